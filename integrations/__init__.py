@@ -1,0 +1,1 @@
+"""Vendors, one folder each: manifest and role files, found by being there."""

@@ -1,0 +1,1 @@
+"""Ops Console: the operations-management console of an MLOps team."""

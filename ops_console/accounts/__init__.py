@@ -1,0 +1,1 @@
+"""Who may come in: accounts, sign-ins, links, tokens. Knows nothing of HTTP."""

@@ -1,0 +1,1 @@
+"""What the outside must look like: facts, vocabulary, integrations, documents."""

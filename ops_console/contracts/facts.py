@@ -1,0 +1,306 @@
+"""The facts that may enter: one class per kind, the same names for CSV headers, JSON Lines, the API and forms.
+
+An empty cell is unknown, never zero. A time without an offset needs a declared zone: pass it as
+`context={"zone": ZoneInfo(...)}` when validating; without one the time is refused.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from ops_console.contracts.readers import read_bool, read_date, read_decimal, read_instant, read_integer, read_names
+from ops_console.contracts.vocabulary import (
+    Budgeting,
+    DeploymentKind,
+    DeploymentStatus,
+    IncidentKind,
+    IncidentStatus,
+    Lifecycle,
+    Mitigation,
+    ModelKind,
+    Purpose,
+    Severity,
+)
+
+Instant = Annotated[datetime, BeforeValidator(read_instant)]
+Day = Annotated[date, BeforeValidator(read_date)]
+Number = Annotated[Decimal, BeforeValidator(read_decimal)]
+Integer = Annotated[int, BeforeValidator(read_integer)]
+Truth = Annotated[bool, BeforeValidator(read_bool)]
+Names = Annotated[list[str], BeforeValidator(read_names)]
+Tier = Annotated[int, BeforeValidator(read_integer), Field(ge=1, le=3)]
+Text = Annotated[str, Field(max_length=2000)]
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Fact(BaseModel):
+    """What every fact says of itself.
+
+    `source` and `external_id` identify it; `updated_at` is the source's own time of change, and an older one never
+    overwrites a newer one. `deleted` marks a tombstone: the source no longer has the thing.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    kind_of_fact: ClassVar[str]
+
+    source: Annotated[str, Field(min_length=1, max_length=100)]
+    external_id: Name
+    url: Text | None = None
+    updated_at: Instant | None = None
+    deleted: Truth = False
+
+
+class About(Fact):
+    """A fact about a model or a service; at least one of the two is named."""
+
+    model: Name | None = None
+    service: Name | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.model or self.service or ""
+
+    @model_validator(mode="after")
+    def _names_a_subject(self) -> "About":
+        if not self.subject and not self.deleted:
+            raise ValueError("neither model nor service is given; name one of them")
+        return self
+
+
+class ModelFact(Fact):
+    """A model or service the team answers for. The slug is made from `name`."""
+
+    kind_of_fact = "models"
+
+    name: Name
+    kind: ModelKind | None = None
+    tier: Tier | None = None
+    team: Name | None = None
+    owner: Name | None = None
+    lifecycle: Lifecycle | None = None
+    service: Name | None = None
+    environments: Names = []
+    on_call: Name | None = None
+    escalation: Text | None = None
+    runbook_url: Text | None = None
+    primary_metric: Name | None = None
+    primary_metric_direction: Annotated[str, Field(pattern="^(higher|lower)$")] | None = None
+    guardrails: Names = []
+    paved_road: Names = []
+    business_kpi: Text | None = None
+    aliases: Names = []
+
+
+class PersonFact(Fact):
+    """Somebody who works with models."""
+
+    kind_of_fact = "people"
+
+    name: Name
+    email: Text | None = None
+    team: Name | None = None
+    time_zone: Name | None = None
+    working_hours: Name | None = None
+    active_from: Day | None = None
+    active_to: Day | None = None
+
+
+class ModelVersionFact(Fact):
+    """A version in a registry. `ready_at` is when it was first approved for production."""
+
+    kind_of_fact = "model_versions"
+
+    model: Name
+    version: Name
+    created_at: Instant | None = None
+    ready_at: Instant | None = None
+    digest: Text | None = None
+    run_id: Text | None = None
+    git_sha: Text | None = None
+    data_version: Text | None = None
+
+
+class DeploymentFact(About):
+    """One roll-out as one source saw it. Several of them may be one release."""
+
+    kind_of_fact = "deployments"
+
+    version: Name
+    environment: Name
+    status: DeploymentStatus
+    kind: DeploymentKind | None = None
+    ready_at: Instant | None = None
+    requested_at: Instant | None = None
+    approved_at: Instant | None = None
+    started_at: Instant | None = None
+    finished_at: Instant | None = None
+    git_sha: Text | None = None
+    strategy: Name | None = None
+    traffic_percent: Annotated[Number, Field(ge=0, le=100)] | None = None
+    actor: Name | None = None
+    is_bot: Truth | None = None
+    rolls_back: Name | None = None
+    remediates: Name | None = None
+
+
+class ChangeFact(Fact):
+    """A commit or pull request that a deployment shipped."""
+
+    kind_of_fact = "changes"
+
+    service: Name
+    repository: Name | None = None
+    title: Text | None = None
+    first_commit_at: Instant | None = None
+    opened_at: Instant | None = None
+    first_review_at: Instant | None = None
+    approved_at: Instant | None = None
+    merged_at: Instant | None = None
+    deployment: Name | None = None
+    git_sha: Text | None = None
+    author: Name | None = None
+    is_bot: Truth | None = None
+
+
+class IncidentFact(About):
+    """Something broke in production and was restored."""
+
+    kind_of_fact = "incidents"
+
+    title: Text
+    severity: Severity | None = None
+    status: IncidentStatus | None = None
+    kind: IncidentKind | None = None
+    impact_started_at: Instant | None = None
+    detected_at: Instant | None = None
+    acknowledged_at: Instant | None = None
+    mitigated_at: Instant | None = None
+    restored_at: Instant | None = None
+    resolved_at: Instant | None = None
+    caused_by: Name | None = None
+    duplicate_of: Name | None = None
+    false_positive: Truth = False
+    maintenance: Truth = False
+    mitigation: Mitigation | None = None
+
+
+class SloFact(About):
+    """A service level objective. `calendar` objectives are judged per calendar period, others over `window`."""
+
+    kind_of_fact = "slos"
+
+    name: Name
+    objective_percent: Annotated[Number, Field(gt=0, lt=100)]
+    window: Name | None = None
+    calendar: Truth | None = None
+    sli: Text | None = None
+    budgeting: Budgeting = Budgeting.OCCURRENCES
+
+
+class SliSliceFact(Fact):
+    """Good and valid events (or seconds) of one SLO in one slice of time. `covered_seconds` says how much was seen."""
+
+    kind_of_fact = "sli_slices"
+
+    slo: Name
+    started_at: Instant
+    seconds: Annotated[Integer, Field(gt=0)]
+    good: Annotated[Number, Field(ge=0)]
+    total: Annotated[Number, Field(ge=0)]
+    covered_seconds: Annotated[Number, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _good_is_part_of_total(self) -> "SliSliceFact":
+        if self.good > self.total:
+            raise ValueError(f"good ({self.good}) is more than total ({self.total})")
+        return self
+
+
+class BudgetFact(Fact):
+    """Money planned for a scope (`workspace`, `team:search`, `model:ranker`, `purpose:training`) and a period."""
+
+    kind_of_fact = "budgets"
+
+    scope: Name
+    period: Annotated[str, Field(pattern=r"^\d{4}-(\d{2}|Q[1-4])$")]
+    amount: Annotated[Number, Field(ge=0)]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+
+
+class SurveyResponseFact(Fact):
+    """One answer to one question. `answered_on` is a day, never a time, so that nobody is found by it."""
+
+    kind_of_fact = "survey_responses"
+
+    survey: Name
+    wave: Name
+    group: Name | None = None
+    question: Name
+    score: Number | None = None
+    scale_min: Number | None = None
+    scale_max: Number | None = None
+    comment: Annotated[str, Field(max_length=20000)] | None = None
+    answered_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _score_is_on_its_scale(self) -> "SurveyResponseFact":
+        if self.score is None:
+            return self
+        if self.scale_min is None or self.scale_max is None:
+            raise ValueError("a score needs scale_min and scale_max")
+        if not self.scale_min <= self.score <= self.scale_max:
+            raise ValueError(f"score {self.score} lies outside its scale {self.scale_min} to {self.scale_max}")
+        return self
+
+
+class CostFact(Fact):
+    """One FOCUS 1.0–1.4 charge (https://focus.finops.org), in our snake_case names; `external_id` may repeat.
+
+    Cost rows are aggregated to days on entry and replaced per (source, billing period): FOCUS rows have no identity.
+    """
+
+    kind_of_fact = "costs"
+
+    external_id: Annotated[str, Field(max_length=300)] = ""
+    provider: Name
+    invoice_issuer: Name | None = None
+    billing_period_start: Instant
+    billing_period_end: Instant
+    charge_period_start: Instant
+    charge_period_end: Instant
+    charge_category: Name
+    charge_class: Name | None = None
+    charge_frequency: Name | None = None
+    billing_currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    billed_cost: Number
+    effective_cost: Number | None = None
+    list_cost: Number | None = None
+    contracted_cost: Number | None = None
+    service_name: Name | None = None
+    service_category: Name | None = None
+    sub_account: Name | None = None
+    region: Name | None = None
+    tags: dict[str, str | None] = {}
+    model: Name | None = None
+    purpose: Purpose | None = None
+
+
+KINDS: dict[str, type[Fact]] = {
+    fact.kind_of_fact: fact
+    for fact in (
+        ModelFact,
+        PersonFact,
+        ModelVersionFact,
+        DeploymentFact,
+        ChangeFact,
+        IncidentFact,
+        SloFact,
+        SliSliceFact,
+        CostFact,
+        BudgetFact,
+        SurveyResponseFact,
+    )
+}
+"""Every kind of fact by the name it has at the door, in the order in which they are best imported."""

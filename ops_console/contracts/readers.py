@@ -1,0 +1,98 @@
+"""From the text of a cell to a value, strictly: what could mean two things is refused with the way out."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationInfo
+
+from ops_console.core.clock import to_milliseconds
+
+TRUE = {"true", "yes", "1", "y", "t"}
+FALSE = {"false", "no", "0", "n", "f"}
+
+
+def read_instant(value: Any, info: ValidationInfo) -> datetime:
+    """ISO 8601 with an offset, or without one where the import declares a zone (`context["zone"]`)."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError(
+                f"{value[:80]!r} is no time; write 2026-10-31T09:00:00Z or declare a time format"
+            ) from error
+    if not isinstance(value, datetime):
+        raise ValueError(f"{str(value)[:80]!r} is no time; write 2026-10-31T09:00:00Z or declare a time format")
+    if value.tzinfo is None:
+        value = _in_zone(value, (info.context or {}).get("zone"))
+    try:
+        return to_milliseconds(value.astimezone(UTC))
+    except OverflowError as error:
+        raise ValueError(f"{value.isoformat()} is outside the calendar") from error
+
+
+def _in_zone(naive: datetime, zone: ZoneInfo | None) -> datetime:
+    if zone is None:
+        raise ValueError(
+            f"{naive.isoformat()} has no offset; add one (Z for UTC) or declare the zone it was written in"
+        )
+    early, late = naive.replace(tzinfo=zone, fold=0), naive.replace(tzinfo=zone, fold=1)
+    if early.utcoffset() == late.utcoffset():
+        return early
+    if early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != naive:
+        raise ValueError(f"{naive.isoformat()} never happened in {zone.key}: the clocks went forward; add the offset")
+    raise ValueError(f"{naive.isoformat()} happened twice in {zone.key}: the clocks went back; add the offset")
+
+
+def read_date(value: Any) -> date:
+    """An ISO 8601 day."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError(f"{str(value)[:80]!r} is no day; write 2026-10-31") from error
+
+
+def read_decimal(value: Any) -> Decimal:
+    """A plain decimal number; grouped digits are refused because 1,234 and 1.234 mean different things."""
+    if isinstance(value, bool):
+        raise ValueError("true or false is no number")
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation as error:
+        hint = "; remove the thousands separators or declare them in the mapping" if "," in str(value) else ""
+        raise ValueError(f"{str(value)[:80]!r} is no number{hint}") from error
+    if not number.is_finite():
+        raise ValueError(f"{value} is no finite number; leave the cell empty for unknown")
+    return number
+
+
+def read_integer(value: Any) -> int:
+    """A whole number."""
+    number = read_decimal(value)
+    if number != int(number):
+        raise ValueError(f"{value} is no whole number")
+    return int(number)
+
+
+def read_bool(value: Any) -> bool:
+    """true/false, yes/no, 1/0 in any case."""
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower()
+    if text in TRUE:
+        return True
+    if text in FALSE:
+        return False
+    raise ValueError(f"{str(value)[:80]!r} is neither true nor false")
+
+
+def read_names(value: Any) -> list[str]:
+    """A list, or text with names separated by semicolons."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(";") if part.strip()]
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return value
+    raise ValueError("write names separated by semicolons")

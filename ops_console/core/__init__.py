@@ -1,0 +1,1 @@
+"""Knows nothing of operations: clock, periods, units, statistics, settings, database, logs, errors."""

@@ -1,0 +1,13 @@
+"""The one place that asks what time it is."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The current instant in UTC, cut to milliseconds as everything stored is."""
+    return to_milliseconds(datetime.now(UTC))
+
+
+def to_milliseconds(instant: datetime) -> datetime:
+    """The same instant without the part that storage would drop."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

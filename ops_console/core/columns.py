@@ -1,0 +1,101 @@
+"""Column types that mean the same on SQLite and on PostgreSQL.
+
+Instants are stored as milliseconds since the epoch, because SQLite has no time type and because a duration is
+then a subtraction in the same SQL on both databases. Money is exact: NUMERIC where the database has it,
+text summed by Python's Decimal where it has not (SQLite keeps NUMERIC as a float).
+"""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Numeric, Text, TypeDecorator, type_coerce
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""The end of an interval that has not ended."""
+MILLISECOND = timedelta(milliseconds=1)
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""A 64-bit key; SQLite numbers rows by itself only for INTEGER."""
+
+
+def milliseconds(instant: datetime) -> int:
+    """Milliseconds since the epoch; naive times are refused."""
+    if instant.tzinfo is None:
+        raise ValueError(f"naive time {instant.isoformat()}: every stored instant has an offset")
+    return (instant - EPOCH) // MILLISECOND
+
+
+def instant(stored: int) -> datetime:
+    """The instant, in UTC, that `milliseconds` stored."""
+    return EPOCH + timedelta(milliseconds=stored)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC instant with milliseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else milliseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else instant(value)
+
+
+class Exact(TypeDecorator[Decimal]):
+    """A Decimal that comes back digit for digit."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(Numeric() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | str | None:
+        if value is None or dialect.name == "postgresql":
+            return None if value is None else Decimal(value)
+        return format(Decimal(value), "f")
+
+    def process_result_value(self, value: str | Decimal | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class exact_sum(GenericFunction[Decimal]):  # noqa: N801  (a SQL function, named as SQL names them)
+    """SUM over an `Exact` column without rounding."""
+
+    type = Exact()
+    inherit_cache = True
+
+
+@compiles(exact_sum, "postgresql")
+def _sum_numeric(element: exact_sum, compiler: Any, **kw: Any) -> str:
+    return f"sum({compiler.process(element.clauses, **kw)})"
+
+
+class DecimalSum:
+    """The aggregate behind `exact_sum` on SQLite; registered on every connection by `core.db`."""
+
+    def __init__(self) -> None:
+        self.total: Decimal | None = None
+
+    def step(self, value: str | None) -> None:
+        if value is not None:
+            self.total = Decimal(value) + (self.total or 0)
+
+    def finalize(self) -> str | None:
+        return None if self.total is None else format(self.total, "f")
+
+
+def milliseconds_between(began: Any, ended: Any) -> ColumnElement[int]:
+    """`ended - began` of two `Instant` columns, in SQL, as a number of milliseconds."""
+    return type_coerce(ended, BigInteger) - type_coerce(began, BigInteger)
+
+
+def shifted(column: Any, by: timedelta) -> ColumnElement[datetime]:
+    """An `Instant` column moved by a fixed time, in SQL."""
+    return type_coerce(type_coerce(column, BigInteger) + by // MILLISECOND, Instant())

@@ -1,0 +1,57 @@
+"""Engines and transactions. Whoever opens a transaction (web, cli, jobs) commits it; nothing below does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlmodel import Session
+
+from ops_console.core.columns import DecimalSum
+from ops_console.core.errors import Misconfigured
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-65536")
+
+
+def engine_for(url: str) -> Engine:
+    """An engine whose connections behave as the console expects on either database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if parsed.get_backend_name() != "sqlite":
+        raise Misconfigured(
+            f"{parsed.get_backend_name()} is no supported database.", remedy="Use SQLite or PostgreSQL."
+        )
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions by itself, else reads and writes could not be told apart below:
+    # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_aggregate("exact_sum", 1, DecimalSum)
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A reader that later writes would fail at once with "database is locked" under WAL; writers say so at the start.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session that writes: committed when the block ends, rolled back when it raises."""
+    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads, on one consistent view."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session

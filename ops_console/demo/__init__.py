@@ -1,0 +1,1 @@
+"""The demo workspace, made by a deterministic generator."""

@@ -1,0 +1,1 @@
+"""Facts in, records out: read, resolve, store, conclude."""

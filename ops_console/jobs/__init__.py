@@ -1,0 +1,1 @@
+"""The timetable and the runner of scheduled work."""

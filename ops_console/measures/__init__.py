@@ -1,0 +1,1 @@
+"""The small language KPIs are written in: scopes, definitions, aggregates, signals, readings."""

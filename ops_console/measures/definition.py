@@ -1,0 +1,78 @@
+"""What a KPI says about itself. One KPI is one file in `ops_console/kpis`: this definition and one function.
+
+The function takes nothing and returns an aggregate over selects (`measures.aggregates`); the engine adds periods,
+scopes and the subject's standing. Module name = function name = key; the function's docstring is the definition
+shown on the help page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ops_console.measures.aggregates import Aggregate
+
+
+class Unit(StrEnum):
+    """What a value is counted in: `seconds` for durations, `share` 0–1, `money` as spent ÷ budget, `score` of 10."""
+
+    COUNT = "count"
+    SECONDS = "seconds"
+    SHARE = "share"
+    SCORE = "score"
+    MONEY = "money"
+
+
+class Better(StrEnum):
+    """Which way is good."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    BAND = "band"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A target: at least `low`, at most `high`, in the KPI's unit; `strict` as the blueprint's `<` and `>`."""
+
+    low: float | None = None
+    high: float | None = None
+    strict: bool = True
+
+    def met_by(self, value: float) -> bool:
+        if self.low is not None and (value < self.low or (self.strict and self.high is None and value == self.low)):
+            return False
+        return not (
+            self.high is not None and (value > self.high or (self.strict and self.low is None and value == self.high))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One KPI.
+
+    `number` is its place in the catalogue (1–23). `targets` are the defaults by tier, `None` for every other scope.
+    `window_days` is the trailing window of the status (None: the period itself); `minimum` the smallest n that gets a
+    status. `facts` are the kinds it cannot do without; `read_with` the KPIs it must never be shown without.
+    `version` rises with every change of meaning, and `changes` says what changed.
+    """
+
+    key: str
+    number: int
+    title: str
+    question: str
+    formula: str
+    unit: Unit
+    better: Better
+    compute: "Callable[[], Aggregate]"
+    targets: dict[int | None, Bounds] = field(default_factory=dict)
+    window_days: int | None = None
+    minimum: int = 1
+    facts: tuple[str, ...] = ()
+    read_with: tuple[str, ...] = ()
+    statistic: str = ""
+    version: int = 1
+    changes: tuple[str, ...] = ()
+    description: str = ""

@@ -1,0 +1,77 @@
+"""Deployments as sources saw them, and the releases we merged them into."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from ops_console.core.columns import BigId, Exact, Instant
+from ops_console.records.envelope import Envelope, Keyed
+
+
+class Deployment(Envelope, table=True):
+    """One witness's view of one roll-out; `release_id` says which release it belongs to."""
+
+    __tablename__ = "deployment"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index("ix_deployment_subject", "entry_id", "environment", "version"),
+        Index("ix_deployment_external", "external_id"),
+        Index("ix_deployment_git_sha", "git_sha"),
+        Index("ix_deployment_release", "release_id"),
+    )
+
+    entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)
+    release_id: int | None = Field(default=None, foreign_key="release.id", sa_type=BigId)
+    version: str = Field(max_length=300)
+    environment: str = Field(max_length=300)
+    status: str = Field(max_length=20)
+    kind: str | None = Field(default=None, max_length=20)
+    ready_at: datetime | None = Field(default=None, sa_type=Instant)
+    requested_at: datetime | None = Field(default=None, sa_type=Instant)
+    approved_at: datetime | None = Field(default=None, sa_type=Instant)
+    started_at: datetime | None = Field(default=None, sa_type=Instant)
+    finished_at: datetime | None = Field(default=None, sa_type=Instant)
+    git_sha: str | None = Field(default=None, max_length=300)
+    strategy: str | None = None
+    traffic_percent: Decimal | None = Field(default=None, sa_type=Exact)
+    actor: str | None = None
+    is_bot: bool | None = None
+    rolls_back: str | None = Field(default=None, max_length=300)
+    remediates: str | None = Field(default=None, max_length=300)
+
+
+class Release(Keyed, table=True):
+    """One version going live in one environment, however many sources saw it.
+
+    `kind` is a `DeploymentKind` told by a source or derived; only `release` and `hotfix` are new versions.
+    `live_at` is null while no witness says it succeeded. `live_witness` is the deployment that set `live_at`.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (
+        Index("ix_release_live", "environment", "live_at", "entry_id"),
+        Index("ix_release_subject", "entry_id", "environment", "live_at"),
+        Index("ix_release_version", "entry_id", "environment", "version"),
+    )
+
+    entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)
+    environment: str = Field(max_length=300)
+    version: str = Field(max_length=300)
+    kind: str = Field(max_length=20)
+    kind_reason: str = Field(max_length=300)
+    status: str = Field(max_length=20)
+    ready_at: datetime | None = Field(default=None, sa_type=Instant)
+    ready_reason: str | None = Field(default=None, max_length=100)
+    requested_at: datetime | None = Field(default=None, sa_type=Instant)
+    approved_at: datetime | None = Field(default=None, sa_type=Instant)
+    started_at: datetime | None = Field(default=None, sa_type=Instant)
+    live_at: datetime | None = Field(default=None, sa_type=Instant)
+    first_commit_at: datetime | None = Field(default=None, sa_type=Instant)
+    is_first_of_version: bool = True
+    rolls_back_id: int | None = Field(default=None, sa_type=BigId)
+    remediates: str | None = Field(default=None, max_length=300)
+    live_witness: int | None = Field(default=None, sa_type=BigId)
+    witnesses: int = 1
+    url: str | None = None

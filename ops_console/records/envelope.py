@@ -1,0 +1,29 @@
+"""What every record of a fact carries besides the fact: where it came from and when."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from ops_console.core.columns import BigId, Instant
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Keyed(SQLModel):
+    """A row with a number."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+
+
+class Envelope(Keyed):
+    """A record of one fact. `fingerprint` is the hash of the fact as it came, before corrections."""
+
+    source: str = Field(max_length=100)
+    external_id: str = Field(max_length=300)
+    url: str | None = Field(default=None, sa_type=Text)
+    updated_at: datetime | None = Field(default=None, sa_type=Instant)
+    ingested_at: datetime = Field(sa_type=Instant)
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
+    fingerprint: str = Field(max_length=32)

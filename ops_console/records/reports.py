@@ -1,0 +1,54 @@
+"""Reports that were made, frozen, and where each went."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field
+
+from ops_console.core.columns import BigId, Instant
+from ops_console.records.envelope import Json, Keyed
+
+
+class ReportRun(Keyed, table=True):
+    """One report for one period, frozen: `snapshot` never changes once made, `snapshot_hash` proves it.
+
+    States: queued, collecting, held, sending, sent, partly_sent, failed, skipped.
+    """
+
+    __tablename__ = "report_run"
+    __table_args__ = (UniqueConstraint("report", "period", "revision"),)
+
+    report: str = Field(max_length=100)
+    period: str = Field(max_length=30)
+    revision: int = 1
+    state: str = Field(max_length=20)
+    reason: str = ""
+    due_at: datetime | None = Field(default=None, sa_type=Instant)
+    is_late: bool = False
+    made_at: datetime = Field(sa_type=Instant)
+    made_by: str = Field(max_length=300)
+    sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    snapshot: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    snapshot_hash: str = Field(max_length=64)
+
+
+class Delivery(Keyed, table=True):
+    """One run × channel × recipient. Claimed by compare-and-swap before the send, settled after it.
+
+    States: pending, sending, delivered, failed, unknown (a crash between claim and settlement).
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (UniqueConstraint("run_id", "channel", "recipient"),)
+
+    run_id: int = Field(foreign_key="report_run.id", sa_type=BigId)
+    channel: str = Field(max_length=50)
+    recipient: str = Field(max_length=300)
+    state: str = Field(max_length=20)
+    attempts: int = 0
+    next_attempt_at: datetime | None = Field(default=None, sa_type=Instant)
+    claimed_at: datetime | None = Field(default=None, sa_type=Instant)
+    settled_at: datetime | None = Field(default=None, sa_type=Instant)
+    receipt: str | None = None
+    error: str | None = None

@@ -1,0 +1,59 @@
+"""The numbers: a materialised view of the records, one row per KPI, scope, period and window."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from ops_console.core.columns import Exact, Instant
+from ops_console.records.envelope import Json, Keyed
+
+
+class ScorecardPoint(Keyed, table=True):
+    """One computed figure.
+
+    `window` is `period` (the period itself, for charts and signals) or `trailing` (`window_days` ending with the
+    period, for the status). `value` is a count, seconds, a share 0–1 or a score; null means unknown. `k` and `n` are
+    exact: hits and cases, good and valid, spent and budget. `spread` holds mean, median, p75, p90; `detail` what one
+    KPI shows besides; `excluded` counts by reason; `coverage` is known ÷ expected.
+    """
+
+    __tablename__ = "scorecard_point"
+    __table_args__ = (
+        UniqueConstraint("kpi", "scope_kind", "scope_key", "grain", "window", "starts_at"),
+        Index("ix_scorecard_point_period", "kpi", "grain", "starts_at"),
+    )
+
+    kpi: str = Field(max_length=50)
+    scope_kind: str = Field(max_length=20)
+    scope_key: str = Field(default="", max_length=300)
+    grain: str = Field(max_length=10)
+    period: str = Field(max_length=10)
+    window: str = Field(max_length=10)
+    window_days: int | None = None
+    starts_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+    value: float | None = None
+    k: Decimal | None = Field(default=None, sa_type=Exact)
+    n: Decimal | None = Field(default=None, sa_type=Exact)
+    spread: dict[str, float] | None = Field(default=None, sa_type=Json)
+    detail: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    excluded: dict[str, int] | None = Field(default=None, sa_type=Json)
+    coverage_known: int | None = None
+    coverage_expected: int | None = None
+    definition_version: int = 1
+
+
+class Outdated(Keyed, table=True):
+    """What must be recomputed: points of every KPI that needs this kind of fact and whose window touches
+    `[from_at, to_at)`. Written in the transaction that changed the facts, for the old place and the new one.
+    """
+
+    __tablename__ = "outdated"
+
+    kind: str = Field(max_length=50)
+    from_at: datetime = Field(sa_type=Instant)
+    to_at: datetime = Field(sa_type=Instant)
+    marked_at: datetime = Field(sa_type=Instant)

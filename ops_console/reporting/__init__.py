@@ -1,0 +1,1 @@
+"""Words, charts, snapshots, documents, delivery."""

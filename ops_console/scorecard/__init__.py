@@ -1,0 +1,1 @@
+"""Points computed from records, read as readings; targets."""

