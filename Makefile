@@ -1,0 +1,42 @@
+# Each line is one a newcomer could type himself.
+PY := .venv/bin/python
+STAMP := .venv/.installed
+
+.PHONY: install demo test test-servers lint bench lock july-2024 clean
+
+demo: install            ## a running console on made-up data, with one sign-in link
+	.venv/bin/ops-console demo
+
+install: $(STAMP)        ## the environment, exactly as locked
+
+$(STAMP): requirements.lock pyproject.toml
+	test -x $(PY) || python3 -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(PY) -m uv pip install --quiet --python $(PY) --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $(STAMP)
+
+test: install            ## everything but the heavy real servers
+	$(PY) -m pytest -n 2 --dist loadgroup
+
+test-servers: install    ## the same databases suite against Debian's own PostgreSQL
+	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not samples"
+
+lint: install
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m deptry .
+
+bench: install           ## figures and ratios; SIZE=L for the full one
+	$(PY) -m tests.bench $(SIZE)
+
+lock:                    ## after changing dependencies in pyproject.toml
+	$(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --all-extras --quiet pyproject.toml -o requirements.lock
+
+july-2024: install       ## a workspace from real exports (SAMPLES=folder) and its report in out/july-2024
+	$(PY) -m tests.samples.july $(SAMPLES)
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

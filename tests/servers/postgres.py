@@ -1,0 +1,51 @@
+"""Start Debian's PostgreSQL on loopback, run a command with `OPS_CONSOLE_TEST_POSTGRES` set to it, stop it.
+
+    python -m tests.servers.postgres -- pytest …
+
+Teams run the server their distribution ships; `make test` uses a newer one from a wheel.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+BIN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+def main() -> int:
+    command = sys.argv[sys.argv.index("--") + 1 :]
+    if not BIN:
+        print("No PostgreSQL server is installed. On Debian: apt-get install postgresql", file=sys.stderr)
+        return 1
+    folder = Path(tempfile.mkdtemp(prefix="ops-console-postgres-"))
+    shutil.chown(folder, "postgres")
+    port = _free_port()
+    try:
+        _as_postgres(BIN[-1] / "initdb", "-D", folder / "data", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
+        _as_postgres(BIN[-1] / "pg_ctl", "-D", folder / "data", "-w", "-o", options, "-l", folder / "log", "start")
+        address = f"postgresql://postgres@127.0.0.1:{port}"
+        return subprocess.run(command, env=os.environ | {"OPS_CONSOLE_TEST_POSTGRES": address}, check=False).returncode
+    finally:
+        _as_postgres(BIN[-1] / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop", check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_postgres(*words: object, check: bool = True) -> None:
+    subprocess.run(
+        ["runuser", "-u", "postgres", "--", *map(str, words)], check=check, stdout=subprocess.DEVNULL, cwd="/"
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
