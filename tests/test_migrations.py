@@ -1,0 +1,96 @@
+"""Migrations run up, down and up again on filled data, and end in the tables the code describes."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Column, Engine, Table, Text, func, insert, inspect, select, text
+from sqlmodel import AutoString
+
+from ops_console.core.columns import Exact, Instant
+from ops_console.core.db import engine_for, transaction
+from ops_console.records.schema import metadata, migrate
+
+NOON = datetime(2026, 10, 31, 12, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a single table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'migrated.db'}"
+        return
+    server = str(request.getfixturevalue("postgres_server"))
+    base, _, query = server.partition("?")
+    admin = engine_for(server).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS migrated"))
+        connection.execute(text("CREATE DATABASE migrated"))
+    yield f"{base.rsplit('/', 1)[0]}/migrated" + (f"?{query}" if query else "")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE migrated WITH (FORCE)"))
+    admin.dispose()
+
+
+def value_for(column: Column[Any]) -> Any:
+    """Something that fits a column."""
+    if isinstance(column.type, Instant):
+        return NOON
+    if isinstance(column.type, Exact):
+        return Decimal("1.5")
+    if isinstance(column.type, AutoString | Text):
+        return "x"
+    simple = {int: 1, bool: True, float: 1.5, date: NOON.date()}
+    return simple.get(column.type.python_type, {"a": 1})
+
+
+def fill(engine: Engine) -> None:
+    """One row in every table; every foreign key points at the row with number 1."""
+    with transaction(engine) as session:
+        for table in metadata.sorted_tables:
+            session.execute(insert(table).values({c.name: value_for(c) for c in table.columns if c.name != "id"}))
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    def rows(table: Table) -> int:
+        return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+
+    with engine.connect() as connection:
+        return {table.name: rows(table) for table in metadata.sorted_tables}
+
+
+def test_migrations_lead_to_the_tables_the_code_describes(url: str) -> None:
+    migrate(url)
+    engine = engine_for(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_migrating_twice_keeps_what_is_there(url: str) -> None:
+    migrate(url)
+    engine = engine_for(url)
+    fill(engine)
+    migrate(url)
+    assert set(counts(engine).values()) == {1}
+    engine.dispose()
+
+
+def test_migrations_run_up_down_and_up_on_filled_data(url: str) -> None:
+    migrate(url)
+    engine = engine_for(url)
+    fill(engine)
+    engine.dispose()
+    migrate(url, "base")
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
+    migrate(url)
+    fill(engine)
+    assert set(counts(engine).values()) == {1}
+    engine.dispose()
