@@ -1,6 +1,7 @@
 """Models and services, the names vendors know them by, and how they stood at any time."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
@@ -52,6 +53,27 @@ class Alias(Keyed, table=True):
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId, index=True)
     made_by: str = Field(default="import", max_length=300)
     made_at: datetime = Field(sa_type=Instant)
+
+
+class CatalogStatement(Keyed, table=True):
+    """What one source said of an entry at one time: the fields it named, and no others.
+
+    An entry and its intervals are the statements applied in order of `stated_at`, so that the order in which they
+    arrive does not matter.
+    """
+
+    __tablename__ = "catalog_statement"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "source", "stated_at"),
+        Index("ix_catalog_statement_origin", "source", "external_id"),
+    )
+
+    entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)
+    source: str = Field(max_length=100)
+    external_id: str = Field(max_length=300)
+    stated_at: datetime = Field(sa_type=Instant)
+    attributes: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    deleted: bool = False
 
 
 class CatalogInterval(Keyed, table=True):

@@ -15,6 +15,7 @@ class Change(Envelope, table=True):
         UniqueConstraint("source", "external_id"),
         Index("ix_change_release", "release_id"),
         Index("ix_change_deployment", "deployment"),
+        Index("ix_change_git_sha", "git_sha"),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)

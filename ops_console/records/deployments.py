@@ -2,12 +2,21 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from ops_console.core.columns import BigId, Exact, Instant
 from ops_console.records.envelope import Envelope, Keyed
+
+
+MOMENT = "coalesce(finished_at, started_at, approved_at, requested_at, updated_at)"
+"""The instant a roll-out ended, or the latest that is known of it; an index serves exactly this expression."""
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Deployment(Envelope, table=True):
@@ -16,10 +25,13 @@ class Deployment(Envelope, table=True):
     __tablename__ = "deployment"
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
-        Index("ix_deployment_subject", "entry_id", "environment", "version"),
+        Index("ix_deployment_subject", "entry_id", "version", "environment"),
+        Index("ix_deployment_moment", "entry_id", "environment", text(MOMENT)),
         Index("ix_deployment_external", "external_id"),
         Index("ix_deployment_git_sha", "git_sha"),
         Index("ix_deployment_release", "release_id"),
+        Index("ix_deployment_rolls_back", "rolls_back", **_where("rolls_back IS NOT NULL")),
+        Index("ix_deployment_remediates", "remediates", **_where("remediates IS NOT NULL")),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)
@@ -47,13 +59,17 @@ class Release(Keyed, table=True):
 
     `kind` is a `DeploymentKind` told by a source or derived; only `release` and `hotfix` are new versions.
     `live_at` is null while no witness says it succeeded. `live_witness` is the deployment that set `live_at`.
+    `told_kind` is the kind its witnesses state; null means that `kind` was derived from what was live before.
+    `first_at` and `last_at` span everything the witnesses say of it, failed attempts included.
     """
 
     __tablename__ = "release"
     __table_args__ = (
         Index("ix_release_live", "environment", "live_at", "entry_id"),
         Index("ix_release_subject", "entry_id", "environment", "live_at"),
-        Index("ix_release_version", "entry_id", "environment", "version"),
+        Index("ix_release_version", "entry_id", "environment", "version", "live_at"),
+        Index("ix_release_span", "entry_id", "environment", "last_at"),
+        Index("ix_release_rolls_back", "rolls_back_id"),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)
@@ -61,6 +77,7 @@ class Release(Keyed, table=True):
     version: str = Field(max_length=300)
     kind: str = Field(max_length=20)
     kind_reason: str = Field(max_length=300)
+    told_kind: str | None = Field(default=None, max_length=20)
     status: str = Field(max_length=20)
     ready_at: datetime | None = Field(default=None, sa_type=Instant)
     ready_reason: str | None = Field(default=None, max_length=100)
@@ -74,4 +91,6 @@ class Release(Keyed, table=True):
     remediates: str | None = Field(default=None, max_length=300)
     live_witness: int | None = Field(default=None, sa_type=BigId)
     witnesses: int = 1
+    first_at: datetime | None = Field(default=None, sa_type=Instant)
+    last_at: datetime | None = Field(default=None, sa_type=Instant)
     url: str | None = None

@@ -22,6 +22,7 @@ class Incident(Envelope, table=True):
         Index("ix_incident_began", "began_at"),
         Index("ix_incident_restored", "restored_at"),
         Index("ix_incident_external", "external_id"),
+        Index("ix_incident_caused_by", "caused_by"),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)
