@@ -1,0 +1,186 @@
+"""Models and services as the models page lists them: who answers for each, what is live, when it last broke."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlmodel import Session, col
+
+from ops_console.contracts.vocabulary import PRODUCTION
+from ops_console.records.catalog import Alias, CatalogEntry
+from ops_console.records.deployments import Release
+from ops_console.records.incidents import Incident
+from ops_console.records.slos import Slo
+from ops_console.web.reads.listing import Listing, containing, ordering
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the filter bar asks for; `None` asks for everything. `gap` names something nobody filled in."""
+
+    team: str | None = None
+    tier: int | None = None
+    lifecycle: str | None = None
+    kind: str | None = None
+    gap: str | None = None
+    search: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The release that serves production today."""
+
+    id: int
+    version: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """One line of the list."""
+
+    entry: CatalogEntry
+    live: Live | None
+    last_incident_at: datetime | None
+    slos: int
+
+
+GAPS: dict[str, tuple[str, Any]] = {
+    "owner": ("no owner", col(CatalogEntry.owner)),
+    "on_call": ("nobody on call", col(CatalogEntry.on_call)),
+    "runbook": ("no runbook", col(CatalogEntry.runbook_url)),
+    "tier": ("no tier", col(CatalogEntry.tier)),
+    "team": ("no team", col(CatalogEntry.team)),
+}
+"""What every model in production should have: the words where it is missing, and the column that holds it."""
+
+
+def gaps(entry: CatalogEntry) -> list[str]:
+    """What nobody filled in about this entry, in words."""
+    return [words for words, column in GAPS.values() if not getattr(entry, column.key)]
+
+
+def _newest(column: Any, *conditions: ColumnElement[bool]) -> Any:
+    return select(func.max(column)).where(*conditions).correlate(CatalogEntry).scalar_subquery()
+
+
+LIVE_SINCE = _newest(
+    col(Release.live_at), col(Release.entry_id) == col(CatalogEntry.id), col(Release.environment) == PRODUCTION
+)
+LAST_INCIDENT = _newest(
+    col(Incident.began_at), col(Incident.entry_id) == col(CatalogEntry.id), col(Incident.deleted_at).is_(None)
+)
+
+COLUMNS = {
+    "name": func.lower(col(CatalogEntry.name)),
+    "tier": col(CatalogEntry.tier),
+    "team": func.lower(col(CatalogEntry.team)),
+    "owner": func.lower(col(CatalogEntry.owner)),
+    "kind": col(CatalogEntry.kind),
+    "lifecycle": col(CatalogEntry.lifecycle),
+    "live": LIVE_SINCE,
+    "incident": LAST_INCIDENT,
+}
+
+
+def entries(
+    session: Session, wanted: Wanted, sort: str = "name", limit: int = 50, offset: int = 0
+) -> Listing[ModelRow]:
+    """One page of the catalog, by name unless the link asks otherwise."""
+    total = session.scalar(_filtered(select(func.count(col(CatalogEntry.id))), wanted)) or 0
+    found = session.execute(
+        _filtered(select(CatalogEntry, LAST_INCIDENT), wanted)
+        .order_by(*ordering(sort, COLUMNS, "name"), col(CatalogEntry.slug))
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    ids = [row[0].id for row in found]
+    live, slos = live_of(session, ids), _slos(session, ids)
+    return Listing([ModelRow(entry, live.get(entry.id), last, slos.get(entry.id, 0)) for entry, last in found], total)
+
+
+def live_of(session: Session, entry_ids: Sequence[int]) -> dict[int, Live]:
+    """What serves production today, by entry."""
+    newest = (
+        select(col(Release.entry_id), func.max(col(Release.live_at)).label("since"))
+        .where(col(Release.entry_id).in_(entry_ids), col(Release.environment) == PRODUCTION)
+        .group_by(col(Release.entry_id))
+        .subquery()
+    )
+    found = session.execute(
+        select(col(Release.entry_id), col(Release.id), col(Release.version), col(Release.live_at))
+        .join(newest, (newest.c.entry_id == col(Release.entry_id)) & (newest.c.since == col(Release.live_at)))
+        .where(col(Release.environment) == PRODUCTION)
+        .order_by(col(Release.id))
+    )
+    return {entry_id: Live(release_id, version, since) for entry_id, release_id, version, since in found}
+
+
+def _slos(session: Session, entry_ids: Sequence[int]) -> dict[int, int]:
+    counted = select(col(Slo.entry_id), func.count(col(Slo.id))).where(col(Slo.entry_id).in_(entry_ids))
+    grouped = counted.where(col(Slo.deleted_at).is_(None)).group_by(col(Slo.entry_id))
+    return {row[0]: row[1] for row in session.execute(grouped)}
+
+
+def _filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    return statement.select_from(CatalogEntry).where(*_conditions(wanted))
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    asked = [
+        (wanted.team, col(CatalogEntry.team)),
+        (wanted.tier, col(CatalogEntry.tier)),
+        (wanted.lifecycle, col(CatalogEntry.lifecycle)),
+        (wanted.kind, col(CatalogEntry.kind)),
+    ]
+    conditions: list[ColumnElement[bool]] = [
+        col(CatalogEntry.deleted_at).is_(None),
+        col(CatalogEntry.provisional).is_(wanted.provisional),
+    ]
+    conditions += [col(column) == value for value, column in asked if value is not None]
+    if wanted.gap in GAPS:
+        conditions.append(col(GAPS[wanted.gap][1]).is_(None))
+    if wanted.search:
+        known_as = select(col(Alias.entry_id)).where(containing(col(Alias.name), wanted.search))
+        conditions.append(
+            or_(
+                containing(col(CatalogEntry.name), wanted.search),
+                containing(col(CatalogEntry.slug), wanted.search),
+                col(CatalogEntry.id).in_(known_as),
+            )
+        )
+    return conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filter bars offer: every team, tier, kind and lifecycle that some entry has."""
+
+    teams: tuple[str, ...]
+    tiers: tuple[int, ...]
+    kinds: tuple[str, ...]
+    lifecycles: tuple[str, ...]
+
+
+def choices(session: Session) -> Choices:
+    """Read once for the filter bar."""
+    columns = (col(CatalogEntry.team), col(CatalogEntry.tier), col(CatalogEntry.kind), col(CatalogEntry.lifecycle))
+    kept: dict[int, set[Any]] = defaultdict(set)
+    for row in session.execute(select(*columns).where(col(CatalogEntry.deleted_at).is_(None)).distinct()):
+        for place, value in enumerate(row):
+            if value is not None:
+                kept[place].add(value)
+    teams, tiers, kinds, lifecycles = (tuple(sorted(kept[place])) for place in range(4))
+    return Choices(teams, tiers, kinds, lifecycles)
+
+
+def slugs(session: Session) -> list[str]:
+    """Every registered entry, for lists of suggestions."""
+    registered = select(col(CatalogEntry.slug)).where(
+        col(CatalogEntry.deleted_at).is_(None), col(CatalogEntry.provisional).is_(False)
+    )
+    return list(session.scalars(registered.order_by(col(CatalogEntry.slug))))

@@ -1,0 +1,193 @@
+"""The models page knows what is live, who answers for it and what is missing."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine
+
+from ops_console.core.db import reading, transaction
+from ops_console.records.catalog import Alias
+from ops_console.records.slos import Slo
+from ops_console.web.reads import model
+from ops_console.web.reads.catalog import Wanted, choices, entries, gaps, slugs
+from ops_console.web.reads.model import SloState
+from tests.web.pages.builders import DAY, HOUR, NOON, Workspace
+
+
+def names(engine: Engine, sort: str = "name", **wanted: object) -> list[str]:
+    with reading(engine) as session:
+        return [row.entry.slug for row in entries(session, Wanted(**wanted), sort).rows]  # type: ignore[arg-type]
+
+
+def test_names_sort_without_regard_to_case_and_unknown_tiers_come_last(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        world.model("zeta", tier=1)
+        world.model("Alpha")
+        world.model("beta", tier=2)
+    assert names(database) == ["Alpha", "beta", "zeta"]
+    assert names(database, sort="tier") == ["zeta", "beta", "Alpha"]
+    assert names(database, sort="-tier") == ["beta", "zeta", "Alpha"]
+
+
+def test_found_but_not_registered_entries_stand_apart(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        world.model("known")
+        world.model("stray", provisional=True)
+    assert names(database) == ["known"]
+    assert names(database, provisional=True) == ["stray"]
+    with reading(database) as session:
+        assert slugs(session) == ["known"]
+
+
+def test_the_newest_live_production_release_serves(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        ranker = world.model()
+        world.release(ranker, "1", NOON - DAY)
+        world.release(ranker, "2", NOON)
+        world.release(ranker, "3", NOON + DAY, environment="staging")
+        world.release(ranker, "4", None, started_at=NOON + DAY)
+    with reading(database) as session:
+        (row,) = entries(session, Wanted()).rows
+    assert row.live is not None
+    assert (row.live.version, row.live.since) == ("2", NOON)
+
+
+def test_a_model_without_releases_serves_nothing(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        Workspace(session).model()
+    with reading(sqlite) as session:
+        (row,) = entries(session, Wanted()).rows
+    assert (row.live, row.last_incident_at, row.slos) == (None, None, 0)
+
+
+def test_filters_narrow_the_list(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        ranker = world.model("ranker", team="Search", tier=1, kind="online", lifecycle="production", owner="Ana")
+        world.model("fraud", team="Risk", tier=2, kind="batch", lifecycle="retired")
+        session.add(Alias(name="search-rank-svc", entry_id=ranker.id, made_at=NOON))
+    for wanted in (
+        {"team": "Search"},
+        {"tier": 1},
+        {"kind": "online"},
+        {"lifecycle": "production"},
+        {"search": "RANK-SVC"},
+    ):
+        assert names(database, **wanted) == ["ranker"]
+    assert names(database, gap="owner") == ["fraud"]
+
+
+def test_choices_offer_what_some_entry_has(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        world.model("a", team="Search", tier=2, kind="online")
+        world.model("b", team="Ads", tier=1)
+    with reading(database) as session:
+        offered = choices(session)
+    assert (offered.teams, offered.tiers, offered.kinds, offered.lifecycles) == (
+        ("Ads", "Search"),
+        (1, 2),
+        ("online",),
+        (),
+    )
+
+
+def test_gaps_name_what_nobody_filled_in(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        entry = Workspace(session).model(owner="Ana", on_call="search-oc", tier=1)
+        assert gaps(entry) == ["no runbook", "no team"]
+
+
+def test_the_models_page_takes_four_statements(sqlite: Engine, statements: list[str]) -> None:
+    with transaction(sqlite) as session:
+        world = Workspace(session)
+        for number in range(20):
+            world.release(world.model(f"m{number}"))
+    statements.clear()
+    assert len(names(sqlite)) == 20
+    assert len(statements) == 4
+
+
+@pytest.mark.parametrize(("bad", "met", "used"), [(0, True, 0.0), (500, True, 1.0), (501, False, 1.002)])
+def test_a_budget_used_up_exactly_is_still_met(bad: int, met: bool, used: float) -> None:
+    objective = Slo(
+        entry_id=1, name="a", objective_percent=Decimal("99.95"), objective_ppm=999_500, budgeting="occurrences"
+    )
+    state = SloState(objective, good=1_000_000 - bad, total=1_000_000)
+    assert state.met is met
+    assert state.budget_used == pytest.approx(used)
+
+
+def test_slos_sum_the_slices_of_the_period_and_no_data_is_unknown(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        ranker = world.model()
+        seen = world.slo(ranker, "availability")
+        world.slice(seen, 99, 100, NOON)
+        world.slice(seen, 1, 1, NOON + HOUR)
+        world.slice(seen, 0, 50, NOON + DAY)
+        world.slo(ranker, "latency")
+        number = ranker.id or 0
+    with reading(database) as session:
+        first, second = model.slos(session, number, NOON, NOON + DAY)
+    assert (first.good, first.total) == (100_000_000, 101_000_000)
+    assert (second.attained, second.met, second.budget_used) == (None, None, None)
+
+
+def test_cost_is_summed_by_month_to_the_last_digit(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        ranker = world.model()
+        for day, billed in (
+            (date(2026, 9, 3), "0.1"),
+            (date(2026, 10, 1), "0.10000000001"),
+            (date(2026, 10, 2), "0.2"),
+        ):
+            world.cost(ranker, day, billed)
+        world.cost(None, date(2026, 10, 2), "50")
+        number = ranker.id or 0
+    with reading(database) as session:
+        months = model.cost_by_month(session, number, date(2026, 9, 1))
+    assert [(kept.month, kept.billed) for kept in months] == [
+        ("2026-10", Decimal("0.30000000001")),
+        ("2026-09", Decimal("0.1")),
+    ]
+
+
+def test_the_timeline_holds_what_happened_in_the_window(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        ranker = world.model()
+        world.release(ranker, "1", NOON - timedelta(days=400))
+        world.release(ranker, "2", NOON)
+        world.incident(ranker, NOON + HOUR)
+        number = ranker.id or 0
+    with reading(database) as session:
+        window = (session, number, NOON - DAY, NOON + DAY)
+        assert [kept.version for kept in model.releases_between(*window)] == ["2"]
+        assert len(model.incidents_between(*window)) == 1
+
+
+def test_history_tells_how_the_model_stood(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        ranker = world.model(tier=2)
+        world.moved(ranker, NOON, tier=1)
+        number = ranker.id or 0
+    with reading(database) as session:
+        assert [kept.tier for kept in model.history(session, number)] == [1, 2]
+
+
+def test_an_unregistered_entry_says_how_often_it_was_named(database: Engine) -> None:
+    with transaction(database) as session:
+        world = Workspace(session)
+        stray = world.model("stray", provisional=True)
+        world.release(stray)
+        world.incident(stray)
+        number = stray.id or 0
+    with reading(database) as session:
+        assert model.mentions(session, number) == model.Mentions(releases=1, incidents=1)
