@@ -54,6 +54,7 @@ def fixed(x: Numeric, places: int) -> str:
 
 def signed(x: Numeric, text: str) -> str:
     """`text` (the words of the size of `x`) behind the sign of `x`."""
+    x = exact(x)
     return f"{'+' if x > 0 else MINUS if x < 0 else ''}{text}"
 
 
@@ -160,17 +161,18 @@ def change(unit: str, delta: Numeric | None, base: Numeric | None, currency: str
     """A change from `base`, in the words of its unit; empty where nothing can be said (unknown, or from zero)."""
     if delta is None or not base:
         return ""
-    size = abs(exact(delta))
+    size, before = abs(exact(delta)), abs(exact(base))
     if not rounded(size, 9):
         return "no change"
     if unit == "share":
         return signed(delta, f"{_few(size * 100)} pp")
     if unit == "seconds":
-        return signed(delta, duration(size, like=base))
+        minutes = before >= 10 * MINUTE and size >= MINUTE
+        return signed(delta, duration(rounded(size / MINUTE, 0) * MINUTE if minutes else size, like=base))
     if unit == "score":
         return signed(delta, _few(size))
     text = signed(delta, money(size, currency) if unit == "money" else count(size))
-    return text if abs(base) < 10 else f"{text} ({signed(delta, bare_percent(size / abs(exact(base)), 1))})"
+    return text if before < 10 else f"{text} ({signed(delta, bare_percent(size / before, 1))})"
 
 
 def _few(size: Decimal) -> str:

@@ -1,0 +1,47 @@
+"""A reading in words, the same in pages, e-mail, Slack, PDF and on the command line. Nothing here computes a figure.
+
+`headline` is the large figure of a card; `value` is the shortest truthful form: the figure with everything that must
+never be parted from it (its fraction, its median, its age, its gaps); `note` is what stands in grey beside a headline.
+"""
+
+from ops_console.reporting.words.amounts import amount, between, bounds
+from ops_console.reporting.words.figures import headline, note, value
+from ops_console.reporting.words.judgement import (
+    delta,
+    delta_tone,
+    icon,
+    interval,
+    outlook,
+    previous,
+    signal,
+    status,
+    target,
+    tone,
+    usual,
+)
+from ops_console.reporting.words.states import action, as_of, period, source_line, state
+
+__all__ = [
+    "action",
+    "amount",
+    "as_of",
+    "between",
+    "bounds",
+    "delta",
+    "delta_tone",
+    "headline",
+    "icon",
+    "interval",
+    "note",
+    "outlook",
+    "period",
+    "previous",
+    "signal",
+    "source_line",
+    "state",
+    "status",
+    "target",
+    "tone",
+    "usual",
+    "value",
+]

@@ -1,0 +1,130 @@
+"""The figure itself: headline, value and note."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ops_console.core import units
+from ops_console.measures.definition import Unit
+from ops_console.measures.readings import DataState, Reading
+from ops_console.measures.scopes import ScopeKind
+from ops_console.reporting.words.amounts import amount
+from ops_console.reporting.words.states import as_of, coverage, stand_in
+
+SHOWN_RECORDS = 5
+"""So many single records stand in a card in place of a figure with too few of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`unit` and `beside` never leave the headline; `further` may."""
+
+    headline: str
+    unit: str = ""
+    beside: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
+
+
+def headline(r: Reading) -> str:
+    """The large figure of a card, or what stands in its place."""
+    return _figure(r).headline
+
+
+def value(r: Reading) -> str:
+    """The figure with what must never be parted from it: `8.0%, 2 of 25`, `8.5 days`, `Too few (n=2)`."""
+    figure = _figure(r)
+    return _joined(f"{figure.headline} {figure.unit}".strip(), *figure.beside)
+
+
+def note(r: Reading) -> str:
+    """What stands in grey beside the headline: `2 of 25`, `median, n=9`, `106% of budget, estimated`."""
+    figure = _figure(r)
+    return _joined(figure.unit, *figure.beside, *figure.further)
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _figure(r: Reading) -> Figure:
+    if r.data_state is DataState.TOO_FEW:
+        return Figure(stand_in(r), "", (_single_records(r),))
+    if r.data_state in (DataState.NOT_CONNECTED, DataState.FIRST_SYNC):
+        return Figure(stand_in(r))
+    if r.definition.unit is Unit.MONEY and r.k:
+        shown = _spent(r, r.k)
+    elif r.value is None or r.data_state is DataState.NO_CASES:
+        return Figure(stand_in(r), "", (as_of(r),) if r.data_state is DataState.STALE else ())
+    else:
+        shown = _known(r, r.value)
+    return replace(shown, beside=(*shown.beside, _joining(r)))
+
+
+def _joining(r: Reading) -> str:
+    """What a state adds to a value that is there."""
+    if r.data_state is DataState.STALE:
+        return as_of(r)
+    if r.data_state is DataState.PARTIAL:
+        return coverage(r)
+    return "estimated" if r.data_state is DataState.ESTIMATED else ""
+
+
+def _known(r: Reading, value: float) -> Figure:
+    unit = r.definition.unit
+    if r.key == "slo_attainment" and r.k is not None and r.n:
+        return _met(r, r.k, r.n)
+    if unit is Unit.SHARE:
+        return _share(r, value)
+    if unit is Unit.SECONDS:
+        return _duration(r, value)
+    if unit is Unit.SCORE:
+        return Figure(units.score(value), "of 10", (_nps(r),), (_n(r),))
+    if unit is Unit.MONEY:
+        return Figure(units.money(0, r.currency), "", (_of_budget(value),))
+    return Figure(units.count(value))
+
+
+def _share(r: Reading, value: float) -> Figure:
+    shown, _, fraction = units.percent(value, of=r.n, k=r.k).partition(", ")
+    return Figure(shown, "", (fraction,), () if fraction else (_n(r),))
+
+
+def _duration(r: Reading, value: float) -> Figure:
+    statistic = r.definition.statistic
+    if statistic != "mean":
+        return Figure(units.duration(value), "", (), (statistic, _n(r)))
+    median = (r.spread or {}).get("median")
+    return Figure(units.duration(value), "mean", (f"median {units.duration(median)}" if median else "", _n(r)))
+
+
+def _met(r: Reading, met: Decimal, of: Decimal) -> Figure:
+    tier = "tier 1 met" if r.scope.kind is ScopeKind.WORKSPACE else "met"
+    return Figure(f"{units.count(met)} of {units.count(of)}", tier)
+
+
+def _spent(r: Reading, spent: Decimal) -> Figure:
+    budget = _of_budget(r.value) if r.value is not None else "no budget"
+    return Figure(units.money(spent, r.currency), "", (budget,))
+
+
+def _of_budget(share: float) -> str:
+    return f"{units.bare_percent(share)} of budget"
+
+
+def _nps(r: Reading) -> str:
+    nps, margin = r.detail.get("nps"), r.detail.get("nps_margin")
+    if nps is None:
+        return ""
+    score = units.signed(nps, units.fixed(abs(nps), 0))
+    return f"NPS {score}" if margin is None else f"NPS {score} ± {units.fixed(margin, 0)}"
+
+
+def _n(r: Reading) -> str:
+    return "" if r.n is None else f"n={units.count(r.n)}"
+
+
+def _single_records(r: Reading) -> str:
+    """The records themselves, where there are too few for a figure; a fraction for a share."""
+    if r.definition.unit is Unit.SHARE and r.k is not None and r.n:
+        return f"{units.count(r.k)} of {units.count(r.n)}"
+    values = r.detail.get("values") or []
+    return ", ".join(amount(r.definition.unit, each, r.currency) for each in values[:SHOWN_RECORDS])

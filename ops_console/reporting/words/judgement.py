@@ -1,0 +1,116 @@
+"""The three answers about a figure: against its target, against its usual range, and how sure it is."""
+
+from ops_console.contracts.document import Tone
+from ops_console.core import units
+from ops_console.measures.definition import Unit
+from ops_console.measures.readings import Reading, Signal, Status
+from ops_console.reporting.words.amounts import between, bounds, figure
+
+STATUSES = {
+    Status.ON_TARGET: ("●", "On target", Tone.GOOD),
+    Status.AT_RISK: ("▲", "At risk", Tone.WATCH),
+    Status.OFF_TARGET: ("■", "Off target", Tone.BAD),
+    Status.NONE: ("○", "No status", Tone.NONE),
+}
+SIGNALS = {
+    Signal.BETTER: "Better than usual",
+    Signal.WORSE: "Worse than usual",
+    Signal.HIGHER: "Higher than usual",
+    Signal.LOWER: "Lower than usual",
+    Signal.USUAL: "Usual range",
+    Signal.TOO_LITTLE: "Too little history",
+}
+OUTLOOKS = {
+    "expect_to_meet": "The usual range, {usual}, meets the target: expect to meet it while the process stays as it is.",
+    "expect_to_miss": "The usual range, {usual}, misses the target: expect to miss it unless the process changes.",
+    "by_chance": "The target lies inside the usual range, {usual}: expect to miss it sometimes by chance.",
+}
+
+
+def status(r: Reading) -> str:
+    """On target, At risk, Off target or No status."""
+    return STATUSES[r.status][1]
+
+
+def icon(r: Reading) -> str:
+    """The status as a character that needs no colour."""
+    return STATUSES[r.status][0]
+
+
+def tone(r: Reading) -> Tone:
+    """The status as a colour, always beside icon and word."""
+    return STATUSES[r.status][2]
+
+
+def target(r: Reading) -> str:
+    """The target in force in the period: `< 14 days`, `2 to 10 a month`, `No target`."""
+    return bounds(r.definition.unit, r.target, r.period.grain)
+
+
+def signal(r: Reading) -> str:
+    """Whether the latest point is news."""
+    text = SIGNALS[r.signal]
+    return f"{text} (trial limits)" if r.trial and r.signal is not Signal.TOO_LITTLE else text
+
+
+def delta(r: Reading) -> str:
+    """The change from the previous period: `+3 (+43%)`, `−0.6 pp`, `−14 min`; empty where none can be said."""
+    unit = r.definition.unit
+    if unit is not Unit.MONEY:
+        return units.change(unit, r.delta, r.previous)
+    before = next((point.k for point in r.history if point.period == r.previous_period), None)
+    if before is not None and r.k is not None:
+        return units.change(unit, r.k - before, before, r.currency)
+    change = units.change(Unit.SHARE, r.delta, r.previous)
+    return f"{change} of budget" if change.endswith("pp") else change
+
+
+def delta_tone(r: Reading) -> Tone:
+    """Grey unless the change is a signal."""
+    return {Signal.BETTER: Tone.GOOD, Signal.WORSE: Tone.BAD}.get(r.signal, Tone.NONE)
+
+
+def previous(r: Reading) -> str:
+    """The period before and its figure: `Sep 9.1 days`; empty where it is unknown."""
+    before = r.previous_period
+    if before is None or r.previous is None:
+        return ""
+    near = before.first_day.year == r.period.first_day.year
+    title = units.period_name(before.label) if near else units.period_title(before.label)
+    return f"{title} {_before(r, r.previous)}"
+
+
+def _before(r: Reading, previous: float) -> str:
+    point = next((point for point in r.history if point.period == r.previous_period), None)
+    if r.key == "slo_attainment" and point and point.k is not None and point.n is not None:
+        return f"{units.count(point.k)} of {units.count(point.n)}"
+    if r.definition.unit is Unit.MONEY and point and point.k is not None:
+        return units.money(point.k, r.currency)
+    return figure(r.definition.unit, previous)
+
+
+def usual(r: Reading) -> str:
+    """The usual range: `5.2 to 12.4 days`; empty while there is too little history."""
+    if r.lower is None or r.upper is None:
+        return ""
+    return between(figure(r.definition.unit, r.lower), figure(r.definition.unit, r.upper))
+
+
+def interval(r: Reading) -> str:
+    """How far off a share may be, where that decides about its target: `could be 2 to 25%`."""
+    low, high = r.interval_low, r.interval_high
+    if low is None or high is None or r.target is None or r.target.met_by(low) == r.target.met_by(high):
+        return ""
+    return f"could be {_edge(low)} to {_edge(high)}%"
+
+
+def _edge(share: float) -> str:
+    hundredths = units.exact(share) * 100
+    return units.number(hundredths) if 0 < hundredths < 1 else units.fixed(hundredths, 0)
+
+
+def outlook(r: Reading) -> str:
+    """What the usual range says about the target if nothing changes; empty without limits or target."""
+    if r.outlook is None:
+        return ""
+    return OUTLOOKS.get(r.outlook, r.outlook).replace("{usual}", usual(r))
