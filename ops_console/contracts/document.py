@@ -117,3 +117,5 @@ class Document:
     definitions_link: str
     marks: tuple[str, ...] = field(default=())
     """Words such as TEST or LATE that stand before the title."""
+    as_of_short: str = ""
+    """`as of 4 Nov 2026 09:00 GMT`, for the foot of every page."""

@@ -1,11 +1,12 @@
 """What an integration folder offers: a manifest, and role modules found by their file names.
 
-`integrations/<key>/__init__.py` holds `MANIFEST`; `channel.py` holds `send` and `recipients`. The composition root
+`integrations/<key>/__init__.py` holds `MANIFEST`; `channel.py` holds what `Channel` names. The composition root
 finds the folders; nothing in the core names a vendor.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from ops_console.contracts.document import Document
@@ -23,6 +24,10 @@ class Unavailable(OpsConsoleError):
 
 class Rejected(OpsConsoleError):
     """The vendor said no for good: a person must act, the remedy says how."""
+
+
+class Unclear(OpsConsoleError):
+    """The vendor may have taken it or not: the answer was lost. Never repeated before somebody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +52,21 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The vendor's name for what it took (message ts, Message-ID)."""
+    """The vendor's name for what it took (message ts, Message-ID). `note` says what did not travel along."""
 
     reference: str
+    note: str = ""
 
 
 class Channel(Protocol):
-    """The `channel.py` of an integration. Errors that may leave it: `Unavailable`, `Rejected`."""
+    """The `channel.py` of an integration. Errors that may leave it: `Unavailable`, `Rejected`, `Unclear`."""
 
     def recipients(self, settings: Settings) -> list[str]:
         """Who receives reports; empty when the channel is not set up."""
+        ...
+
+    def owner(self, settings: Settings) -> str:
+        """Who hears of a delivery that failed elsewhere; empty when nobody can be reached here."""
         ...
 
     def send(
@@ -69,5 +79,20 @@ class Channel(Protocol):
         attachments: tuple[Attachment, ...] = (),
         delivery_id: str,
     ) -> Receipt:
-        """Send one document to one recipient; `images` are PNGs by chart key."""
+        """Send one document to one recipient; `images` are PNGs by chart key. `delivery_id` is the same on a retry."""
+        ...
+
+    def find(self, delivery_id: str, to: str, settings: Settings, *, since: datetime) -> Receipt | None:
+        """Whether a delivery arrived after all; `Unclear` where the vendor cannot tell."""
+        ...
+
+    def rendered(
+        self,
+        document: Document,
+        settings: Settings,
+        *,
+        images: Mapping[str, bytes],
+        attachments: tuple[Attachment, ...] = (),
+    ) -> tuple[Attachment, ...]:
+        """What would be sent, as files named by their ending (`txt`, `eml`), for previews."""
         ...

@@ -1,0 +1,12 @@
+"""Slack: reports as Block Kit messages, posted by a bot token."""
+
+from ops_console.contracts.integration import Manifest
+
+MANIFEST = Manifest(
+    key="slack",
+    title="Slack",
+    roles=("channel",),
+    settings=("slack_token", "slack_channel", "slack_api_url"),
+    summary="Sends reports to a channel. The app needs chat:write and files:write, and channels:history to make sure "
+    "after a crash that nothing is posted twice.",
+)
