@@ -1,9 +1,84 @@
 """Puts the parts together: settings, database, pages, command line."""
 
-from ops_console import cli
+from time import perf_counter
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ops_console import cli, web
 from ops_console.contracts.parts import Parts
+from ops_console.core.db import engine_for
+from ops_console.core.settings import Settings, settings
+from ops_console.web import access, auth, errors, security, shown
+from ops_console.web.assets import Assets
+from ops_console.web.console import Console, attach
+
+FORM_BYTES = 1_000_000
+
+log = structlog.get_logger()
 
 
 def command_line(parts: Parts) -> None:
     """Run the command that the process was called with."""
     cli.run(parts)
+
+
+def create_app(parts: Parts, *, database_url: str | None = None) -> Flask:
+    """The web application over one database."""
+    chosen = settings()
+    url = database_url or chosen.database_url
+    app = Flask("ops_console.web", static_folder=None)
+    _configure(app, chosen, url)
+    console = Console(parts, chosen, engine_for(url), Assets())
+    attach(app, console)
+    _log_requests(app)
+    auth.guard_requests(app)
+    security.protect_responses(app)
+    errors.answer_errors(app)
+    shown.prepare_templates(app)
+    csrf = CSRFProtect(app)
+    for module in web.modules():
+        routes = access.register(app, module.pages)
+        console.routes |= routes
+        for route in routes.values():
+            if route.access.scope is not None:
+                csrf.exempt(route.view)  # tokens travel in a header that no other site can make a browser send
+        if module.pages.menu:
+            console.menu.append(module.pages)
+    console.menu.sort(key=lambda pages: pages.place)
+    return app
+
+
+def _configure(app: Flask, chosen: Settings, url: str) -> None:
+    is_secure = chosen.base_url.startswith("https://") if chosen.secure_cookies is None else chosen.secure_cookies
+    app.config.update(
+        SECRET_KEY=security.secret_key(chosen, url),
+        MAX_CONTENT_LENGTH=FORM_BYTES,
+        SESSION_COOKIE_NAME="ops_console_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=is_secure,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    if chosen.trusted_proxies:
+        hops = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _log_requests(app: Flask) -> None:
+    """One line per request. The route's pattern is logged and never the address, which may hold a key or a name."""
+
+    @app.before_request
+    def started() -> None:
+        g.started = perf_counter()
+
+    @app.after_request
+    def ended(response: Response) -> Response:
+        rule = request.url_rule.rule if request.url_rule else "unknown"
+        if not rule.startswith("/assets/"):
+            took = round((perf_counter() - g.started) * 1000, 1) if "started" in g else None
+            log.info("request", method=request.method, rule=rule, status=response.status_code, ms=took)
+        return response

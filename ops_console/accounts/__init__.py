@@ -1,1 +1,1 @@
-"""Who may come in: accounts, sign-ins, links, tokens. Knows nothing of HTTP."""
+"""Who may come in: accounts, roles, sign-ins, one-time links, API tokens. Knows nothing of HTTP."""

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="Signs forms and links; made and kept in the database directory if empty."
     )
     secure_cookies: bool | None = Field(None, description="Send cookies over HTTPS only; follows base_url if unset.")
+    trusted_proxies: int = Field(0, description="Reverse proxies in front whose forwarding headers count.", ge=0, le=5)
     log_format: str = Field("text", description="text or json.")
     max_upload_mb: int = Field(512, description="Largest file the upload page takes, in MB.", gt=0)
     slack_token: SecretStr = Field(SecretStr(""), description="Bot token (xoxb-…) with chat:write and files:write.")
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
     mail_from: str = Field("", description="Sender of reports, such as Ops Console <ops@example.com>.")
     mail_to: str = Field("", description="Addresses that receive reports, separated by commas.")
+    report_owner: str = Field("", description="Address that hears of failed deliveries; else the first of mail_to.")
 
     @field_validator("time_zone")
     @classmethod

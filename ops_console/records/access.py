@@ -10,7 +10,7 @@ from ops_console.records.envelope import Json, Keyed
 
 
 class Account(Keyed, table=True):
-    """A person who may sign in. `role` is a word of `web.access`; `password_hash` is argon2id, null until set."""
+    """A person who may sign in. `role` is a word of `accounts.roles`; `password_hash` is argon2id, null until set."""
 
     __tablename__ = "account"
     __table_args__ = (UniqueConstraint("email"),)

@@ -1,0 +1,93 @@
+"""Who may open a page is said on the line that registers it; one guard (`web.auth`) enforces it.
+
+pages = Pages("models", menu="Models", place=30)
+
+@pages.get("/models", access=Access.VIEWER)
+def models() -> str: ...
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask import Flask
+
+from ops_console.accounts.roles import Role
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a caller needs: nothing, a role, or an API token with a scope."""
+
+    role: Role | None = None
+    scope: str | None = None
+
+    PUBLIC: ClassVar["Access"]
+    VIEWER: ClassVar["Access"]
+    EDITOR: ClassVar["Access"]
+    MANAGER: ClassVar["Access"]
+    ADMIN: ClassVar["Access"]
+
+    @classmethod
+    def token(cls, scope: str) -> "Access":
+        """An API token that carries this scope."""
+        return cls(scope=scope)
+
+    @property
+    def is_public(self) -> bool:
+        return self.role is None and self.scope is None
+
+
+Access.PUBLIC = Access()
+Access.VIEWER = Access(Role.VIEWER)
+Access.EDITOR = Access(Role.EDITOR)
+Access.MANAGER = Access(Role.MANAGER)
+Access.ADMIN = Access(Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`max_bytes` is the largest body the page takes, where the usual limit is too small."""
+
+    rule: str
+    method: str
+    endpoint: str
+    view: View
+    access: Access
+    max_bytes: int | None = None
+
+
+class Pages:
+    """The pages of one module. `menu` is its word in the navigation, `place` its order there."""
+
+    def __init__(self, name: str, *, menu: str = "", place: int = 0) -> None:
+        self.name, self.menu, self.place = name, menu, place
+        self.routes: list[Route] = []
+
+    def get(self, rule: str, *, access: Access) -> Callable[[View], View]:
+        return self._route("GET", rule, access, None)
+
+    def post(self, rule: str, *, access: Access, max_bytes: int | None = None) -> Callable[[View], View]:
+        return self._route("POST", rule, access, max_bytes)
+
+    def _route(self, method: str, rule: str, access: Access, max_bytes: int | None) -> Callable[[View], View]:
+        def register(view: View) -> View:
+            endpoint = f"{self.name}.{view.__name__}"
+            self.routes.append(Route(rule, method, endpoint, view, access, max_bytes))
+            return view
+
+        return register
+
+    @property
+    def address(self) -> str:
+        """Where the navigation leads: the first page registered."""
+        return self.routes[0].rule
+
+
+def register(app: Flask, pages: Pages) -> dict[str, Route]:
+    """Give a module's pages to the application; the answer says what the guard needs to know of each."""
+    for route in pages.routes:
+        app.add_url_rule(route.rule, route.endpoint, route.view, methods=[route.method])
+    return {route.endpoint: route for route in pages.routes}

@@ -1,0 +1,1 @@
+"""The machine-readable side, under /api/v1."""

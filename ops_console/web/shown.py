@@ -1,0 +1,36 @@
+"""What templates may call: addresses, icons, formats. Registered once per application."""
+
+from datetime import date, datetime
+
+from flask import Flask, request
+from jinja2 import StrictUndefined
+
+from ops_console.core import units
+from ops_console.web.console import console
+from ops_console.web.view import Paging, url_with, workspace
+
+
+def prepare_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(
+        asset=lambda name: console().assets.address(name),
+        url_with=url_with,
+        theme=lambda: request.cookies.get("theme", "system"),
+        keys_on=lambda: request.cookies.get("keys", "on") != "off",
+        Paging=Paging,
+    )
+    app.jinja_env.filters.update(instant=instant, day=day, count=units.count, period_title=units.period_title)
+
+
+def instant(value: datetime | None) -> str:
+    """`4 Nov 2026 09:00 GMT`, in the workspace's zone; empty for unknown."""
+    return "" if value is None else units.instant(value, workspace().zone)
+
+
+def day(value: datetime | date | None) -> str:
+    """`4 Nov 2026`, in the workspace's zone; empty for unknown."""
+    if value is None:
+        return ""
+    return units.day(value.astimezone(workspace().zone).date() if isinstance(value, datetime) else value)

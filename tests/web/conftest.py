@@ -1,0 +1,80 @@
+"""An application over an empty SQLite database, and browsers that are signed in to it."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from ops_console import factory
+from ops_console.accounts import links, people
+from ops_console.accounts.roles import Role
+from ops_console.contracts.parts import Parts
+from ops_console.core.clock import now
+from ops_console.core.db import transaction
+from ops_console.web.console import EXTENSION
+
+
+def csrf(page: str) -> str:
+    """The hidden token of a page's forms."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found is not None, "the page has no form that posts"
+    return found[1]
+
+
+def make_link(engine: Engine, email: str = "ana@example.com", role: Role = Role.ADMIN) -> str:
+    """The path of a fresh one-time link."""
+    with transaction(engine) as session:
+        return links.PATH + links.make(session, people.add(session, email, role, now(), name="Ana Lee"), now())
+
+
+def sign_in(browser: FlaskClient, engine: Engine, role: Role = Role.ADMIN) -> FlaskClient:
+    path = make_link(engine, f"{role}@example.com", role)
+    token = csrf(browser.get(path).text)
+    assert browser.post(path, data={"csrf_token": token}).status_code == 303
+    return browser
+
+
+@pytest.fixture
+def app(sqlite: Engine) -> Iterator[Flask]:
+    made = factory.create_app(Parts(), database_url=str(sqlite.url))
+    yield made
+    made.extensions[EXTENSION].engine.dispose()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """A browser that nobody signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def admin(app: Flask, sqlite: Engine) -> FlaskClient:
+    return sign_in(app.test_client(), sqlite)
+
+
+@pytest.fixture
+def viewer(app: Flask, sqlite: Engine) -> FlaskClient:
+    return sign_in(app.test_client(), sqlite, Role.VIEWER)
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], "contextmanager[list[str]]"]:
+    """`with statements() as seen:` collects the SQL that pages send meanwhile."""
+    engine = app.extensions[EXTENSION].engine
+
+    @contextmanager
+    def watch() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+            seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield seen
+        event.remove(engine, "before_cursor_execute", note)
+
+    return watch
