@@ -1,4 +1,4 @@
-"""Every error becomes a page, or problem+json (RFC 9457) for the API, in one place. Code below raises, never formats."""
+"""Every error becomes a page, or problem+json (RFC 9457) for the API, in one place; code below never formats."""
 
 import secrets
 

@@ -119,6 +119,11 @@ class Sorting:
     key: str
     descending: bool
 
+    @property
+    def text(self) -> str:
+        """As the address says it."""
+        return f"-{self.key}" if self.descending else self.key
+
     def address(self, key: str) -> str:
         """Sort by this column; by the one at hand, the other way round."""
         return url_with(sort=f"-{key}" if key == self.key and not self.descending else key)
