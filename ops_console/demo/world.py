@@ -1,0 +1,14 @@
+"""Everything the demo's sources would have delivered by now, in the order in which it is best imported."""
+
+from collections.abc import Iterator
+
+from ops_console.demo import catalog, costs, deployments, incidents, oddities, slos, surveys
+from ops_console.demo.story import Batch, Story
+
+PARTS = (catalog, deployments, incidents, oddities, slos, costs, surveys)
+
+
+def batches(story: Story) -> Iterator[Batch]:
+    """Facts as plain rows, ready for the door."""
+    for part in PARTS:
+        yield from part.batches(story)
