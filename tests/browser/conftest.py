@@ -1,0 +1,77 @@
+"""The console on a free loopback port, and a Chromium that looks at it."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from ops_console import factory
+from ops_console.contracts.parts import Parts
+from ops_console.web.console import EXTENSION
+from tests.web.conftest import make_link
+
+playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
+
+CHROMIUM = os.environ.get("OPS_CONSOLE_CHROMIUM") or shutil.which("chromium") or ""
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["playwright.Browser"]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium: set OPS_CONSOLE_CHROMIUM or install the Debian package chromium")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def app(sqlite: Engine) -> Iterator[Flask]:
+    made = factory.create_app(Parts(), database_url=str(sqlite.url))
+    yield made
+    made.extensions[EXTENSION].engine.dispose()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the console answers."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def open_page(
+    chromium: "playwright.Browser", address: str, sqlite: Engine
+) -> Iterator[Callable[..., "playwright.Page"]]:
+    """`open_page("/kpis", scheme="dark", width=390, script=False)`: a page, signed in as administrator."""
+    contexts = []
+
+    def opened(
+        path: str, *, scheme: str = "light", width: int = 1280, height: int = 900, script: bool = True
+    ) -> "playwright.Page":
+        context = chromium.new_context(
+            color_scheme=scheme,
+            viewport={"width": width, "height": height},
+            java_script_enabled=script,
+            has_touch=width < 500,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address + make_link(sqlite))
+        page.get_by_role("button", name="Sign in").click()
+        page.goto(address + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
