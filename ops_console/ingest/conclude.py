@@ -1,0 +1,52 @@
+"""What the console concludes from facts, once per committed batch: releases, what they shipped, what they broke."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from ops_console.ingest.outdated import mark, mark_instants
+from ops_console.ingest.release_kinds import derive_kinds
+from ops_console.ingest.releases import merge_deployments
+from ops_console.ingest.tables import chunks, deployments, versions
+from ops_console.ingest.windows import Touch, touched_by
+
+
+@dataclass
+class Touched:
+    """What a batch wrote: `spans` are the anchors of its rows as they were and as they are."""
+
+    kind: str
+    entry_ids: set[int] = field(default_factory=set)
+    external_ids: set[str] = field(default_factory=set)
+    spans: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+
+def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noqa: ARG001  (an interface fixes its arguments)
+    """Conclude what the touched facts change, set-based, and mark what must be computed again."""
+    if touched.kind == "deployments":
+        conclude_releases(session, touched_by(session, touched.external_ids))
+        return
+    if touched.kind == "model_versions":
+        conclude_releases(session, _deployed(session, touched.external_ids))
+    mark(session, touched.kind, touched.spans)
+
+
+def conclude_releases(session: Session, touch: Touch) -> None:
+    """Merge deployments again, and everything that hangs on releases after that."""
+    moved = merge_deployments(session, touch)
+    derive_kinds(session, moved)
+    mark_instants(session, "deployments", moved.instants)
+
+
+def _deployed(session: Session, version_ids: Collection[str]) -> Touch:
+    """The deployments of some registered versions."""
+    same = (deployments.c.entry_id == versions.c.entry_id) & (deployments.c.version == versions.c.version)
+    found: set[str] = set()
+    for part in chunks(sorted(version_ids)):
+        rows = select(deployments.c.external_id).select_from(versions.join(deployments, same))
+        found |= set(session.execute(rows.where(versions.c.external_id.in_(part))).scalars())
+    return touched_by(session, found)

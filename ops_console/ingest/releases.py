@@ -1,0 +1,220 @@
+"""Deployments become releases: windows of history are merged again, and only what differs is written.
+
+A release keeps its number as long as one of its deployments does, so that links and addresses survive.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlmodel import Session
+
+from ops_console.contracts.vocabulary import DeploymentKind, DeploymentStatus
+from ops_console.ingest.moved import Moved
+from ops_console.ingest.readiness import Readiness
+from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, told
+from ops_console.ingest.rollouts import Rollout, Seen, rollouts
+from ops_console.ingest.tables import changes, chunks, deployments, links, releases, rewrite
+from ops_console.ingest.windows import Touch, fill
+
+R = releases.c
+PRECEDENCE: Mapping[str, int] = {}
+"""Which source is believed first about going live, lowest first: serving evidence, then CD, registry, a person. A
+source not named here counts 0; while none is, the earliest success wins.
+"""
+COMPARED = (
+    "entry_id",
+    "environment",
+    "version",
+    "told_kind",
+    "status",
+    "ready_at",
+    "ready_reason",
+    "requested_at",
+    "approved_at",
+    "started_at",
+    "live_at",
+    "remediates",
+    "live_witness",
+    "witnesses",
+    "first_at",
+    "last_at",
+    "url",
+)
+
+
+def merge_deployments(session: Session, touch: Touch) -> Moved:
+    """Merge what was touched and write what differs."""
+    windows = list(touch.windows.values())
+    fill(session, windows)
+    found = [rollout for window in windows for rollout in rollouts(window.inside)]
+    old_ids = {seen.release_id for window in windows for seen in window.inside if seen.release_id is not None}
+    old = _kept(session, old_ids | set(touch.placed.values()))
+    moved = Moved(touch.windows, touched=touch.deployments)
+    ids = _claims(found, old)
+    ready = Readiness(session, found)
+    wanted = [release_values(rollout, ready) for rollout in found]
+    _write(session, wanted, ids, old, moved)
+    _regroup(session, touch, found, ids, moved)
+    _remove(session, old, found, ids, moved)
+    return moved
+
+
+def _kept(session: Session, release_ids: Collection[int]) -> dict[int, Any]:
+    columns = (R.id, *(R[name] for name in COMPARED))
+    return {
+        row.id: row
+        for part in chunks(sorted(release_ids))
+        for row in session.execute(select(*columns).where(R.id.in_(part)))
+    }
+
+
+def _claims(found: list[Rollout], old: dict[int, Any]) -> list[int | None]:
+    """The number each roll-out keeps: that of the release its live witness made, else any of its deployments'."""
+    taken: set[int] = set()
+    ids: list[int | None] = [None] * len(found)
+    for only_witness in (True, False):
+        for place, rollout in enumerate(found):
+            if ids[place] is None:
+                ids[place] = _claim(rollout, old, taken, only_witness=only_witness)
+    return ids
+
+
+def _claim(rollout: Rollout, old: dict[int, Any], taken: set[int], *, only_witness: bool) -> int | None:
+    for seen in rollout.members:
+        kept = seen.release_id
+        if kept is None or kept in taken or kept not in old:
+            continue
+        if not only_witness or old[kept].live_witness == seen.id:
+            taken.add(kept)
+            return kept
+    return None
+
+
+def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
+    """The columns of the release that a roll-out makes, as far as its own deployments tell."""
+    members = sorted(rollout.members, key=lambda seen: seen.order)
+    live = _live(members)
+    first = live or members[0]
+    version = min(members, key=lambda seen: (seen.version == seen.git_sha, seen.order)).version
+    ready_at, ready_reason = ready.of(first.entry_id, version, members)
+    return {
+        "entry_id": first.entry_id,
+        "environment": first.environment,
+        "version": version,
+        "told_kind": _told(members, live),
+        "status": _status(members, live),
+        "ready_at": ready_at,
+        "ready_reason": ready_reason,
+        "requested_at": _earliest(seen.requested_at for seen in members),
+        "approved_at": _earliest(seen.approved_at for seen in members),
+        "started_at": _earliest(seen.started_at for seen in members),
+        "live_at": None if live is None else live.ended,
+        "remediates": next((seen.remediates for seen in members if seen.remediates), None),
+        "live_witness": None if live is None else live.id,
+        "witnesses": len({seen.source for seen in members}),
+        "first_at": min(seen.began for seen in members),
+        "last_at": members[-1].ended,
+        "url": first.url or next((seen.url for seen in members if seen.url), None),
+    }
+
+
+def _live(members: list[Seen]) -> Seen | None:
+    """The witness of going live: the earliest that saw the whole traffic on it, else the earliest success."""
+    succeeded = [seen for seen in members if seen.succeeded]
+    full = [seen for seen in succeeded if seen.is_full]
+    return min(full or succeeded, key=lambda seen: (PRECEDENCE.get(seen.source, 0), seen.order), default=None)
+
+
+def _told(members: list[Seen], live: Seen | None) -> str | None:
+    """The kind its witnesses state. Partial traffic is a canary, and a named target makes a rollback."""
+    if live is not None and live.succeeded and not live.is_full and live.kind is None:
+        return DeploymentKind.CANARY
+    relevant = [seen for seen in members if live is None or not live.is_full or seen.is_full]
+    kinds = [seen.kind for seen in ([live] if live else []) + relevant if seen.kind]
+    if kinds:
+        return kinds[0]
+    return DeploymentKind.ROLLBACK if any(seen.rolls_back for seen in members) else None
+
+
+def _status(members: list[Seen], live: Seen | None) -> str:
+    if live is not None:
+        return DeploymentStatus.SUCCEEDED
+    return members[-1].status
+
+
+def _earliest(instants: Iterable[int | None]) -> int | None:
+    return min((at for at in instants if at is not None), default=None)
+
+
+def _write(
+    session: Session, wanted: list[dict[str, Any]], ids: list[int | None], old: dict[int, Any], moved: Moved
+) -> None:
+    """Insert new releases and rewrite changed ones; `ids` is filled with the numbers of the new."""
+    new = [place for place, kept in enumerate(ids) if kept is None]
+    for part in chunks(new, 1_000):
+        rows = [_beginning(wanted[place]) for place in part]
+        made = session.execute(insert(releases).returning(R.id, sort_by_parameter_order=True), rows).scalars().all()
+        for place, number in zip(part, made, strict=True):
+            ids[place] = number
+            moved.note(number, **wanted[place])
+    changed = []
+    for place, values in enumerate(wanted):
+        number = ids[place]
+        before = old.get(number) if number is not None else None
+        if before is not None and any(getattr(before, name) != values[name] for name in COMPARED):
+            changed.append({"id": number, **values})
+            moved.note(before.id, **before._mapping)
+            moved.note(before.id, **values)
+    rewrite(session, releases, changed)
+
+
+def _beginning(values: dict[str, Any]) -> dict[str, Any]:
+    """A new release before it is compared with what was live before it; most of them stay like this."""
+    is_live = values["live_at"] is not None
+    if values["told_kind"] is not None:
+        kind, reason = values["told_kind"], told(values["told_kind"])
+    else:
+        kind = DeploymentKind.HOTFIX if values["remediates"] else DeploymentKind.RELEASE
+        reason = NEVER_LIVE if not is_live else REMEDY if values["remediates"] else UNSEEN
+    return values | {"kind": kind, "kind_reason": reason, "is_first_of_version": is_live}
+
+
+def _regroup(session: Session, touch: Touch, found: list[Rollout], ids: list[int | None], moved: Moved) -> None:
+    """Tell each deployment its release; one that was deleted or has no time left belongs to none."""
+    rows = [
+        {"id": seen.id, "release_id": ids[place]}
+        for place, rollout in enumerate(found)
+        for seen in rollout.members
+        if seen.release_id != ids[place]
+    ]
+    placed = {seen.id for rollout in found for seen in rollout.members}
+    rows += [{"id": number, "release_id": None} for number in sorted(touch.placed) if number not in placed]
+    rewrite(session, deployments, rows)
+    moved.regrouped = {row["id"] for row in rows}
+
+
+def _remove(session: Session, old: dict[int, Any], found: list[Rollout], ids: list[int | None], moved: Moved) -> None:
+    """Delete releases that nothing makes any more. What a person linked to one follows its deployments."""
+    gone = set(old) - {number for number in ids if number is not None}
+    if not gone:
+        return
+    heirs: dict[int | None, int | None] = {}
+    for place, rollout in enumerate(found):
+        heirs |= {seen.release_id: ids[place] for seen in rollout.members}
+    for part in chunks(sorted(gone)):
+        moved.orphaned_changes |= set(
+            session.execute(select(changes.c.id).where(changes.c.release_id.in_(part))).scalars()
+        )
+        linked = session.execute(
+            select(links.c.id, links.c.incident_id, links.c.release_id).where(links.c.release_id.in_(part))
+        ).all()
+        moved.orphaned_incidents |= {row.incident_id for row in linked}
+        rewrite(session, links, [{"id": row.id, "release_id": heirs.get(row.release_id)} for row in linked])
+        session.execute(update(changes).where(changes.c.release_id.in_(part)).values(release_id=None))
+        session.execute(update(releases).where(R.rolls_back_id.in_(part)).values(rolls_back_id=None))
+        session.execute(delete(releases).where(R.id.in_(part)))
+    for number in gone:
+        moved.note(number, **old[number]._mapping)
+    moved.gone = gone
+    moved.written -= gone

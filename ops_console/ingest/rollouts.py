@@ -1,0 +1,131 @@
+"""Which deployments are one roll-out: pure, on plain values, for one subject in one environment.
+
+Deployments of the same version (or, from different sources, of the same commit) belong together when their intervals
+overlap or lie at most a day apart, unless the same source had another version live in between: going back to a version
+within the hour is a second event. Configuration, shadow and restarts that a source names so stand for themselves.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from ops_console.contracts.vocabulary import DeploymentKind, DeploymentStatus
+
+HOUR = 3_600_000
+APART = 24 * HOUR
+LONGEST = 7 * 24 * HOUR
+"""A roll-out said to have taken longer is taken to have begun this long before its end."""
+
+ASIDE = (DeploymentKind.CONFIG, DeploymentKind.SHADOW, DeploymentKind.RESTART)
+PARTIAL = (DeploymentKind.CANARY, DeploymentKind.SHADOW, DeploymentKind.CONFIG)
+"""Kinds that never make their version the live one."""
+
+
+class Seen(NamedTuple):
+    """One deployment as one source saw it. Instants are milliseconds; `ended` is the latest known of it."""
+
+    id: int
+    release_id: int | None
+    entry_id: int
+    environment: str
+    source: str
+    external_id: str
+    version: str
+    git_sha: str | None
+    status: str
+    kind: str | None
+    strategy: str | None
+    traffic_percent: Decimal | None
+    ready_at: int | None
+    requested_at: int | None
+    approved_at: int | None
+    started_at: int | None
+    ended: int
+    rolls_back: str | None
+    remediates: str | None
+    url: str | None
+
+    @property
+    def began(self) -> int:
+        return self.ended if self.started_at is None else max(min(self.started_at, self.ended), self.ended - LONGEST)
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status == DeploymentStatus.SUCCEEDED
+
+    @property
+    def is_full(self) -> bool:
+        """It says that the version took all the traffic it was meant to take."""
+        if not self.succeeded or self.kind in PARTIAL:
+            return False
+        if self.traffic_percent is not None:
+            return self.traffic_percent >= 100
+        return self.kind is not None or self.strategy not in PARTIAL
+
+    @property
+    def order(self) -> tuple[int, int, str, str]:
+        return self.ended, self.began, self.source, self.external_id
+
+
+@dataclass(slots=True)
+class Rollout:
+    """Deployments that are one event."""
+
+    members: list[Seen] = field(default_factory=list)
+    versions: set[str] = field(default_factory=set)
+    shas: set[str] = field(default_factory=set)
+    turns: dict[str, tuple[str, int]] = field(default_factory=dict)
+    ended: int = 0
+
+    def takes(self, seen: Seen, turn: int) -> bool:
+        known = self.turns.get(seen.source)
+        if known is not None:
+            return known == (seen.version, turn)
+        return seen.version in self.versions or not self.shas.isdisjoint(shas_of(seen))
+
+    def add(self, seen: Seen, turn: int) -> None:
+        self.members.append(seen)
+        self.versions.add(seen.version)
+        self.shas |= shas_of(seen)
+        self.turns[seen.source] = seen.version, turn
+        self.ended = max(self.ended, seen.ended)
+
+
+def shas_of(seen: Seen) -> set[str]:
+    """What names the artefact beside the version: the commit, and a version that is itself a commit or digest."""
+    return {seen.version, seen.git_sha} if seen.git_sha else {seen.version}
+
+
+def rollouts(deployments: Iterable[Seen]) -> list[Rollout]:
+    """The roll-outs that the deployments of one subject and environment make, whatever order they come in."""
+    ordered = sorted(deployments, key=lambda seen: (seen.began, *seen.order))
+    turns = _turns(ordered)
+    found: list[Rollout] = []
+    recent: dict[str | None, list[Rollout]] = defaultdict(list)
+    for seen in ordered:
+        aside = seen.kind if seen.kind in ASIDE else None
+        near = [rollout for rollout in recent[aside] if rollout.ended >= seen.began - APART]
+        rollout = next((one for one in near if one.takes(seen, turns[seen.id])), None)
+        if rollout is None:
+            rollout = Rollout()
+            found.append(rollout)
+            near.append(rollout)
+        rollout.add(seen, turns[seen.id])
+        recent[aside] = near
+    return found
+
+
+def _turns(deployments: Sequence[Seen]) -> dict[int, int]:
+    """How often its source had put another version live before each deployment: a new turn is a new roll-out."""
+    lives: dict[str, int] = defaultdict(int)
+    own: dict[tuple[str, str], int] = defaultdict(int)
+    turns = {}
+    for seen in sorted(deployments, key=lambda seen: seen.order):
+        key = seen.source, seen.version
+        turns[seen.id] = lives[seen.source] - own[key]
+        if seen.is_full:
+            lives[seen.source] += 1
+            own[key] += 1
+    return turns

@@ -1,0 +1,125 @@
+"""How catalog entries stood over time: every statement about an entry, applied in the order it was stated.
+
+Because all statements are kept, facts may arrive in any order and end in the same entry and the same intervals.
+A statement says nothing of the fields it leaves out: an empty cell never wipes what another source knows.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+from sqlmodel import Session
+
+from ops_console.core.columns import EPOCH, FOREVER, milliseconds
+from ops_console.ingest.outdated import Span, mark_milliseconds
+from ops_console.ingest.tables import chunks, entries, intervals, rewrite, statements
+
+TIMED = ("tier", "team", "owner", "lifecycle")
+"""The fields whose history matters: figures are read with the values they had then."""
+KEPT = (
+    "name",
+    "kind",
+    *TIMED,
+    "service",
+    "on_call",
+    "escalation",
+    "runbook_url",
+    "primary_metric",
+    "primary_metric_direction",
+    "business_kpi",
+    "environments",
+    "guardrails",
+    "paved_road",
+    "url",
+)
+BEGINNING, END = milliseconds(EPOCH), milliseconds(FOREVER)
+
+Statement = Row[Any]
+Interval = tuple[int, int, tuple[Any, ...]]
+
+
+def apply_statements(session: Session, entry_ids: Collection[int]) -> None:
+    """Bring entries and their intervals to what all statements about them say; mark what changed."""
+    for part in chunks(sorted(entry_ids)):
+        said: dict[int, list[Statement]] = defaultdict(list)
+        order = (statements.c.stated_at, statements.c.source, statements.c.external_id)
+        for row in session.execute(select(statements).where(statements.c.entry_id.in_(part)).order_by(*order)):
+            said[row.entry_id].append(row)
+        _update_entries(session, said)
+        _update_intervals(session, said)
+
+
+def _update_entries(session: Session, said: dict[int, list[Statement]]) -> None:
+    kept = session.execute(select(entries).where(entries.c.id.in_(said))).all()
+    changed = []
+    for row in kept:
+        values = _as_stated(said[row.id])
+        if any(getattr(row, name) != value for name, value in values.items()):
+            changed.append({"id": row.id, **{name: getattr(row, name) for name in KEPT}, **values})
+    rewrite(session, entries, changed)
+
+
+def _as_stated(said: list[Statement]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for statement in said:
+        values |= {name: value for name, value in statement.attributes.items() if name in KEPT}
+    last = said[-1]
+    return values | {
+        "provisional": False,
+        "source": last.source,
+        "external_id": last.external_id,
+        "updated_at": last.stated_at,
+        "deleted_at": last.stated_at if last.deleted else None,
+    }
+
+
+def _update_intervals(session: Session, said: dict[int, list[Statement]]) -> None:
+    kept: dict[int, list[Interval]] = defaultdict(list)
+    rows = session.execute(
+        select(intervals).where(intervals.c.entry_id.in_(said)).order_by(intervals.c.entry_id, intervals.c.valid_from)
+    )
+    for row in rows:
+        kept[row.entry_id].append((row.valid_from, row.valid_to, tuple(getattr(row, name) for name in TIMED)))
+    wanted = {entry: intervals_of(told) for entry, told in said.items()}
+    changed = {entry: found for entry, found in wanted.items() if found != kept[entry]}
+    if not changed:
+        return
+    session.execute(delete(intervals).where(intervals.c.entry_id.in_(changed)))
+    session.execute(insert(intervals), [_row(entry, found) for entry in changed for found in changed[entry]])
+    mark_milliseconds(session, "models", (s for entry in changed for s in differences(kept[entry], changed[entry])))
+
+
+def _row(entry: int, interval: Interval) -> dict[str, Any]:
+    began, ended, values = interval
+    return {"entry_id": entry, "valid_from": began, "valid_to": ended, **dict(zip(TIMED, values, strict=True))}
+
+
+def intervals_of(said: list[Statement]) -> list[Interval]:
+    """Touching intervals over all time. What was first stated of a field holds back to the beginning."""
+    current: dict[str, Any] = {}
+    for statement in reversed(said):
+        current |= {name: statement.attributes[name] for name in TIMED if name in statement.attributes}
+    found: list[Interval] = []
+    since = BEGINNING
+    for statement in said:
+        following = current | {name: value for name, value in statement.attributes.items() if name in TIMED}
+        if following != current:
+            found.append((since, statement.stated_at, _values(current)))
+            current, since = following, statement.stated_at
+    return [*found, (since, END, _values(current))]
+
+
+def _values(standing: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(standing.get(name) for name in TIMED)
+
+
+def differences(old: list[Interval], new: list[Interval]) -> list[Span]:
+    """The stretches in which two histories of one entry differ."""
+    edges = sorted({edge for began, ended, _ in old + new for edge in (began, ended)})
+    return [(began, ended) for began, ended in pairwise(edges) if _at(old, began) != _at(new, began)]
+
+
+def _at(history: list[Interval], instant: int) -> tuple[Any, ...] | None:
+    return next((values for began, ended, values in history if began <= instant < ended), None)

@@ -1,0 +1,179 @@
+"""Which stretch of which subject's history must be concluded again: from what was touched, widened until no roll-out
+reaches over its edge. The work is as large as what changed, however long the history.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import CTE, BigInteger, Column, ColumnElement, Integer, String, and_, column, func, or_, select, values
+from sqlmodel import Session
+
+from ops_console.ingest.rollouts import APART, HOUR, LONGEST, Seen, shas_of
+from ops_console.ingest.tables import chunks, deployments, releases
+
+Group = tuple[int, str]
+MARGIN = APART + 12 * HOUR
+"""What is loaded beyond a window: enough for most roll-outs, so that few windows are loaded twice."""
+D = deployments.c
+MOMENT: ColumnElement[int] = func.coalesce(D.finished_at, D.started_at, D.approved_at, D.requested_at, D.updated_at)
+"""As in `records.deployments.MOMENT`, which an index serves."""
+
+_COLUMNS = (
+    D.id,
+    D.release_id,
+    D.entry_id,
+    D.environment,
+    D.source,
+    D.external_id,
+    D.version,
+    D.git_sha,
+    D.status,
+    D.kind,
+    D.strategy,
+    D.traffic_percent,
+    D.ready_at,
+    D.requested_at,
+    D.approved_at,
+    D.started_at,
+    MOMENT.label("ended"),
+    D.rolls_back,
+    D.remediates,
+    D.url,
+)
+
+
+@dataclass(slots=True)
+class Window:
+    """One subject in one environment between two instants (both included), and the deployments that ended there."""
+
+    group: Group
+    began: int
+    ended: int
+    inside: list[Seen] = field(default_factory=list)
+
+    def widen(self, began: int, ended: int) -> None:
+        self.began, self.ended = min(self.began, began), max(self.ended, ended)
+
+
+@dataclass(slots=True)
+class Touch:
+    """What a batch touched: windows to conclude again, and the places its deployments had before."""
+
+    windows: dict[Group, Window] = field(default_factory=dict)
+    deployments: set[int] = field(default_factory=set)
+    placed: dict[int, int] = field(default_factory=dict)
+    """Release by deployment, as it was, of the deployments of the batch."""
+
+    def add(self, group: Group, began: int, ended: int) -> None:
+        if group in self.windows:
+            self.windows[group].widen(began, ended)
+        else:
+            self.windows[group] = Window(group, began, ended)
+
+
+def touched_by(session: Session, external_ids: Collection[str]) -> Touch:
+    """The places of some deployments, as they are and as they were."""
+    return _touch(session, D.external_id, external_ids)
+
+
+def touched_entries(session: Session, entry_ids: Collection[int]) -> Touch:
+    """The places of everything that some entries ever deployed."""
+    return _touch(session, D.entry_id, entry_ids)
+
+
+def _touch(session: Session, named: Column[Any], names: Collection[Any]) -> Touch:
+    touch = Touch()
+    columns = (D.id, D.entry_id, D.environment, D.release_id, MOMENT.label("moment"))
+    for part in chunks(sorted(names)):
+        for row in session.execute(select(*columns).where(named.in_(part))):
+            touch.deployments.add(row.id)
+            if row.moment is not None:
+                touch.add((row.entry_id, row.environment), row.moment, row.moment)
+            if row.release_id is not None:
+                touch.placed[row.id] = row.release_id
+    _add_releases(session, touch, set(touch.placed.values()))
+    return touch
+
+
+def _add_releases(session: Session, touch: Touch, release_ids: Iterable[int]) -> None:
+    r = releases.c
+    for part in chunks(sorted(release_ids)):
+        rows = session.execute(select(r.entry_id, r.environment, r.first_at, r.last_at).where(r.id.in_(part)))
+        for entry, environment, first, last in rows:
+            touch.add((entry, environment), first, last)
+
+
+def as_spans(windows: Iterable[Window]) -> CTE:
+    """The windows as a table to join: one statement serves all subjects."""
+    shape = values(
+        column("entry_id", Integer),
+        column("environment", String),
+        column("began", BigInteger),
+        column("ended", BigInteger),
+        name="span",
+    )
+    return shape.data([(*window.group, window.began, window.ended) for window in windows]).cte("span")
+
+
+def fill(session: Session, windows: Sequence[Window]) -> None:
+    """Load what lies in the windows, widening each until nothing outside belongs to a roll-out inside."""
+    open_windows = list(windows)
+    while open_windows:
+        near = _near(session, open_windows)
+        open_windows = [window for window in open_windows if not _settle(window, near[window.group])]
+
+
+def _near(session: Session, windows: Iterable[Window]) -> dict[Group, list[Seen]]:
+    found: dict[Group, list[Seen]] = defaultdict(list)
+    for part in chunks(windows, 2_000):
+        span = as_spans(part)
+        statement = select(*_COLUMNS).select_from(span.join(deployments, _is_near(span)))
+        for row in session.execute(statement):
+            seen = Seen._make(row)
+            found[seen.entry_id, seen.environment].append(seen)
+    return found
+
+
+def _is_near(span: CTE) -> Any:
+    return and_(
+        D.entry_id == span.c.entry_id,
+        D.environment == span.c.environment,
+        span.c.began - MARGIN <= MOMENT,
+        span.c.ended + MARGIN + LONGEST >= MOMENT,
+        or_(span.c.ended + MARGIN >= MOMENT, D.started_at <= span.c.ended + MARGIN),
+        D.deleted_at.is_(None),
+    )
+
+
+def _settle(window: Window, near: list[Seen]) -> bool:
+    """Widen the window over what is near; True when nothing beyond what was loaded could belong to it."""
+    loaded_from, loaded_to = window.began - MARGIN, window.ended + MARGIN
+    while True:
+        inside = [seen for seen in near if window.began <= seen.ended <= window.ended]
+        reach = _reach(inside)
+        joined = [seen for seen in near if not window.began <= seen.ended <= window.ended and _belongs(seen, reach)]
+        if not joined:
+            break
+        window.widen(min(seen.ended for seen in joined), max(seen.ended for seen in joined))
+    window.inside = inside
+    earliest = min([window.began, *(seen.began for seen in inside)])
+    return earliest - APART >= loaded_from and window.ended + APART <= loaded_to
+
+
+def _reach(inside: list[Seen]) -> dict[str, tuple[int, int]]:
+    """For each version and commit inside, from when until when it was being rolled out."""
+    reach: dict[str, tuple[int, int]] = {}
+    for seen in inside:
+        for name in shas_of(seen):
+            began, ended = reach.get(name, (seen.began, seen.ended))
+            reach[name] = min(began, seen.began), max(ended, seen.ended)
+    return reach
+
+
+def _belongs(seen: Seen, reach: dict[str, tuple[int, int]]) -> bool:
+    return any(
+        name in reach and seen.began <= reach[name][1] + APART and seen.ended >= reach[name][0] - APART
+        for name in shas_of(seen)
+    )
