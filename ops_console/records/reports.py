@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from ops_console.core.columns import BigId, Instant
@@ -36,11 +36,16 @@ class ReportRun(Keyed, table=True):
 class Delivery(Keyed, table=True):
     """One run × channel × recipient. Claimed by compare-and-swap before the send, settled after it.
 
-    States: pending, sending, delivered, failed, unknown (a crash between claim and settlement).
+    States: pending, sending, delivered, failed, unknown (a crash between claim and settlement). `token` names the
+    delivery to vendors and in the link that stops further reports. `told_at`: when the owner heard that it failed.
     """
 
     __tablename__ = "delivery"
-    __table_args__ = (UniqueConstraint("run_id", "channel", "recipient"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "channel", "recipient"),
+        UniqueConstraint("token"),
+        Index("ix_delivery_state", "state", "next_attempt_at"),
+    )
 
     run_id: int = Field(foreign_key="report_run.id", sa_type=BigId)
     channel: str = Field(max_length=50)
@@ -52,3 +57,16 @@ class Delivery(Keyed, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=Instant)
     receipt: str | None = None
     error: str | None = None
+    token: str = Field(max_length=40)
+    told_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class OptOut(Keyed, table=True):
+    """A recipient who asked for no more reports, by the link in one of them."""
+
+    __tablename__ = "opt_out"
+    __table_args__ = (UniqueConstraint("channel", "recipient"),)
+
+    channel: str = Field(max_length=50)
+    recipient: str = Field(max_length=300)
+    asked_at: datetime = Field(sa_type=Instant)
