@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ops_console.core.periods import Grain
+
 if TYPE_CHECKING:
     from ops_console.measures.aggregates import Aggregate
 
@@ -55,8 +57,14 @@ class Definition:
 
     `number` is its place in the catalogue (1–23). `targets` are the defaults by tier, `None` for every other scope.
     `window_days` is the trailing window of the status (None: the period itself); `minimum` the smallest n that gets a
-    status. `facts` are the kinds it cannot do without; `read_with` the KPIs it must never be shown without.
-    `version` rises with every change of meaning, and `changes` says what changed.
+    status. `facts` are the kinds it cannot do without, `also` those that change it besides; `read_with` the KPIs it
+    must never be shown without. `version` rises with every change of meaning, and `changes` says what changed.
+
+    `per` names the grain its targets are meant for, where they grow with the period; `portfolio` says that the
+    defaults bind on the workspace alone. `best` is the best possible value, `at_risk_from` overrides where "at risk"
+    begins. `widens` lets a trailing window that holds too few cases grow to 180 and 365 days. `lasting` values stand
+    until the next one (a survey's wave). `matures_days` is how long a case may still change after its anchor.
+    `nothing` is what to say where there are no cases.
     """
 
     key: str
@@ -73,6 +81,15 @@ class Definition:
     facts: tuple[str, ...] = ()
     read_with: tuple[str, ...] = ()
     statistic: str = ""
+    also: tuple[str, ...] = ()
+    per: Grain | None = None
+    portfolio: bool = False
+    best: float | None = None
+    at_risk_from: float | None = None
+    widens: bool = False
+    lasting: bool = False
+    matures_days: int | None = None
+    nothing: str = "No data"
     version: int = 1
     changes: tuple[str, ...] = ()
     description: str = ""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from ops_console.core.columns import BigId, Instant
@@ -22,6 +22,14 @@ class Incident(Envelope, table=True):
         Index("ix_incident_began", "began_at"),
         Index("ix_incident_restored", "restored_at"),
         Index("ix_incident_external", "external_id"),
+        Index(
+            "ix_incident_duplicate_of",
+            "source",
+            "duplicate_of",
+            "began_at",
+            sqlite_where=text("duplicate_of IS NOT NULL"),
+            postgresql_where=text("duplicate_of IS NOT NULL"),
+        ),
         Index("ix_incident_caused_by", "caused_by"),
     )
 

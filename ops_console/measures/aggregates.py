@@ -1,0 +1,131 @@
+"""How rows become a number: counts and shares here, durations, attainment, money and scores beside it.
+
+An aggregate holds selects over records, its candidates. Each yields the labelled columns `anchor` (the instant that
+decides the period), `entry_id`, `record_id`, `label` (what a person calls the row), `excluded` (null, or in words why
+the row does not count) and what is measured. Several selects are one union, each restricted by its own anchor so
+that each uses its own index. Periods, scopes and standing are the engine's business.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, FromClause, Select, func
+
+from ops_console.measures.figures import (
+    AT,
+    EXCLUDED,
+    REST,
+    Cell,
+    Exclusions,
+    Figure,
+    Reduced,
+    Running,
+    Setting,
+    Span,
+    by_scope,
+)
+from ops_console.measures.scopes import Scope
+
+AnySelect = Select[*tuple[Any, ...]]
+Rows = tuple[AnySelect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(ABC):
+    """`record` says what a row is, for links; `besides` are further measures shown in the detail of the figure.
+
+    `keys` are columns the engine groups by besides standing and period; `sums` what it adds up. Where `by_row` is
+    set nothing is added up: every row comes as it is, with the columns of `keys`.
+    """
+
+    rows: Rows
+    record: str = ""
+    besides: Mapping[str, "Aggregate"] = field(default_factory=dict)
+    names: AnySelect | None = None
+    measured: ClassVar[str | None] = None
+    by_row: ClassVar[bool] = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return ()
+
+    def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
+        return ()
+
+    def against(self) -> AnySelect | None:
+        """A second select that needs no standing, such as budgets."""
+        return None
+
+    @abstractmethod
+    def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Aggregate):
+    """How many rows."""
+
+    def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
+        return (func.count(),)
+
+    def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
+        return _Counts({scope: _Counted(found) for scope, found in by_scope(cells, setting.slugs).items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Aggregate):
+    """Rows with `hit` set ÷ rows. `suspected` rows might still become hits and are counted beside."""
+
+    measured = "hit"
+
+    def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
+        return (func.count(), func.sum(rows.c.hit), func.sum(rows.c.suspected))
+
+    def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
+        return _Shares({scope: _Counted(found, 3) for scope, found in by_scope(cells, setting.slugs).items()})
+
+
+class _Counted:
+    """Running totals of one scope: one per sum, and the exclusions."""
+
+    __slots__ = ("excluded", "totals")
+
+    def __init__(self, cells: Sequence[Cell], sums: int = 1) -> None:
+        kept = [cell for cell in cells if cell[EXCLUDED] is None]
+        self.totals = [Running((cell[AT], int(cell[REST + place])) for cell in kept) for place in range(sums)]
+        self.excluded = Exclusions((cell[EXCLUDED], cell[AT], cell[REST]) for cell in cells if cell[EXCLUDED])
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    counted: Mapping[Scope, _Counted]
+
+    def scopes(self) -> Iterable[Scope]:
+        return self.counted
+
+    def figure(self, scope: Scope, span: Span) -> Figure | None:
+        start, end = span.milliseconds
+        n = self.counted[scope].totals[0].between(start, end)
+        excluded = self.counted[scope].excluded.between(start, end)
+        if not n and not excluded:
+            return None
+        return Figure(float(n), Decimal(n), Decimal(n), excluded=excluded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    counted: Mapping[Scope, _Counted]
+
+    def scopes(self) -> Iterable[Scope]:
+        return self.counted
+
+    def figure(self, scope: Scope, span: Span) -> Figure | None:
+        start, end = span.milliseconds
+        n, k, suspected = (total.between(start, end) for total in self.counted[scope].totals)
+        excluded = self.counted[scope].excluded.between(start, end)
+        if not n and not excluded:
+            return None
+        detail = {"suspected": suspected, "value_if_all_confirmed": (k + suspected) / n} if suspected else {}
+        return Figure(k / n if n else None, Decimal(k), Decimal(n), detail=detail, excluded=excluded)

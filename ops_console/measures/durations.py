@@ -1,0 +1,128 @@
+"""Durations: mean, median, p75 and p90 (quantile type 7) of raw rows, never a median of medians."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from ops_console.core.columns import instant
+from ops_console.core.statistics import quantile
+from ops_console.measures.aggregates import Aggregate
+from ops_console.measures.figures import AT, EXCLUDED, REST, Cell, Exclusions, Figure, Reduced, Setting, Span, by_scope
+from ops_console.measures.scopes import Scope
+
+THOUSAND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Duration(Aggregate):
+    """Rows with `ms`, the measured time in milliseconds. `headline` names the statistic the target binds on.
+
+    `stages` are further columns of milliseconds whose medians go into the detail. `unknown` is the reason that lowers
+    coverage, `waiting` the reason of rows that have not ended: counted, with the oldest, and never in the statistic.
+    """
+
+    headline: str = "median"
+    stages: tuple[str, ...] = ()
+    unknown: str | None = None
+    waiting: str | None = None
+    measured: ClassVar[str | None] = "ms"
+    by_row: ClassVar[bool] = True
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return ("ms", *self.stages)
+
+    def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
+        return _Durations(self, {scope: _Timed(found) for scope, found in by_scope(cells, setting.slugs).items()})
+
+
+class _Timed:
+    """One scope's rows in the order of their anchors."""
+
+    __slots__ = ("_left_out", "at", "excluded", "rows")
+
+    def __init__(self, cells: Sequence[Cell]) -> None:
+        self.rows = sorted((cell for cell in cells if cell[EXCLUDED] is None), key=_anchor)
+        self.at = [cell[AT] for cell in self.rows]
+        self._left_out = [cell for cell in cells if cell[EXCLUDED] is not None]
+        self.excluded = Exclusions((cell[EXCLUDED], cell[AT], 1) for cell in self._left_out)
+
+    def between(self, start: int, end: int) -> Sequence[Cell]:
+        return self.rows[bisect_left(self.at, start) : bisect_left(self.at, end)]
+
+    def oldest(self, reason: str, start: int, end: int) -> int | None:
+        return min((c[AT] for c in self._left_out if c[EXCLUDED] == reason and start <= c[AT] < end), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Durations:
+    duration: Duration
+    timed: Mapping[Scope, _Timed]
+
+    def scopes(self) -> Iterable[Scope]:
+        return self.timed
+
+    def figure(self, scope: Scope, span: Span) -> Figure | None:
+        start, end = span.milliseconds
+        timed = self.timed[scope]
+        rows, excluded = timed.between(start, end), timed.excluded.between(start, end)
+        if not rows and not excluded:
+            return None
+        spread = spread_of([row[REST] for row in rows])
+        known = len(rows)
+        missing = excluded.get(self.duration.unknown, 0) if self.duration.unknown else 0
+        return Figure(
+            value=spread[self.duration.headline] if spread else None,
+            n=Decimal(known),
+            spread=spread,
+            detail=self._detail(timed, rows, excluded, (start, end)),
+            excluded=excluded,
+            coverage_known=known if self.duration.unknown else None,
+            coverage_expected=known + missing if self.duration.unknown else None,
+        )
+
+    def _detail(
+        self, timed: _Timed, rows: Sequence[Cell], excluded: Mapping[str, int], span: tuple[int, int]
+    ) -> dict[str, Any]:
+        detail: dict[str, Any] = {}
+        stages = {}
+        for place, name in enumerate(self.duration.stages, REST + 1):
+            times = [row[place] for row in rows if row[place] is not None]
+            if stage := spread_of(times):
+                stages[name] = {"n": len(times), **stage}
+        if stages:
+            detail["stages"] = stages
+        waiting = self.duration.waiting
+        if waiting and waiting in excluded:
+            oldest = timed.oldest(waiting, *span)
+            detail["waiting"] = {
+                "count": excluded[waiting],
+                "oldest_at": instant(oldest).isoformat() if oldest is not None else None,
+            }
+        if 0 < len(rows) <= SHOWN_EACH:
+            detail["each"] = sorted(row[REST] / THOUSAND for row in rows)
+        return detail
+
+
+SHOWN_EACH = 5
+"""So few rows are shown themselves in place of a statistic: "22 min, 72 min"."""
+
+
+def spread_of(milliseconds: Sequence[int]) -> dict[str, float] | None:
+    """Seconds. Whole milliseconds are sorted and summed first, so the order of rows never shows in the result."""
+    if not milliseconds:
+        return None
+    ordered = sorted(max(0, ms) for ms in milliseconds)
+    return {
+        "mean": sum(ordered) / len(ordered) / THOUSAND,
+        "median": quantile(ordered, 0.5) / THOUSAND,
+        "p75": quantile(ordered, 0.75) / THOUSAND,
+        "p90": quantile(ordered, 0.9) / THOUSAND,
+    }
+
+
+def _anchor(cell: Cell) -> int:
+    at: int = cell[AT]
+    return at

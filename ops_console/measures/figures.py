@@ -1,0 +1,123 @@
+"""What a measure yields: one figure per scope and span of time, before anybody judges it."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any, Protocol
+
+from ops_console.core.columns import milliseconds
+from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
+
+Cell = tuple[Any, ...]
+"""One reduced row: entry id, team, tier, anchor in milliseconds, why it is left out (or None), then keys and sums."""
+
+ENTRY, TEAM, TIER, AT, EXCLUDED, REST = range(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`[start, end)`; `days` is set for a trailing window."""
+
+    start: datetime
+    end: datetime
+    days: int | None = None
+
+    @property
+    def milliseconds(self) -> tuple[int, int]:
+        return milliseconds(self.start), milliseconds(self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with what it was made of. `None` is unknown; counts by reason say what was left out."""
+
+    value: float | None = None
+    k: Decimal | None = None
+    n: Decimal | None = None
+    spread: dict[str, float] | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+    excluded: dict[str, int] = field(default_factory=dict)
+    coverage_known: int | None = None
+    coverage_expected: int | None = None
+
+
+class Reduced(Protocol):
+    """Rows brought into a shape from which any scope and span is read without another look at the database."""
+
+    def scopes(self) -> Iterable[Scope]: ...
+
+    def figure(self, scope: Scope, span: Span) -> Figure | None:
+        """None where nothing happened: no row, neither counted nor left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a measure must know of the workspace: slugs by entry, team names by their lower-case spelling, the
+    currency, and names of whatever else the measure speaks of.
+    """
+
+    slugs: Mapping[int, str]
+    teams: Mapping[str, str]
+    currency: str
+    names: Mapping[int, str] = field(default_factory=dict)
+
+
+class Running:
+    """Running totals by instant: the sum over any span is two look-ups."""
+
+    __slots__ = ("_at", "_upto")
+
+    def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
+        totals: defaultdict[int, int] = defaultdict(int)
+        for at, amount in pairs:
+            totals[at] += amount
+        self._at = sorted(totals)
+        self._upto = [0, *accumulate(totals[at] for at in self._at)]
+
+    def between(self, start: int, end: int) -> int:
+        return self._upto[bisect_left(self._at, end)] - self._upto[bisect_left(self._at, start)]
+
+
+class Exclusions:
+    """How many rows were left out in a span, by reason."""
+
+    __slots__ = ("_by_reason",)
+
+    def __init__(self, counted: Iterable[tuple[str, int, int]]) -> None:
+        pairs: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for reason, at, count in counted:
+            pairs[reason].append((at, count))
+        self._by_reason = {reason: Running(pairs[reason]) for reason in sorted(pairs)}
+
+    def between(self, start: int, end: int) -> dict[str, int]:
+        counts = ((reason, running.between(start, end)) for reason, running in self._by_reason.items())
+        return {reason: count for reason, count in counts if count}
+
+
+def scopes_of(entry: int | None, team: str | None, tier: int | None, slugs: Mapping[int, str]) -> list[Scope]:
+    """Every scope that a row with this standing belongs to."""
+    found = [WORKSPACE]
+    if team:
+        found.append(Scope(ScopeKind.TEAM, team))
+    if tier is not None:
+        found.append(Scope(ScopeKind.TIER, str(tier)))
+    if entry is not None and entry in slugs:
+        found.append(Scope(ScopeKind.MODEL, slugs[entry]))
+    return found
+
+
+def by_scope(cells: Sequence[Cell], slugs: Mapping[int, str]) -> dict[Scope, list[Cell]]:
+    """The cells of each scope. Grouped by standing first, so that the price of a scope is paid per standing."""
+    standings: defaultdict[Cell, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        standings[cell[:AT]].append(cell)
+    found: defaultdict[Scope, list[Cell]] = defaultdict(list)
+    for (entry, team, tier), members in standings.items():
+        for scope in scopes_of(entry, team, tier, slugs):
+            found[scope].extend(members)
+    return dict(found)

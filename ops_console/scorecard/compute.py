@@ -1,0 +1,173 @@
+"""The engine: candidates of a KPI, placed in scopes and periods, reduced to figures.
+
+One select of candidates, joined to how each entry stood at the anchor, restricted to the time asked for. What adds up
+is added up in SQL over the elementary stretches between all boundaries asked for; the rest comes row by row. The
+number of statements does not depend on how many scopes and periods are asked for.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, FromClause, and_, func, literal_column, select, text, type_coerce, union_all
+from sqlmodel import Session, col
+
+from ops_console.core.columns import milliseconds
+from ops_console.core.periods import Period, trailing
+from ops_console.measures.aggregates import Aggregate, AnySelect, Rows
+from ops_console.measures.definition import Definition
+from ops_console.measures.figures import Cell, Figure, Reduced, Setting, Span
+from ops_console.measures.scopes import Scope
+from ops_console.records import workspace
+from ops_console.records.catalog import CatalogEntry, CatalogInterval
+
+PERIOD, TRAILING = "period", "trailing"
+WIDER = (180, 365)
+"""Where a trailing window holds too few cases it grows to these many days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One period, and the spans that may stand for it: the first that holds enough cases is taken, else the last
+    that holds any.
+    """
+
+    period: Period
+    window: str
+    spans: tuple[Span, ...]
+
+
+Computed = dict[tuple[Scope, Request], tuple[Span, Figure]]
+
+
+def requests_for(definition: Definition, periods: Iterable[Period], window: str) -> list[Request]:
+    if window == PERIOD:
+        return [Request(period, PERIOD, (Span(period.start, period.end),)) for period in periods]
+    return [Request(period, TRAILING, _trailing(definition, period)) for period in periods]
+
+
+def longest_window(definition: Definition) -> int:
+    """The days that a fact can reach into the future of the scorecard."""
+    return 0 if definition.window_days is None else _days(definition)[-1]
+
+
+def _trailing(definition: Definition, period: Period) -> tuple[Span, ...]:
+    return tuple(Span(*trailing(period, days), days) for days in _days(definition))
+
+
+def _days(definition: Definition) -> tuple[int, ...]:
+    first = definition.window_days or 0
+    return (first, *(days for days in WIDER if days > first)) if definition.widens else (first,)
+
+
+def setting_of(session: Session) -> Setting:
+    """What every measure needs to know of the workspace, read once for all of them."""
+    slugs = dict(session.execute(select(col(CatalogEntry.id), col(CatalogEntry.slug))).tuples().all())
+    teams = {team for team in session.scalars(select(col(CatalogInterval.team)).distinct()) if team}
+    spelt = {team.casefold(): team for team in sorted(teams, reverse=True)}
+    return Setting(slugs, spelt, workspace.current(session).currency)
+
+
+def compute(session: Session, definition: Definition, requests: Sequence[Request], setting: Setting) -> Computed:
+    """The figure of every scope in which anything happened, for every request."""
+    if not requests:
+        return {}
+    aggregate = definition.compute()
+    spans = [span for request in requests for span in request.spans]
+    main = reduced(session, aggregate, spans, setting)
+    besides = {name: reduced(session, part, spans, setting) for name, part in aggregate.besides.items()}
+    computed: Computed = {}
+    for scope in main.scopes():
+        for request in requests:
+            chosen = _chosen(main, scope, request, definition.minimum)
+            if chosen is not None:
+                computed[scope, request] = (chosen[0], _with_details(chosen[1], besides, scope, chosen[0]))
+    return computed
+
+
+def _chosen(found: Reduced, scope: Scope, request: Request, minimum: int) -> tuple[Span, Figure] | None:
+    kept: tuple[Span, Figure] | None = None
+    for span in request.spans:
+        figure = found.figure(scope, span)
+        if figure is not None and (kept is None or (figure.n or 0) > (kept[1].n or 0)):
+            kept = (span, figure)
+        if figure is not None and (figure.n or 0) >= minimum:
+            break
+    return kept
+
+
+def _with_details(figure: Figure, besides: Mapping[str, Reduced], scope: Scope, span: Span) -> Figure:
+    more = {}
+    for name, part in besides.items():
+        found = part.figure(scope, span) if scope in part.scopes() else None
+        if found is not None:
+            more[name] = {"n": int(found.n or 0), "excluded": found.excluded, **(found.spread or {})}
+    return replace(figure, detail={**figure.detail, **more}) if more else figure
+
+
+def reduced(session: Session, aggregate: Aggregate, spans: Sequence[Span], setting: Setting) -> Reduced:
+    """The candidates within the spans, in the shape from which figures are read."""
+    if aggregate.names is not None:
+        setting = replace(setting, names=dict(session.execute(aggregate.names).tuples().all()))
+    against = aggregate.against()
+    other = session.execute(against).all() if against is not None else ()
+    return aggregate.reduce(_cells(session, aggregate, spans), setting, other)
+
+
+def _cells(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> Sequence[Cell]:
+    found = candidates(aggregate.rows, min(span.start for span in spans), max(span.end for span in spans))
+    entry, team, tier, placed = standing(found)
+    keys = [found.c[name] for name in aggregate.keys]
+    if aggregate.by_row:
+        at: Any = type_coerce(found.c.anchor, BigInteger)
+        statement = select(entry, team, tier, at, found.c.excluded, *keys).select_from(placed)
+    else:
+        bounds = sorted({milliseconds(edge) for span in spans for edge in (span.start, span.end)})
+        places = ", ".join(str(place) for place in range(1, 6 + len(keys)))
+        statement = (
+            select(entry, team, tier, _stretch(bounds), found.c.excluded, *keys, *aggregate.sums(found))
+            .select_from(placed)
+            .group_by(text(places))
+        )
+    return [tuple(row) for row in session.execute(statement)]
+
+
+def candidates(rows: Rows, start: datetime, end: datetime) -> FromClause:
+    """All candidates anchored in `[start, end)`; each select is restricted by its own anchor and index."""
+    arms = [arm.where(anchor_of(arm) >= start, anchor_of(arm) < end) for arm in rows]
+    return (union_all(*arms) if len(arms) > 1 else arms[0]).subquery("found")
+
+
+def anchor_of(arm: AnySelect) -> Any:
+    return arm.selected_columns["anchor"].element
+
+
+def standing(found: FromClause) -> tuple[Any, Any, Any, FromClause]:
+    """Entry, team and tier of each candidate as they were at its anchor. A row that names its own team keeps it."""
+    interval = CatalogInterval
+    as_it_was = and_(
+        col(interval.entry_id) == found.c.entry_id,
+        col(interval.valid_from) <= found.c.anchor,
+        found.c.anchor < col(interval.valid_to),
+    )
+    team: Any = col(interval.team)
+    if "team" in found.c:
+        team = func.coalesce(found.c.team, team)
+    return found.c.entry_id, team.label("team"), col(interval.tier), found.outerjoin(interval, as_it_was)
+
+
+def _stretch(bounds: Sequence[int]) -> Any:
+    """The beginning of the elementary stretch an anchor falls in: a binary search in SQL, the same on both databases.
+
+    Joining a calendar instead makes the planner choose between scanning it per row and rows per stretch.
+    """
+    return literal_column(_search(bounds), BigInteger)
+
+
+def _search(bounds: Sequence[int]) -> str:
+    if len(bounds) == 1:
+        return str(bounds[0])
+    middle = len(bounds) // 2
+    lower, upper = _search(bounds[:middle]), _search(bounds[middle:])
+    return f"CASE WHEN found.anchor < {bounds[middle]} THEN {lower} ELSE {upper} END"

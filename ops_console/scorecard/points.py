@@ -1,0 +1,121 @@
+"""Points written and read: figures as rows of the scorecard.
+
+A point exists where something happened in its span; an absent one is an empty one. Whether that means zero or unknown
+is decided when it is read, by how far the sources reach. No point depends on the clock.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, insert, or_, select
+from sqlmodel import Session, col
+
+from ops_console.core.periods import Grain
+from ops_console.measures.definition import Definition
+from ops_console.measures.figures import Figure, Span
+from ops_console.measures.scopes import Scope, ScopeKind
+from ops_console.records.scorecard import ScorecardPoint
+from ops_console.scorecard.compute import PERIOD, TRAILING, Computed
+
+P = ScorecardPoint
+BATCH = 5000
+Key = tuple[str, Scope, str, datetime]
+"""KPI, scope, window, start of the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    figure: Figure
+    span: Span
+    definition_version: int
+
+
+def replace_points(
+    session: Session, definition: Definition, stretches: Mapping[tuple[Grain, str], Sequence[Span]], computed: Computed
+) -> int:
+    """Delete what stood in these stretches (by start of period) and insert what was computed for them."""
+    wiped = [
+        (col(P.grain) == grain.value)
+        & (col(P.window) == window)
+        & or_(*((col(P.starts_at) >= stretch.start) & (col(P.starts_at) < stretch.end) for stretch in spans))
+        for (grain, window), spans in stretches.items()
+        if spans
+    ]
+    if wiped:
+        session.execute(delete(P).where(col(P.kpi) == definition.key, or_(*wiped)))
+    rows = [_row(definition, *found) for found in sorted(computed.items(), key=_order)]
+    for first in range(0, len(rows), BATCH):
+        session.execute(insert(P), rows[first : first + BATCH])
+    return len(rows)
+
+
+def _order(found: tuple[tuple[Scope, Any], Any]) -> tuple[Any, ...]:
+    scope, request = found[0]
+    return request.period.grain, request.window, request.period.start, scope
+
+
+def _row(definition: Definition, key: tuple[Scope, Any], found: tuple[Span, Figure]) -> dict[str, Any]:
+    (scope, request), (span, figure) = key, found
+    return {
+        "kpi": definition.key,
+        "scope_kind": scope.kind.value,
+        "scope_key": scope.key,
+        "grain": request.period.grain.value,
+        "period": request.period.label,
+        "window": request.window,
+        "window_days": span.days,
+        "starts_at": request.period.start,
+        "ends_at": request.period.end,
+        "value": figure.value,
+        "k": figure.k,
+        "n": figure.n,
+        "spread": figure.spread,
+        "detail": figure.detail or None,
+        "excluded": figure.excluded or None,
+        "coverage_known": figure.coverage_known,
+        "coverage_expected": figure.coverage_expected,
+        "definition_version": definition.version,
+    }
+
+
+def load(session: Session, wanted: ColumnElement[bool], *, details: bool) -> dict[Key, Point]:
+    """Points by key. Details are large and wanted for the period that is shown, not for its history."""
+    columns = (P.kpi, P.scope_kind, P.scope_key, P.window, P.window_days, P.starts_at, P.ends_at, P.value, P.k, P.n)
+    more = (P.coverage_known, P.coverage_expected, P.definition_version, P.spread)
+    rest = (P.detail, P.excluded) if details else ()
+    statement = select(*(col(column) for column in (*columns, *more, *rest))).where(wanted)
+    return {
+        (row[0], Scope(ScopeKind(row[1]), row[2]), row[3], row[5]): _point(row) for row in session.execute(statement)
+    }
+
+
+def _point(row: Any) -> Point:
+    days, starts_at, ends_at, value, k, n, known, expected, version, spread = row[4:14]
+    detail, excluded = row[14:16] if len(row) > 14 else (None, None)
+    start = ends_at - timedelta(days=days) if days else starts_at
+    figure = Figure(value, k, n, spread, detail or {}, excluded or {}, known, expected)
+    return Point(figure, Span(start, ends_at, days), version)
+
+
+def of_grain(grain: Grain, keys: Iterable[str], start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Points of some KPIs whose period begins in `[start, end)`."""
+    return (
+        col(P.kpi).in_(list(keys))
+        & (col(P.grain) == grain.value)
+        & (col(P.starts_at) >= start)
+        & (col(P.starts_at) < end)
+    )
+
+
+def of_scope(scope: Scope) -> ColumnElement[bool]:
+    return (col(P.scope_kind) == scope.kind.value) & (col(P.scope_key) == scope.key)
+
+
+def of_kind(kind: ScopeKind) -> ColumnElement[bool]:
+    return col(P.scope_kind) == kind.value
+
+
+def windows(definition: Definition) -> tuple[str, ...]:
+    return (PERIOD,) if definition.window_days is None else (PERIOD, TRAILING)

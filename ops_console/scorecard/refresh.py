@@ -1,0 +1,164 @@
+"""Keeping the points right: exactly what the marks touch is computed again, by delete and insert.
+
+A rebuild gives the same points as any sequence of refreshes, because a point is a function of the records alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, delete, func, select
+from sqlmodel import Session, col
+
+from ops_console.core.columns import EPOCH
+from ops_console.core.db import transaction
+from ops_console.core.periods import Grain, Period, between, containing
+from ops_console.kpis import CATALOGUE
+from ops_console.measures.aggregates import Rows
+from ops_console.measures.definition import Definition
+from ops_console.measures.figures import Setting, Span
+from ops_console.measures.scopes import WORKSPACE
+from ops_console.records import workspace
+from ops_console.records.scorecard import Outdated, ScorecardPoint
+from ops_console.scorecard.compute import (
+    TRAILING,
+    Request,
+    anchor_of,
+    compute,
+    longest_window,
+    requests_for,
+    setting_of,
+)
+from ops_console.scorecard.points import of_scope, replace_points, windows
+
+DAY = timedelta(days=1)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The running instant and the zone whose midnights bound periods."""
+
+    now: datetime
+    zone: ZoneInfo
+
+    def running(self, grain: Grain) -> Period:
+        return containing(self.now, grain, self.zone)
+
+    def touched(self, spans: Iterable[Span], grain: Grain, days: int) -> list[Span]:
+        """Stretches of period starts whose windows, `days` long at most, touch one of the spans."""
+        found: list[Span] = []
+        for span in spans:
+            first = containing(span.start, grain, self.zone).start
+            last = containing(span.end + (days + 1) * DAY if days else span.end - MOMENT, grain, self.zone).end
+            found.append(Span(first, last))
+        return _together(found)
+
+    def periods(self, stretches: Iterable[Span], grain: Grain, reach: Span, days: int) -> list[Period]:
+        """The periods that begin in these stretches, as far as there is anything to see. No window that trails into
+        the future is computed: its figure would be taken for the latest.
+        """
+        until = min(reach.end + (days + 1) * DAY, self.running(grain).end) if days else reach.end
+        return [
+            period
+            for stretch in stretches
+            for period in between(max(stretch.start, reach.start), min(stretch.end, until), grain, self.zone)
+        ]
+
+
+MOMENT = timedelta(milliseconds=1)
+
+
+def refresh(where: Engine | Session, now: datetime) -> int:
+    """Recompute what the marks name, and the windows that trail to now; how many points were written."""
+    if isinstance(where, Engine):
+        with transaction(where) as session:
+            return refresh(session, now)
+    # Two schedulers must not write the same points: whoever comes second waits here and finds the marks gone.
+    marks = where.scalars(select(Outdated).with_for_update()).all()
+    calendar, setting = Calendar(now, workspace.current(where).zone), setting_of(where)
+    written = 0
+    for definition in CATALOGUE.values():
+        kinds = {*definition.facts, *definition.also}
+        spans = [_within_reason(mark.from_at, mark.to_at) for mark in marks if mark.kind in kinds]
+        trail = {grain: _trail(where, definition, grain, calendar) for grain in Grain if longest_window(definition)}
+        written += _recompute(where, definition, spans, trail, calendar, setting)
+    if marks:
+        where.execute(delete(Outdated).where(col(Outdated.id).in_([mark.id for mark in marks])))
+    return written
+
+
+def rebuild(session: Session, now: datetime, since: datetime | None = None) -> int:
+    """Recompute every point (or those that facts since `since` touch), and forget the marks."""
+    calendar, setting = Calendar(now, workspace.current(session).zone), setting_of(session)
+    if since is None:
+        session.execute(delete(ScorecardPoint))
+        session.execute(delete(Outdated))
+    everything = [Span(since or EPOCH, LATEST)]
+    return sum(_recompute(session, definition, everything, {}, calendar, setting) for definition in CATALOGUE.values())
+
+
+def _within_reason(start: datetime, end: datetime) -> Span:
+    start = min(max(start, EPOCH), LATEST - DAY)
+    return Span(start, max(min(end, LATEST), start + MOMENT))
+
+
+def _recompute(
+    session: Session,
+    definition: Definition,
+    spans: Sequence[Span],
+    trail: dict[Grain, list[Span]],
+    calendar: Calendar,
+    setting: Setting,
+) -> int:
+    stretches: dict[tuple[Grain, str], list[Span]] = {}
+    for grain in Grain:
+        for window in windows(definition):
+            days = longest_window(definition) if window == TRAILING else 0
+            more = trail.get(grain, []) if days else []
+            stretches[grain, window] = _together(calendar.touched(spans, grain, days) + more)
+    if not any(stretches.values()):
+        return 0
+    reach = _reach(session, definition.compute().rows)
+    requests: list[Request] = []
+    if reach is not None:
+        for (grain, window), touched in stretches.items():
+            days = longest_window(definition) if window == TRAILING else 0
+            requests += requests_for(definition, calendar.periods(touched, grain, reach, days), window)
+    return replace_points(session, definition, stretches, compute(session, definition, requests, setting))
+
+
+def _trail(session: Session, definition: Definition, grain: Grain, calendar: Calendar) -> list[Span]:
+    """From the newest trailing point to the running period: time passes without any fact being marked."""
+    newest = session.scalar(
+        select(func.max(ScorecardPoint.starts_at)).where(
+            col(ScorecardPoint.kpi) == definition.key,
+            of_scope(WORKSPACE),
+            col(ScorecardPoint.grain) == grain.value,
+            col(ScorecardPoint.window) == TRAILING,
+        )
+    )
+    running = calendar.running(grain)
+    return [Span(min(newest, running.start), running.end)] if newest else []
+
+
+def _together(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
+        else:
+            found.append(span)
+    return found
+
+
+def _reach(session: Session, rows: Rows) -> Span | None:
+    """From the first candidate to just after the last; outside there is nothing to compute."""
+    edges: list[datetime] = []
+    for arm in rows:
+        anchor = anchor_of(arm)
+        present = arm.with_only_columns(anchor.label("anchor")).where(anchor.is_not(None)).limit(1)
+        edges += session.execute(present.order_by(anchor.asc())).scalars().all()
+        edges += session.execute(present.order_by(anchor.desc())).scalars().all()
+    return Span(min(edges), max(edges) + MOMENT) if edges else None
