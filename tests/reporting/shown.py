@@ -1,13 +1,15 @@
 """Readings to put into words and drawings, with defaults: a test names only what matters to it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ops_console.core.periods import Period, parse
-from ops_console.measures.definition import Better, Bounds, Definition, Unit
+from ops_console.kpis import CATALOGUE
+from ops_console.measures.definition import Bounds, Definition
 from ops_console.measures.readings import DataState, HistoryPoint, Reading, Signal, Status
 from ops_console.measures.scopes import WORKSPACE
 
@@ -21,44 +23,37 @@ BANNED = (
 """What no text of the product says (UX 2), a lone dash and a hyphen for a minus included."""
 
 
-def definition(key: str = "lead_time", **changes: Any) -> Definition:
-    return Definition(**(CATALOGUE[key] | changes))
-
-
-def _kpi(key: str, title: str, unit: Unit, better: Better, facts: tuple[str, ...], **more: Any) -> dict[str, Any]:
-    fixed = {"key": key, "number": 1, "title": title, "question": "How is it?", "formula": "a ÷ b"}
-    return fixed | {"unit": unit, "better": better, "facts": facts, "compute": cast(Any, None)} | more
-
-
-CATALOGUE: dict[str, dict[str, Any]] = {
-    row["key"]: row
-    for row in (
-        _kpi("model_deployments", "Model deployments", Unit.COUNT, Better.BAND, ("deployments",)),
-        _kpi(
-            "lead_time", "Lead time for model changes", Unit.SECONDS, Better.LOWER, ("deployments",), statistic="median"
-        ),
-        _kpi(
-            "change_failure_rate",
-            "Change failure rate",
-            Unit.SHARE,
-            Better.LOWER,
-            ("deployments", "incidents"),
-            window_days=90,
-            minimum=10,
-        ),
-        _kpi("mttr", "Time to restore ML incidents", Unit.SECONDS, Better.LOWER, ("incidents",), statistic="mean"),
-        _kpi("slo_attainment", "Inference SLO attainment", Unit.SHARE, Better.HIGHER, ("slos", "sli_slices")),
-        _kpi("cost_vs_budget", "Cost against budget", Unit.MONEY, Better.LOWER, ("costs", "budgets")),
-        _kpi("stakeholder_satisfaction", "DS/ML satisfaction", Unit.SCORE, Better.HIGHER, ("survey_responses",)),
-    )
-}
 DAY = 86400.0
+SLOS: dict[str, Any] = {
+    "tier": 1,
+    "worst": "ranker-v4",
+    "worst_actual": 0.9984,
+    "worst_objective": 0.999,
+    "budget_used": 1.6,
+    "slos": [
+        {"name": name, "actual": actual, "objective": 0.999, "budget_used": used, "met": met, "state": state}
+        for name, actual, used, met, state in (
+            ("ranker-v4", 0.9984, 1.6, False, "missed"),
+            ("fraud-scoring", 0.99925, 0.75, True, "met"),
+            ("search-embed", 0.99962, 0.38, True, "met"),
+            ("ads-ctr", 0.9999, 0.1, True, "met"),
+            ("churn-batch", 1.0, 0.0, True, "met"),
+            ("demand-forecast", None, None, None, "not enough data"),
+        )
+    ],
+}
 FIGURES: dict[str, dict[str, Any]] = {
     "model_deployments": {"value": 9.0, "k": Decimal(9), "n": None, "target": Bounds(2, 10)},
     "lead_time": {"value": 8.5 * DAY, "n": Decimal(9), "target": Bounds(high=14 * DAY)},
     "change_failure_rate": {"value": 0.08, "k": Decimal(2), "n": Decimal(25), "target": Bounds(high=0.1)},
     "mttr": {"value": 2820.0, "n": Decimal(6), "spread": {"median": 2460.0}, "target": Bounds(high=3600)},
-    "slo_attainment": {"value": 0.8, "k": Decimal(4), "n": Decimal(5), "target": Bounds(low=1, strict=False)},
+    "slo_attainment": {
+        "value": 0.8,
+        "k": Decimal(4),
+        "n": Decimal(5),
+        "target": Bounds(low=1, strict=False),
+        "detail": SLOS,
+    },
     "cost_vs_budget": {
         "value": 48210 / 45500,
         "k": Decimal("48210.40"),
@@ -73,6 +68,10 @@ FIGURES: dict[str, dict[str, Any]] = {
         "detail": {"nps": 43.0, "nps_margin": 38.2},
     },
 }
+
+
+def definition(key: str = "lead_time", **changes: Any) -> Definition:
+    return replace(CATALOGUE[key], **changes)
 
 
 def reading(key: str = "lead_time", **changes: Any) -> Reading:

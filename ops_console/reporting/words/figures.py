@@ -6,10 +6,10 @@ from decimal import Decimal
 from ops_console.core import units
 from ops_console.measures.definition import Unit
 from ops_console.measures.readings import DataState, Reading
-from ops_console.measures.scopes import ScopeKind
 from ops_console.reporting.words.amounts import amount
 from ops_console.reporting.words.states import as_of, coverage, stand_in
 
+STILL_OPEN = "still open"
 SHOWN_RECORDS = 5
 """So many single records stand in a card in place of a figure with too few of them."""
 
@@ -77,7 +77,7 @@ def _known(r: Reading, value: float) -> Figure:
     if unit is Unit.SECONDS:
         return _duration(r, value)
     if unit is Unit.SCORE:
-        return Figure(units.score(value), "of 10", (_nps(r),), (_n(r),))
+        return Figure(units.score(value), f"of {units.number(_top(r))}", (_nps(r),), (_n(r),))
     if unit is Unit.MONEY:
         return Figure(units.money(0, r.currency), "", (_of_budget(value),))
     return Figure(units.count(value))
@@ -89,16 +89,24 @@ def _share(r: Reading, value: float) -> Figure:
 
 
 def _duration(r: Reading, value: float) -> Figure:
-    statistic = r.definition.statistic
+    statistic, still_open = r.definition.statistic, r.excluded.get(STILL_OPEN)
+    waiting = f"{units.count(still_open)} {STILL_OPEN}" if still_open else ""
     if statistic != "mean":
-        return Figure(units.duration(value), "", (), (statistic, _n(r)))
+        return Figure(units.duration(value), "", (), (statistic, _n(r), waiting))
     median = (r.spread or {}).get("median")
-    return Figure(units.duration(value), "mean", (f"median {units.duration(median)}" if median else "", _n(r)))
+    beside = ("" if median is None else f"median {units.duration(median)}", _n(r))
+    return Figure(units.duration(value), "mean", beside, (waiting,))
 
 
 def _met(r: Reading, met: Decimal, of: Decimal) -> Figure:
-    tier = "tier 1 met" if r.scope.kind is ScopeKind.WORKSPACE else "met"
-    return Figure(f"{units.count(met)} of {units.count(of)}", tier)
+    tier, worst, used = (r.detail.get(name) for name in ("tier", "worst", "budget_used"))
+    further = []
+    if worst and r.detail.get("worst_actual") is not None:
+        actual, objective = r.detail["worst_actual"], r.detail["worst_objective"]
+        further.append(f"worst {worst} {units.slo_percent(actual, objective)} of {units.slo_percent(objective)}")
+    if used is not None:
+        further.append(f"{units.bare_percent(used)} of its error budget used")
+    return Figure(f"{units.count(met)} of {units.count(of)}", f"tier {tier} met" if tier else "met", (), tuple(further))
 
 
 def _spent(r: Reading, spent: Decimal) -> Figure:
@@ -108,6 +116,12 @@ def _spent(r: Reading, spent: Decimal) -> Figure:
 
 def _of_budget(share: float) -> str:
     return f"{units.bare_percent(share)} of budget"
+
+
+def _top(r: Reading) -> float:
+    """The best score of the survey's own scale."""
+    scale = r.detail.get("scale")
+    return float(scale[1]) if scale else 10.0
 
 
 def _nps(r: Reading) -> str:
@@ -126,5 +140,5 @@ def _single_records(r: Reading) -> str:
     """The records themselves, where there are too few for a figure; a fraction for a share."""
     if r.definition.unit is Unit.SHARE and r.k is not None and r.n:
         return f"{units.count(r.k)} of {units.count(r.n)}"
-    values = r.detail.get("values") or []
+    values = r.detail.get("each") or []
     return ", ".join(amount(r.definition.unit, each, r.currency) for each in values[:SHOWN_RECORDS])

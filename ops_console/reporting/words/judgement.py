@@ -43,8 +43,10 @@ def tone(r: Reading) -> Tone:
 
 
 def target(r: Reading) -> str:
-    """The target in force in the period: `< 14 days`, `2 to 10 a month`, `No target`."""
-    return bounds(r.definition.unit, r.target, r.period.grain)
+    """The target in force in the period: `< 14 days`, `2 to 10 a month`, `all met`, `No target`."""
+    if r.key == "slo_attainment" and r.target and r.target.low == 1:
+        return "all met"
+    return bounds(r.definition.unit, r.target, r.period.grain if r.definition.per else None)
 
 
 def signal(r: Reading) -> str:

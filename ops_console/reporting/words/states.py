@@ -5,21 +5,6 @@ from zoneinfo import ZoneInfo
 from ops_console.core import units
 from ops_console.measures.readings import DataState, Reading
 
-CASES = {
-    "models": "models",
-    "people": "people",
-    "model_versions": "model versions",
-    "deployments": "deployments",
-    "changes": "changes",
-    "incidents": "incidents",
-    "slos": "SLOs",
-    "sli_slices": "measurements",
-    "costs": "costs",
-    "budgets": "budget",
-    "survey_responses": "answers",
-}
-"""What a KPI's first kind of fact is counted in: `No deployments`."""
-
 ACTIONS = {
     DataState.NOT_CONNECTED: "Connect a source",
     DataState.FIRST_SYNC: "View progress",
@@ -40,7 +25,7 @@ def state(r: Reading) -> str:
     if r.data_state is DataState.STALE:
         return as_of(r)
     if r.data_state is DataState.NO_CASES:
-        return f"No {cases(r)}"
+        return r.definition.nothing
     if r.data_state is DataState.TOO_FEW:
         return "Too few" if r.n is None else f"Too few (n={units.count(r.n)})"
     if r.data_state is DataState.PARTIAL:
@@ -52,17 +37,14 @@ def stand_in(r: Reading) -> str:
     """The words in place of a value that is not there."""
     if r.data_state in (DataState.NOT_CONNECTED, DataState.FIRST_SYNC, DataState.NO_CASES, DataState.TOO_FEW):
         return state(r)
+    if r.detail.get("hidden"):
+        return "Hidden to protect answers"
     return "No recent data" if r.data_state is DataState.STALE else "No data"
 
 
 def action(r: Reading) -> str:
     """What the card offers to do about the state; empty where there is nothing to do."""
     return ACTIONS.get(r.data_state, "")
-
-
-def cases(r: Reading) -> str:
-    """What the KPI counts: deployments, incidents, answers…"""
-    return CASES.get(r.definition.facts[0], "cases") if r.definition.facts else "cases"
 
 
 def as_of(r: Reading) -> str:
