@@ -25,14 +25,15 @@ def read_instant(value: Any, info: ValidationInfo) -> datetime:
     if not isinstance(value, datetime):
         raise ValueError(f"{str(value)[:80]!r} is no time; write 2026-10-31T09:00:00Z or declare a time format")
     if value.tzinfo is None:
-        value = _in_zone(value, (info.context or {}).get("zone"))
+        value = in_zone(value, (info.context or {}).get("zone"))
     try:
         return to_milliseconds(value.astimezone(UTC))
     except OverflowError as error:
         raise ValueError(f"{value.isoformat()} is outside the calendar") from error
 
 
-def _in_zone(naive: datetime, zone: ZoneInfo | None) -> datetime:
+def in_zone(naive: datetime, zone: ZoneInfo | None) -> datetime:
+    """A wall-clock time put into its zone; refused where the zone is unknown, or the time did not happen or did twice."""
     if zone is None:
         raise ValueError(
             f"{naive.isoformat()} has no offset; add one (Z for UTC) or declare the zone it was written in"

@@ -1,0 +1,56 @@
+"""Which of several versions of one fact stands: the same one, in whatever order and however often they arrive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from ops_console.contracts.facts import Fact
+from ops_console.core.columns import milliseconds
+from ops_console.ingest.recorded import is_bare_tombstone
+
+NEW, CHANGED, UNCHANGED, OLDER, REFUSED = "new", "changed", "unchanged", "older", "refused"
+
+
+def fingerprint(fact: Fact) -> str:
+    """The hash of a fact as it came."""
+    return blake2b(fact.__pydantic_serializer__.to_json(fact, exclude_defaults=True), digest_size=16).hexdigest()
+
+
+@dataclass(slots=True)
+class Standing:
+    """The version that stands. `before` is the row in the database; `fact` and `tombstone` came in this batch."""
+
+    updated_at: int | None
+    fingerprint: str
+    before: Any = None
+    fact: Fact | None = None
+    tombstone: Fact | None = None
+
+
+def enter(standing: dict[str, Standing], fact: Fact) -> str:
+    """Let a fact contest what stands under its external id; what became of it."""
+    key, mark = fact.external_id, fingerprint(fact)
+    at = None if fact.updated_at is None else milliseconds(fact.updated_at)
+    held = standing.get(key)
+    bare = is_bare_tombstone(fact)
+    if held is None:
+        if bare:
+            return REFUSED
+        standing[key] = Standing(at, mark, fact=fact)
+        return NEW
+    if held.fingerprint == mark:
+        return UNCHANGED
+    if at is not None and held.updated_at is not None and (at, mark) < (held.updated_at, held.fingerprint):
+        return OLDER
+    held.updated_at, held.fingerprint = at, mark
+    if bare:
+        held.tombstone = fact
+    else:
+        held.fact, held.tombstone = fact, None
+    return CHANGED
+
+
+def in_order(facts: Sequence[Fact]) -> list[int]:
+    """Bare tombstones last: within a batch they may stand before the fact they delete."""
+    return sorted(range(len(facts)), key=lambda place: is_bare_tombstone(facts[place]))

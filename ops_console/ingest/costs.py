@@ -1,0 +1,188 @@
+"""FOCUS charges, aggregated to days while the file streams by, and swapped in whole at its end."""
+
+from contextlib import AbstractContextManager
+from datetime import UTC
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, NamedTuple, cast
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from ops_console.contracts.facts import CostFact
+from ops_console.contracts.readers import read_decimal
+from ops_console.ingest.cells import Unmappable
+from ops_console.ingest.cost_ledger import Charge, swap_partitions
+from ops_console.ingest.cost_quality import Provider, Quality
+from ops_console.ingest.delivery import Summary
+from ops_console.ingest.focus import MODEL_TAGS, PURPOSE_TAGS, TEAM_TAGS, purpose_of, read_tags, tagged
+from ops_console.ingest.ledger import MOST_REFUSALS
+from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.reader import Refused, Row, as_text
+from ops_console.ingest.rules import Rules
+from ops_console.ingest.sums import Key, Sums
+
+AMOUNTS = ("billed_cost", "effective_cost", "list_cost")
+MEMORY = 20_000
+"""Distinct descriptions of charges that are remembered, for most rows differ in their amounts alone."""
+
+
+class _Place(NamedTuple):
+    """Where rows of one description are summed, and what is to be counted of each."""
+
+    key: Key
+    provider: Provider
+    currency: str
+    flags: tuple[str, ...]
+    frequency: str | None
+
+
+class CostIntake(AbstractContextManager["CostIntake"]):
+    """Takes rows one by one; `settle` replaces the partitions they make up."""
+
+    def __init__(self, source: str, part: str) -> None:
+        self._source, self._part = source, part
+        self._parse = Parser("costs", source, ZoneInfo("UTC"))
+        self._sums = Sums()
+        self._quality = Quality()
+        self._places: dict[Any, _Place | Unfit] = {}
+        self._filtered = 0
+        self._refused = 0
+        self.refusals: list[Refused] = []
+        self._fresh: list[Refused] = []
+
+    def take(self, row: Row | Refused, rules: Rules) -> None:
+        if isinstance(row, Refused):
+            self._refuse(row)
+            return
+        if rules.is_json:
+            rules.notice(row.cells)
+        facts = 0
+        try:
+            for values in rules(row.cells):
+                facts += 1
+                self._add(values)
+        except Unmappable as error:
+            self._refuse(Refused(row.line, error.column, error.reason, as_text(row.cells)))
+        except Unfit as error:
+            column = rules.column_of.get(error.field or "", error.field)
+            self._refuse(Refused(row.line, column, error.reason, as_text(row.cells)))
+        if not facts:
+            self._filtered += 1
+
+    def _add(self, values: dict[str, Any]) -> None:
+        cells = [values.pop(name, None) for name in AMOUNTS]
+        if isinstance(values.get("tags"), dict):
+            values["tags"] = as_text(values["tags"])
+        told = tuple(values.items())
+        place = self._places.get(told)
+        if place is None:
+            if len(self._places) >= MEMORY:
+                self._places.clear()
+            place = self._places[told] = self._place(values)
+        amounts = _amounts(cells)
+        billed = amounts[0]
+        if isinstance(place, Unfit):
+            self._quality.refused_billed[str(values.get("billing_currency", "of unknown currency"))] += billed
+            raise place
+        self._sums.add(place.key, amounts)
+        self._note(place, billed, amounts[1])
+
+    def _note(self, place: _Place, billed: Decimal, effective: Decimal | None) -> None:
+        quality = self._quality
+        place.provider.note(billed, effective)
+        quality.billed[place.currency] += billed
+        if place.frequency:
+            quality.frequencies[place.frequency] += 1
+        for flag in place.flags:
+            quality.counts[flag] += 1
+            if flag == "untagged":
+                quality.untagged_billed[place.currency] += billed
+
+    def _place(self, values: dict[str, Any]) -> _Place | Unfit:
+        flags = ["naive times"] if str(values.get("charge_period_start", ""))[10:19].count(":") == 2 else []
+        if flags and _has_offset(str(values["charge_period_start"])):
+            flags = []
+        try:
+            tags, strayed = read_tags(values.pop("tags", None))
+            flags += ["stray spaces"] if strayed else []
+        except ValueError:
+            tags = {}
+            flags.append("unreadable tags")
+        word = values.pop("purpose", None)
+        purpose = purpose_of(word) or purpose_of(tagged(tags, PURPOSE_TAGS))
+        try:
+            fact = cast(CostFact, self._parse({**values, "billed_cost": Decimal(0), "tags": tags}))
+        except Unfit as error:
+            return error
+        if word and purpose_of(word) is None:
+            return Unfit("purpose", f"purpose {word[:80]!r} is not known; translate it in the mapping's values")
+        return self._placed(fact, purpose, flags)
+
+    def _placed(self, fact: CostFact, purpose: str | None, flags: list[str]) -> _Place:
+        is_correction = (fact.charge_class or "").casefold() == "correction"
+        if not fact.billing_period_start <= fact.charge_period_start < fact.billing_period_end:
+            flags.append("late")
+        if fact.charge_category.casefold() == "credit":
+            flags.append("credits")
+        if is_correction:
+            flags.append("corrections")
+        if not fact.tags:
+            flags.append("untagged")
+        provider = self._quality.providers[fact.provider]
+        if fact.invoice_issuer:
+            provider.issuers.add(fact.invoice_issuer)
+        charge = Charge(
+            period=f"{fact.billing_period_start.astimezone(UTC):%Y-%m}",
+            currency=fact.billing_currency,
+            day=f"{fact.charge_period_start.astimezone(UTC):%Y-%m-%d}",
+            model=fact.model or tagged(fact.tags, MODEL_TAGS),
+            provider=fact.provider,
+            service_name=fact.service_name,
+            service_category=fact.service_category,
+            sub_account=fact.sub_account,
+            charge_category=fact.charge_category,
+            correction="correction" if is_correction else None,
+            purpose=purpose,
+            team=tagged(fact.tags, TEAM_TAGS),
+        )
+        return _Place(charge, provider, fact.billing_currency, tuple(flags), fact.charge_frequency)
+
+    def _refuse(self, refused: Refused) -> None:
+        self._refused += 1
+        self._fresh.append(refused)
+        if len(self.refusals) < MOST_REFUSALS:
+            self.refusals.append(refused)
+
+    def fresh_refusals(self) -> list[Refused]:
+        """Those refused since the last time this was asked."""
+        fresh, self._fresh = self._fresh, []
+        return fresh
+
+    def settle(self, session: Session, summary: Summary, *, is_rehearsal: bool) -> None:
+        """Replace each billing period the rows belong to, all in the caller's transaction."""
+        warnings = self._quality.warnings()
+        summary.warnings += warnings
+        summary.refused, summary.filtered = self._refused, self._filtered
+        swap_partitions(session, self._source, self._part, self._sums, warnings, summary, is_rehearsal=is_rehearsal)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._sums.__exit__(kind, error, trace)
+
+
+def _amounts(cells: list[Any]) -> tuple[Decimal, Decimal | None, Decimal | None]:
+    found: list[Decimal | None] = []
+    for name, cell in zip(AMOUNTS, cells, strict=True):
+        try:
+            found.append(None if cell is None else read_decimal(cell))
+        except ValueError as error:
+            raise Unfit(name, f"{name}: {error}") from None
+    if found[0] is None:
+        raise Unfit("billed_cost", "billed_cost is missing; a charge needs an amount, even if it is 0")
+    return found[0], found[1], found[2]
+
+
+def _has_offset(text: str) -> bool:
+    return text.endswith(("Z", "z")) or "+" in text[19:] or "-" in text[19:]

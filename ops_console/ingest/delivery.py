@@ -1,0 +1,89 @@
+"""What is handed in at the door, and what is said when it went through."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ops_console.ingest.mapping import Mapping
+
+COUNTED = ("rows", "new", "changed", "unchanged", "older", "refused", "filtered")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Facts of one kind from one source.
+
+    Without a mapping, the one saved for the source is used. `zone` reads times without an offset. `covers_until` is
+    how far the sender says the facts are complete. `part` names a file that is one of several for a billing period.
+    """
+
+    kind: str
+    source: str = ""
+    mapping: Mapping | None = None
+    zone: ZoneInfo | None = None
+    made_by: str = "command line"
+    covers_until: datetime | None = None
+    dry_run: bool = False
+    part: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What became of one row of an API batch: new, changed, unchanged, older, refused or filtered."""
+
+    row: int
+    result: str
+    column: str | None = None
+    reason: str | None = None
+
+
+@dataclass
+class Summary:
+    """What an import did. `error` says why the content ended early; what came before it has landed."""
+
+    kind: str
+    source: str
+    import_id: int | None = None
+    dry_run: bool = False
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    older: int = 0
+    refused: int = 0
+    filtered: int = 0
+    unmapped: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    error: str | None = None
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    refused_file: Path | None = None
+    seconds: float = 0.0
+    results: list[RowResult] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.refused and not self.error
+
+    def counts(self) -> dict[str, int]:
+        return {name: getattr(self, name) for name in COUNTED}
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json` and the API: stable names, times in ISO 8601."""
+        found = {"kind": self.kind, "source": self.source, "import_id": self.import_id, "dry_run": self.dry_run}
+        return (
+            found
+            | self.counts()
+            | {
+                "unmapped": self.unmapped,
+                "warnings": self.warnings,
+                "error": self.error,
+                "first_at": self.first_at.isoformat() if self.first_at else None,
+                "last_at": self.last_at.isoformat() if self.last_at else None,
+                "refused_file": str(self.refused_file) if self.refused_file else None,
+                "seconds": round(self.seconds, 3),
+            }
+        )

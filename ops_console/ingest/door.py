@@ -1,0 +1,267 @@
+"""The one door for facts: files, uploads, the API, forms and the demo all come in here."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from ops_console.contracts.facts import Fact
+from ops_console.core.db import reading, transaction
+from ops_console.core.errors import BadInput
+from ops_console.ingest.cells import Unmappable
+from ops_console.ingest.contest import REFUSED
+from ops_console.ingest.costs import CostIntake
+from ops_console.ingest.delivery import Delivery, RowResult, Summary
+from ops_console.ingest.focus import COLUMNS, with_focus_habits
+from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
+from ops_console.ingest.mapping import Mapping as Document
+from ops_console.ingest.mapping import save_mapping, saved_mapping
+from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.reader import Refused, Row, as_text, reader_of
+from ops_console.ingest.recorded import moment
+from ops_console.ingest.refused import RefusedFile
+from ops_console.ingest.rows import rows_of
+from ops_console.ingest.rules import Rules
+from ops_console.ingest.shapes import fact_class
+from ops_console.ingest.store import Outcome, accept
+from ops_console.ingest.unpack import Unpacked
+
+__all__ = ["Delivery", "Outcome", "Progress", "Refused", "RowResult", "Summary", "accept", "import_file", "import_rows"]
+
+BATCH = 5_000
+"""Facts of one transaction: a crash leaves each batch old or new."""
+
+Rows = Iterable[Row | Refused]
+Progress = Callable[[int, int, int], None]
+"""Told bytes read, bytes in all, and rows so far."""
+
+
+def import_file(
+    engine: Engine,
+    path: Path,
+    delivery: Delivery,
+    *,
+    progress: Progress | None = None,
+    refused_to: Path | None = None,
+) -> Summary:
+    """Import a file, streaming. Good rows land; the others are written to `refused_to` and kept with the import."""
+    if not path.is_file():
+        raise BadInput(f"There is no file {path}.")
+    delivery = _settled(delivery, path)
+    unpacked: list[Unpacked] = []
+
+    def opened(document: Document) -> tuple[Rows, Rules]:
+        unpacked.append(Unpacked(path, document.encoding))
+        reader = reader_of(unpacked[0], document.delimiter or "")
+        return reader, _rules(delivery, document, reader.columns)
+
+    refused_file = RefusedFile(refused_to)
+    try:
+        return _Import(engine, delivery, opened, refused_file, progress, unpacked).run()
+    finally:
+        refused_file.close()
+
+
+def import_rows(engine: Engine, rows: Iterable[Mapping[str, Any]], delivery: Delivery) -> Summary:
+    """Import rows that somebody has at hand. `Summary.results` says what became of each."""
+    delivery = _settled(delivery, None)
+
+    def opened(document: Document) -> tuple[Rows, Rules]:
+        return rows_of(rows), _rules(delivery, document, ())
+
+    return _Import(engine, delivery, opened, RefusedFile(None), None, []).run(keeps_results=True)
+
+
+def _rules(delivery: Delivery, document: Document, columns: Sequence[str]) -> Rules:
+    synonyms = COLUMNS if delivery.kind == "costs" else None
+    return Rules(delivery.kind, document, columns, delivery.zone, synonyms)
+
+
+def _settled(delivery: Delivery, path: Path | None) -> Delivery:
+    """The delivery with its source named and its mapping found."""
+    fact_class(delivery.kind)
+    named = delivery.mapping.source if delivery.mapping else None
+    source = delivery.source or named or (path.name.split(".")[0] if path else delivery.made_by)
+    origin = delivery.origin or (path.name if path else delivery.made_by)
+    return replace(delivery, source=source[:100], origin=origin)
+
+
+@dataclass
+class _Batch:
+    """Facts ready for the store, and what was refused beside them."""
+
+    facts: list[Fact] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    filtered: list[int] = field(default_factory=list)
+    read: int = 0
+
+
+class _Import:
+    """One import under way."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        delivery: Delivery,
+        opened: Callable[[Document], tuple[Rows, Rules]],
+        refused_file: RefusedFile,
+        progress: Progress | None,
+        unpacked: list[Unpacked],
+    ) -> None:
+        self.engine, self.delivery = engine, delivery
+        self.opened, self.refused_file = opened, refused_file
+        self.progress, self.unpacked = progress, unpacked
+        self.summary = Summary(delivery.kind, delivery.source, dry_run=delivery.dry_run)
+        self.unmapped: set[str] = set()
+
+    def run(self, keeps_results: bool = False) -> Summary:
+        began, delivery, summary = perf_counter(), self.delivery, self.summary
+        ledger = Rehearsal(self.engine) if delivery.dry_run else Ledger(self.engine, delivery, summary)
+        with ledger:
+            document = self._document()
+            rows, rules = self.opened(document)
+            self._note_columns(rules)
+            if delivery.mapping and not delivery.dry_run:
+                with transaction(self.engine) as session:
+                    save_mapping(session, delivery.source, delivery.kind, delivery.mapping, delivery.made_by)
+            if delivery.kind == "costs":
+                self._import_costs(ledger, rows, rules)
+            else:
+                self._import_facts(ledger, rows, rules, keeps_results)
+            self._note_columns(rules)
+            if self.unpacked and self.unpacked[0].damage:
+                self._note_damage(self.unpacked[0])
+            summary.refused_file = self.refused_file.written
+            summary.seconds = perf_counter() - began
+            ledger.finish(self.unpacked[0].sha256 if self.unpacked else None)
+        return summary
+
+    def _document(self) -> Document:
+        delivery, document = self.delivery, self.delivery.mapping
+        if document is None:
+            with reading(self.engine) as session:
+                document = saved_mapping(session, delivery.source, delivery.kind) or Document()
+        return with_focus_habits(document) if delivery.kind == "costs" else document
+
+    def _import_facts(self, ledger: Ledger | Rehearsal, rows: Rows, rules: Rules, keeps: bool) -> None:
+        zone = self.delivery.zone or (ZoneInfo(rules.document.zone) if rules.document.zone else None)
+        parser = Parser(self.delivery.kind, self.delivery.source, zone)
+        for batch in _batches(rows, rules, parser):
+            with session_of(ledger, self.engine) as session:
+                outcome = accept(session, self.delivery.kind, batch.facts, is_rehearsal=self.delivery.dry_run)
+                refused = [*batch.refused, *_refused_by_store(batch, outcome)]
+                self._count(batch, outcome, refused)
+                ledger.batch(session, refused)
+            self.refused_file.add(refused)
+            if keeps:
+                self.summary.results += _results(batch, outcome, refused)
+            self._tell()
+        self.summary.results.sort(key=lambda result: result.row)
+
+    def _import_costs(self, ledger: Ledger | Rehearsal, rows: Rows, rules: Rules) -> None:
+        intake = CostIntake(self.delivery.source, self.delivery.part)
+        with intake:
+            for number, row in enumerate(rows, 1):
+                self.summary.rows = number
+                intake.take(row, rules)
+                if number % BATCH == 0:
+                    self.refused_file.add(intake.fresh_refusals())
+                    self._tell()
+            with session_of(ledger, self.engine) as session:
+                intake.settle(session, self.summary, is_rehearsal=self.delivery.dry_run)
+                ledger.batch(session, intake.refusals)
+            self.refused_file.add(intake.fresh_refusals())
+        self._tell()
+
+    def _count(self, batch: _Batch, outcome: Outcome, refused: list[Refused]) -> None:
+        summary, counts = self.summary, outcome.counts
+        summary.rows += batch.read
+        summary.filtered += len(batch.filtered)
+        summary.refused += len(refused)
+        for name in ("new", "changed", "unchanged", "older"):
+            setattr(summary, name, getattr(summary, name) + counts[name])
+        self.unmapped |= outcome.unmapped
+        summary.unmapped = sorted(self.unmapped)
+        if outcome.span:
+            first, last = moment(outcome.span[0]), moment(outcome.span[1] - 1)
+            summary.first_at = min(first, summary.first_at or first)
+            summary.last_at = max(last, summary.last_at or last)
+
+    def _note_columns(self, rules: Rules) -> None:
+        if rules.unknown:
+            names = ", ".join(rules.unknown[:40])
+            self.summary.warnings.append(
+                f"Columns that are not used: {names}. Map them onto fields, or list them under ignore in the mapping."
+            )
+            rules.unknown = []
+
+    def _note_damage(self, unpacked: Unpacked) -> None:
+        self.summary.error = (
+            f"{unpacked.path.name}: {unpacked.damage}. The {self.summary.rows:,} rows before that are imported; "
+            "mend the file and import it again to finish."
+        )
+
+    def _tell(self) -> None:
+        if self.progress:
+            done, total = (self.unpacked[0].done, self.unpacked[0].total) if self.unpacked else (0, 0)
+            self.progress(done, total, self.summary.rows)
+
+
+def _batches(rows: Rows, rules: Rules, parser: Parser) -> Iterator[_Batch]:
+    batch = _Batch()
+    for row in rows:
+        batch.read += 1
+        if row.__class__ is Refused:
+            batch.refused.append(row)
+        else:
+            _take(row, rules, parser, batch)  # type: ignore[arg-type]  # just asked
+        if len(batch.facts) >= BATCH or batch.read >= 4 * BATCH:
+            yield batch
+            batch = _Batch()
+    if batch.read:
+        yield batch
+
+
+def _take(row: Row, rules: Rules, parser: Parser, batch: _Batch) -> None:
+    facts_before = len(batch.facts)
+    if rules.is_json:
+        rules.notice(row.cells)
+    try:
+        for values in rules(row.cells):
+            batch.facts.append(parser(values))
+            batch.rows.append(row)
+        if len(batch.facts) == facts_before:
+            batch.filtered.append(row.line)
+    except (Unmappable, Unfit) as error:
+        # A row is taken whole or not at all, so that mending and re-importing it changes nothing else.
+        del batch.facts[facts_before:], batch.rows[facts_before:]
+        if isinstance(error, Unmappable):
+            column: str | None = error.column
+        else:
+            column = rules.column_of.get(error.field, error.field) if error.field else None
+        batch.refused.append(Refused(row.line, column, error.reason, as_text(row.cells)))
+
+
+def _refused_by_store(batch: _Batch, outcome: Outcome) -> Iterator[Refused]:
+    for place, reason in outcome.reasons.items():
+        row = batch.rows[place]
+        yield Refused(row.line, None, reason, as_text(row.cells))
+
+
+def _results(batch: _Batch, outcome: Outcome, refused: list[Refused]) -> Iterator[RowResult]:
+    landed = (
+        RowResult(row.line, result)
+        for row, result in zip(batch.rows, outcome.results, strict=True)
+        if result != REFUSED
+    )
+    return chain(
+        landed,
+        (RowResult(row.line, REFUSED, row.column, row.reason) for row in refused),
+        (RowResult(line, "filtered") for line in batch.filtered),
+    )

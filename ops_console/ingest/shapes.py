@@ -1,0 +1,66 @@
+"""What each field of a fact is made of, read off the fact classes, so that no list is kept twice."""
+
+from enum import StrEnum
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import BeforeValidator
+
+from ops_console.contracts.facts import KINDS, Fact
+from ops_console.contracts.readers import (
+    read_bool,
+    read_date,
+    read_decimal,
+    read_instant,
+    read_integer,
+    read_names,
+)
+from ops_console.core.errors import BadInput
+
+
+class Shape(StrEnum):
+    TEXT = "text"
+    INSTANT = "time"
+    DAY = "day"
+    NUMBER = "number"
+    TRUTH = "true or false"
+    NAMES = "names"
+
+
+_BY_READER = {
+    read_instant: Shape.INSTANT,
+    read_date: Shape.DAY,
+    read_decimal: Shape.NUMBER,
+    read_integer: Shape.NUMBER,
+    read_bool: Shape.TRUTH,
+    read_names: Shape.NAMES,
+}
+
+
+def fact_class(kind: str) -> type[Fact]:
+    """The class of a kind of fact; `BadInput` for a kind that does not exist."""
+    if kind not in KINDS:
+        raise BadInput(f"{kind!r} is no kind of fact.", remedy=f"Choose one of {', '.join(KINDS)}.")
+    return KINDS[kind]
+
+
+@cache
+def shapes(kind: str) -> dict[str, Shape]:
+    """Every field of a kind of fact and its shape."""
+    fields = fact_class(kind).model_fields
+    return {name: _shape((field.annotation, *field.metadata)) for name, field in fields.items()}
+
+
+def _shape(parts: tuple[Any, ...]) -> Shape:
+    for part in parts:
+        if isinstance(part, BeforeValidator) and part.func in _BY_READER:
+            return _BY_READER[part.func]
+        inner = (*get_args(part), *getattr(part, "__metadata__", ()))
+        if inner and (found := _shape(inner)) is not Shape.TEXT:
+            return found
+    return Shape.TEXT
+
+
+@cache
+def required(kind: str) -> tuple[str, ...]:
+    return tuple(name for name, field in fact_class(kind).model_fields.items() if field.is_required())

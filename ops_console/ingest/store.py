@@ -1,0 +1,196 @@
+"""Facts into records: idempotent on (source, external_id), set-based, inside the caller's transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlmodel import Session
+
+from ops_console.contracts.facts import Fact, SliSliceFact
+from ops_console.core.clock import now
+from ops_console.core.columns import milliseconds
+from ops_console.core.errors import BadInput
+from ops_console.ingest.catalog import register_facts
+from ops_console.ingest.conclude import Touched, conclude
+from ops_console.ingest.contest import REFUSED, UNCHANGED, Standing, enter, in_order
+from ops_console.ingest.corrected import overlay
+from ops_console.ingest.objectives import keep_objectives
+from ops_console.ingest.outdated import merged
+from ops_console.ingest.recorded import ALWAYS, KEPT, Known, RowMaker, moment, span
+from ops_console.ingest.references import slo_keys
+from ops_console.ingest.resolve import Names
+from ops_console.ingest.slots import insert_slices, occupied
+from ops_console.ingest.tables import chunks, rewrite
+from ops_console.records.workspace import current
+
+Span = tuple[int, int]
+UNKNOWN_SLO = "no SLO is known by the name {!r}; import the slos first"
+NOTHING_TO_DELETE = "it is deleted, and nothing is kept under its external_id; nothing to do"
+
+
+@dataclass
+class Outcome:
+    """What became of each fact, in order, and why those refused were; `span` is from the first to the last of them."""
+
+    results: list[str] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
+    unmapped: set[str] = field(default_factory=set)
+    span: Span | None = None
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(self.results)
+
+
+def accept(session: Session, kind: str, facts: Sequence[Fact], *, is_rehearsal: bool = False) -> Outcome:
+    """One batch of facts of one kind. A rehearsal leaves out the conclusions, for it is rolled back anyway."""
+    zone = current(session).zone
+    if kind == "models":
+        outcome = Outcome(register_facts(session, facts))  # type: ignore[arg-type]  # facts of kind models
+        touched = _Touches()
+        touched.external_ids = {fact.external_id for fact in facts}
+    elif kind in KEPT:
+        batch = _Batch(session, kind, Known(zone))
+        outcome, touched = batch.take(facts), batch.touched
+    else:
+        raise BadInput(f"{kind} are not kept one by one.", remedy="Import them as a file.")
+    if not is_rehearsal and outcome.results.count(UNCHANGED) < len(facts):
+        conclude(session, touched.told(kind), zone)
+    return outcome
+
+
+class _Touches:
+    """What a batch touched, as it was and as it is."""
+
+    def __init__(self) -> None:
+        self.entry_ids: set[int] = set()
+        self.external_ids: set[str] = set()
+        self.spans: set[Span] = set()
+
+    def row(self, kind: str, row: Any) -> None:
+        if found := span(kind, row):
+            self.spans.add(found)
+        if (entry := row.get("entry_id")) is not None:
+            self.entry_ids.add(entry)
+
+    def told(self, kind: str) -> Touched:
+        spans = [(moment(began), moment(ended)) for began, ended in merged(self.spans)]
+        return Touched(kind, self.entry_ids, self.external_ids, spans)
+
+
+class _Batch:
+    def __init__(self, session: Session, kind: str, known: Known) -> None:
+        self.session, self.kind, self.known = session, kind, known
+        self.kept, self.make = KEPT[kind], RowMaker(kind)
+        self.touched = _Touches()
+        self.outcome = Outcome()
+
+    def take(self, facts: Sequence[Fact]) -> Outcome:
+        outcome = self.outcome
+        outcome.results = [""] * len(facts)
+        places = self._referred(facts)
+        for source in sorted({facts[place].source for place in places}):
+            mine = [place for place in places if facts[place].source == source]
+            standing = self._standing(source, {facts[place].external_id for place in mine})
+            for place in mine:
+                outcome.results[place] = enter(standing, facts[place])
+                if outcome.results[place] == REFUSED:
+                    outcome.reasons[place] = NOTHING_TO_DELETE
+            taken = {key: held for key, held in standing.items() if held.fact or held.tombstone}
+            for key in standing.keys() - taken.keys():
+                self._stretch(standing[key].before)
+            told = self._write(source, taken, [facts[place] for place in mine])
+            for external_id, reason in told.items():
+                self._refuse((p for p in mine if facts[p].external_id == external_id), reason)
+        return outcome
+
+    def _refuse(self, places: Iterable[int], reason: str) -> None:
+        for place in places:
+            self.outcome.results[place] = REFUSED
+            self.outcome.reasons[place] = reason
+
+    def _referred(self, facts: Sequence[Fact]) -> list[int]:
+        """Find what the facts refer to; the places of those whose references exist."""
+        places = in_order(facts)
+        if self.kept.needs_slo:
+            named = {place: str(facts[place].slo) for place in places if isinstance(facts[place], SliSliceFact)}  # type: ignore[attr-defined]
+            self.known.slos = slo_keys(self.session, {(facts[place].source, slo) for place, slo in named.items()})
+            for place, slo in named.items():
+                if (facts[place].source, slo) not in self.known.slos:
+                    self._refuse([place], UNKNOWN_SLO.format(slo))
+            places = [place for place in places if place not in self.outcome.reasons]
+        names = Names(self.session)
+        subjects = {name for fact in facts if (name := self.kept.subject(fact.__dict__))}
+        self.known.entries = names.entries(subjects)
+        self.outcome.unmapped = names.unmapped
+        return places
+
+    def _standing(self, source: str, external_ids: set[str]) -> dict[str, Standing]:
+        columns = self.kept.table.c
+        wanted = ["id", "external_id", "updated_at", "fingerprint", "deleted_at", *self.kept.anchors]
+        wanted += [name for name in ("entry_id", "slo_id", "seconds") if name in columns]
+        found: dict[str, Standing] = {}
+        for part in chunks(external_ids):
+            mine = (columns.source == source, columns.external_id.in_(part))
+            rows: Iterable[Row[Any]] = self.session.execute(select(*(columns[name] for name in wanted)).where(*mine))
+            for row in rows:
+                found[row.external_id] = Standing(row.updated_at, row.fingerprint, before=row._mapping)
+        return found
+
+    def _write(self, source: str, taken: dict[str, Standing], told: Sequence[Fact]) -> dict[str, str]:
+        """Write what now stands; the reasons of those that could not be, by external id."""
+        at = milliseconds(now())
+        facts = overlay(self.session, self.kind, source, {k: h.fact for k, h in taken.items() if h.fact})
+        for fact in facts.values():
+            if (name := self.kept.subject(fact.__dict__)) and name not in self.known.entries:
+                self.known.entries |= Names(self.session).entries([name])
+        fresh, changed, buried = [], [], []
+        for key, held in taken.items():
+            envelope = {
+                "updated_at": held.updated_at,
+                "ingested_at": at,
+                "deleted_at": (held.updated_at or at) if _is_deleted(held) else None,
+                "fingerprint": held.fingerprint,
+            }
+            if key not in facts:
+                row = {**held.before, **envelope}
+                buried.append({"id": held.before["id"], **envelope})
+            else:
+                fact = facts[key]
+                row = self.make(fact.__dict__, self.known) | envelope
+                row |= {"source": source, "external_id": key, "url": fact.url}
+                if held.before is None:
+                    fresh.append(row)
+                else:
+                    changed.append({"id": held.before["id"], **row})
+            self._touch(key, held, row)
+        refused = occupied(self.session, changed) if self.kept.needs_slo else {}
+        rewrite(self.session, self.kept.table, [row for row in changed if row["external_id"] not in refused])
+        rewrite(self.session, self.kept.table, buried)
+        if self.kept.needs_slo:
+            refused |= insert_slices(self.session, fresh)
+        elif fresh:
+            self.session.execute(insert(self.kept.table), fresh)
+        if self.kind == "slos":
+            corrected = {id(held.fact): facts[key] for key, held in taken.items() if held.fact}
+            keep_objectives(self.session, source, [corrected.get(id(fact), fact) for fact in told])
+        return refused
+
+    def _touch(self, key: str, held: Standing, row: dict[str, Any]) -> None:
+        self.touched.external_ids.add(key)
+        self.touched.row(self.kind, row)
+        if held.before is not None:
+            self.touched.row(self.kind, held.before)
+        self._stretch(row)
+
+    def _stretch(self, row: Mapping[str, Any]) -> None:
+        """Let the outcome's span hold a row, written or found unchanged."""
+        if (found := span(self.kind, row)) and found != ALWAYS:
+            known = self.outcome.span or found
+            self.outcome.span = (min(known[0], found[0]), max(known[1], found[1]))
+
+
+def _is_deleted(held: Standing) -> bool:
+    return held.tombstone is not None or (held.fact is not None and held.fact.deleted)
