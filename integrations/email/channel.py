@@ -7,7 +7,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
 
-from integrations.email.message import compose
+from integrations.email.message import as_bytes, compose
 from integrations.email.text import plain_text
 from ops_console.contracts.document import Document
 from ops_console.contracts.integration import Attachment, Receipt, Rejected, Unavailable, Unclear
@@ -89,7 +89,7 @@ def rendered(
     )
     return (
         Attachment("txt", "text/plain", plain_text(document).encode()),
-        Attachment("eml", "message/rfc822", message.as_bytes()),
+        Attachment("eml", "message/rfc822", as_bytes(message)),
     )
 
 
@@ -106,7 +106,7 @@ def _hand_over(message: EmailMessage, address: str, settings: Settings) -> None:
         except smtplib.SMTPServerDisconnected as error:
             raise Unavailable("The mail server hung up before it took the message.") from error
         try:
-            code, said = server.data(message.as_bytes())
+            code, said = server.data(as_bytes(message))
         except smtplib.SMTPDataError as error:
             code, said = error.smtp_code, _bytes(error.smtp_error)
         except (smtplib.SMTPServerDisconnected, OSError) as error:

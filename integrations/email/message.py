@@ -13,6 +13,8 @@ from integrations.email.text import plain_text
 from ops_console.contracts.document import Document
 from ops_console.contracts.integration import Attachment
 
+HEADER = 500
+
 
 def compose(
     document: Document,
@@ -44,6 +46,11 @@ def compose(
         message.add_attachment(file.content, maintype, subtype, filename=file.name)
     _fix_boundaries(message, delivery_id)
     return message
+
+
+def as_bytes(message: EmailMessage) -> bytes:
+    """As it travels. Headers may be long: a link that is folded or encoded stops being a link."""
+    return message.as_bytes(policy=SMTP.clone(max_line_length=HEADER))
 
 
 def _headers(

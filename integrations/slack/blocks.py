@@ -7,8 +7,10 @@ from typing import Any
 
 from ops_console.contracts.document import Document, Figure, Figures, Heading, Line, Lines, Note, Section, Table
 
-HEADER, TEXT, FIELD, CELL = 150, 3000, 2000, 2000
-FIELDS = 10
+HEADER, TEXT, FIELD, FIELDS = 150, 3000, 2000, 10
+"""Slack's limits: longer texts are refused."""
+SMALL, CELL = 600, 120
+"""Ours: small print and table cells stay short."""
 
 Json = dict[str, Any]
 
@@ -30,7 +32,7 @@ def header(text: str) -> Json:
 
 
 def context(text: str) -> Json:
-    return {"type": "context", "elements": [_mrkdwn(text, FIELD)]}
+    return {"type": "context", "elements": [_mrkdwn(text, SMALL)]}
 
 
 def section(text: str, fields: list[str] | None = None) -> Json:

@@ -42,12 +42,12 @@ FIGURES = Figures(
 )
 
 
-def table(rows: int = 5, **changes: Any) -> Table:
+def table(count: int = 5, **changes: Any) -> Table:
     return Table(
         **{
             "caption": "Tier 1 endpoints",
             "columns": ("Endpoint", "Objective", "Actual", "Budget used"),
-            "rows": tuple((f"ranker-v{n} predictions", "99.90%", "99.84%", "160%") for n in range(rows)),
+            "rows": tuple((f"ranker-v{n} predictions", "99.90%", "99.84%", "160%") for n in range(count)),
             "numeric": frozenset({1, 2, 3}),
         }
         | changes
