@@ -14,7 +14,7 @@ from ops_console.records.catalog import Alias, CatalogEntry
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident
 from ops_console.records.slos import Slo
-from ops_console.web.reads.listing import Listing, containing, ordering
+from ops_console.web.reads.listing import containing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +86,25 @@ COLUMNS = {
     "incident": LAST_INCIDENT,
 }
 
+BY_NAME = COLUMNS["name"].asc()
 
-def entries(
-    session: Session, wanted: Wanted, sort: str = "name", limit: int = 50, offset: int = 0
-) -> Listing[ModelRow]:
+
+def total(session: Session, wanted: Wanted) -> int:
+    """How many rows the filter lets through."""
+    return session.scalar(_filtered(select(func.count(col(CatalogEntry.id))), wanted)) or 0
+
+
+def entries(session: Session, wanted: Wanted, order: Any = BY_NAME, limit: int = 50, offset: int = 0) -> list[ModelRow]:
     """One page of the catalog, by name unless the link asks otherwise."""
-    total = session.scalar(_filtered(select(func.count(col(CatalogEntry.id))), wanted)) or 0
     found = session.execute(
         _filtered(select(CatalogEntry, LAST_INCIDENT), wanted)
-        .order_by(*ordering(sort, COLUMNS, "name"), col(CatalogEntry.slug))
+        .order_by(order, col(CatalogEntry.slug))
         .limit(limit)
         .offset(offset)
     ).all()
     ids = [row[0].id for row in found]
     live, slos = live_of(session, ids), _slos(session, ids)
-    return Listing([ModelRow(entry, live.get(entry.id), last, slos.get(entry.id, 0)) for entry, last in found], total)
+    return [ModelRow(entry, live.get(entry.id), last, slos.get(entry.id, 0)) for entry, last in found]
 
 
 def live_of(session: Session, entry_ids: Sequence[int]) -> dict[int, Live]:

@@ -1,22 +1,19 @@
 """Releases as the deployments page lists, filters and counts them."""
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
-from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind
+from ops_console.contracts.vocabulary import PRODUCTION
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.deployments import Release
-from ops_console.records.incidents import Incident, IncidentLink
+from ops_console.web.reads.judged import failed, why_no_deployment
 from ops_console.web.reads.links import Hurt, incidents_of
-from ops_console.web.reads.listing import Listing, containing, ordering, stood
-
-NEW_VERSIONS = (DeploymentKind.RELEASE, DeploymentKind.HOTFIX)
-"""The kinds that bring a new version, so that they count as model deployments."""
+from ops_console.web.reads.listing import containing, stood
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,54 +33,32 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
-    """One line of the list: the release, whose it was then, and whether it failed."""
+    """One line of the list: the release, whose it was then, why it is no model deployment, whether it failed."""
 
     release: Release
     slug: str
     team: str | None
     tier: int | None
+    why_not_counted: str | None
     failed: bool
-    incidents: tuple[Hurt, ...] = ()
+    incidents: tuple[Hurt, ...]
 
     @property
     def at(self) -> datetime | None:
-        return self.release.live_at or self.release.started_at or self.release.requested_at
+        return self.release.live_at or self.release.last_at or self.release.started_at
 
     @property
-    def counts(self) -> bool:
-        """It is a model deployment: a new version that went live for the first time."""
-        return not why_not_counted(
-            self.release.kind, self.release.live_at is not None, self.release.is_first_of_version
-        )
-
-
-def why_not_counted(kind: str, is_live: bool, is_first: bool) -> str:
-    """Why a release is no model deployment, in words; empty where it is one."""
-    if not is_live:
-        return "never went live"
-    if kind not in NEW_VERSIONS:
-        return kind
-    return "" if is_first else "the version was live before"
+    def lead(self) -> float | None:
+        """Seconds from ready to live; below zero where it was live before anybody called it ready."""
+        if self.release.live_at is None or self.release.ready_at is None:
+            return None
+        return (self.release.live_at - self.release.ready_at).total_seconds()
 
 
 def happened(release: Any = Release) -> ColumnElement[datetime]:
-    """When a release went live, or else when somebody began or asked for it."""
-    moment: ColumnElement[datetime] = func.coalesce(release.live_at, release.started_at, release.requested_at)
+    """When a release went live, or else the last that is known of it."""
+    moment: ColumnElement[datetime] = func.coalesce(release.live_at, release.last_at, release.started_at)
     return moment
-
-
-def failed(release: Any = Release) -> ColumnElement[bool]:
-    """A confirmed incident names the release, or a later release rolled it back."""
-    later = Release.__table__.alias("later")  # type: ignore[attr-defined]
-    blamed = exists().where(
-        col(IncidentLink.release_id) == release.id,
-        col(IncidentLink.confirmed),
-        col(Incident.id) == col(IncidentLink.incident_id),
-        col(Incident.false_positive).is_(False),
-        col(Incident.deleted_at).is_(None),
-    )
-    undone = exists().where(later.c.rolls_back_id == release.id, later.c.entry_id == release.entry_id)
-    return or_(blamed, undone)
 
 
 COLUMNS = {
@@ -94,48 +69,42 @@ COLUMNS = {
     "lead": col(Release.live_at) - col(Release.ready_at),
 }
 
+COLUMNS_BESIDES: tuple[Any, ...] = (
+    col(CatalogEntry.slug),
+    col(CatalogInterval.team),
+    col(CatalogInterval.tier),
+    why_no_deployment(),
+    failed(),
+)
+NEWEST_FIRST = COLUMNS["live_at"].desc().nulls_last()
+
+
+def total(session: Session, wanted: Wanted) -> int:
+    """How many rows the filter lets through."""
+    return session.scalar(_filtered(select(func.count(col(Release.id))), wanted)) or 0
+
 
 def releases(
-    session: Session, wanted: Wanted, sort: str = "-live_at", limit: int = 50, offset: int = 0
-) -> Listing[ReleaseRow]:
+    session: Session, wanted: Wanted, order: Any = NEWEST_FIRST, limit: int = 50, offset: int = 0
+) -> list[ReleaseRow]:
     """One page of releases, newest first unless the link asks otherwise."""
-    total = session.scalar(_filtered(select(func.count(col(Release.id))), wanted)) or 0
-    found = session.execute(
-        _filtered(
-            select(
-                Release,
-                col(CatalogEntry.slug),
-                col(CatalogInterval.team),
-                col(CatalogInterval.tier),
-                failed().label("failed"),
-            ),
-            wanted,
-        )
-        .order_by(*ordering(sort, COLUMNS, "-live_at"), col(Release.id).desc())
-        .limit(limit)
-        .offset(offset)
-    ).all()
+    statement = _filtered(select(Release, *COLUMNS_BESIDES), wanted).order_by(order, col(Release.id).desc())
+    found: Sequence[Any] = session.execute(statement.limit(limit).offset(offset)).all()
     linked = incidents_of(session, [row[0].id for row in found])
-    rows = [
-        ReleaseRow(release, slug, team, tier, bool(did_fail), tuple(linked.get(release.id, ())))
-        for release, slug, team, tier, did_fail in found
-    ]
-    return Listing(rows, total)
+    return [ReleaseRow(*(*row, tuple(linked.get(row[0].id, ())))) for row in found]
 
 
 def uncounted(session: Session, wanted: Wanted) -> dict[str, int]:
     """How many releases the filter lets through that are no model deployments, by reason, most frequent first."""
-    is_live = col(Release.live_at).is_not(None)
-    groups = session.execute(
-        _filtered(
-            select(col(Release.kind), is_live, col(Release.is_first_of_version), func.count(col(Release.id))), wanted
-        ).group_by(col(Release.kind), is_live, col(Release.is_first_of_version))
-    )
-    reasons: dict[str, int] = defaultdict(int)
-    for kind, live, first, count in groups:
-        reasons[why_not_counted(kind, bool(live), bool(first))] += count
-    reasons.pop("", None)
-    return dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0])))
+    why = why_no_deployment()
+    groups = session.execute(_filtered(select(why, func.count(col(Release.id))), wanted).group_by(why))
+    counted = {reason: count for reason, count in groups if reason}
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def newest(session: Session) -> datetime | None:
+    """When something last went live in production."""
+    return session.scalar(select(func.max(col(Release.live_at))).where(col(Release.environment) == PRODUCTION))
 
 
 def environments(session: Session) -> list[str]:
@@ -171,7 +140,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _within(start: datetime, end: datetime) -> ColumnElement[bool]:
-    # Written as two ranges, because an index on live_at cannot serve coalesce(live_at, started_at, requested_at).
+    # Written as two ranges, because an index on live_at cannot serve coalesce(live_at, last_at, started_at).
     live = and_(col(Release.live_at) >= start, col(Release.live_at) < end)
-    begun = func.coalesce(col(Release.started_at), col(Release.requested_at))
+    begun = func.coalesce(col(Release.last_at), col(Release.started_at))
     return or_(live, and_(col(Release.live_at).is_(None), begun >= start, begun < end))

@@ -7,11 +7,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.contracts.vocabulary import PRODUCTION
-from ops_console.records.catalog import CatalogEntry
 from ops_console.records.corrections import Correction
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident
-from ops_console.web.reads.incidents import IncidentRow, Wanted, all_columns, filtered
+from ops_console.web.reads.incidents import SHOWN, IncidentRow, Wanted, filtered, judged
 
 LOOK_BACK = timedelta(days=7)
 """How far before an incident the page looks for releases that a person may want to name."""
@@ -22,20 +21,17 @@ class IncidentDetail:
     """One incident, the releases a person may blame, and the corrections in force."""
 
     row: IncidentRow
-    entry: CatalogEntry
     candidates: list[Release]
     corrections: list[Correction]
 
 
 def incident(session: Session, incident_id: int) -> IncidentDetail | None:
     """Everything the incident page shows; `None` where there is no such incident."""
-    found = session.execute(
-        filtered(all_columns().add_columns(CatalogEntry), Wanted()).where(col(Incident.id) == incident_id)
-    ).first()
-    if found is None:
+    found = session.execute(filtered(select(*SHOWN), Wanted()).where(col(Incident.id) == incident_id)).all()
+    if not found:
         return None
-    row = IncidentRow(*found[:6])
-    return IncidentDetail(row, found[6], _candidates(session, row.incident), corrections_of(session, row.incident))
+    (row,) = judged(session, found)
+    return IncidentDetail(row, _candidates(session, row.incident), corrections_of(session, row.incident))
 
 
 def _candidates(session: Session, broken: Incident) -> list[Release]:

@@ -1,18 +1,20 @@
 """Incidents as their page lists, filters and counts them."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
-from ops_console.contracts.vocabulary import IncidentStatus
 from ops_console.core.columns import milliseconds_between
+from ops_console.kpis.mttr import OPEN
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident, IncidentLink
-from ops_console.web.reads.listing import Listing, containing, ordering, stood
+from ops_console.web.reads.judged import verdicts
+from ops_console.web.reads.listing import containing, stood
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """One incident, whose it was when it began, and the release it is attributed to."""
+    """One incident, whose it was when it began, the release it is attributed to, and why it does not count."""
 
     incident: Incident
     slug: str
@@ -40,11 +42,12 @@ class IncidentRow:
     tier: int | None
     link: IncidentLink | None
     release: Release | None
+    excluded: str | None
 
     @property
-    def excluded(self) -> str:
-        """Why it does not enter the time to restore; empty where it does."""
-        return why_excluded(self.incident)
+    def is_open(self) -> bool:
+        """Not restored, and nobody said that it needs no restoring."""
+        return self.excluded == OPEN
 
     @property
     def restored_after(self) -> float | None:
@@ -59,29 +62,6 @@ def seconds(began: datetime | None, ended: datetime | None) -> float | None:
     return (ended - began).total_seconds()
 
 
-def why_excluded(incident: Incident) -> str:
-    """Why an incident does not enter the time to restore, in words."""
-    if incident.false_positive:
-        return "false positive"
-    if incident.maintenance:
-        return "maintenance"
-    if incident.duplicate_of:
-        return f"duplicate of {incident.duplicate_of}"
-    if incident.began_at is not None and incident.restored_at == incident.began_at:
-        return "zero duration"
-    return ""
-
-
-def excluded() -> ColumnElement[bool]:
-    """The same as `why_excluded`, in SQL."""
-    return or_(
-        col(Incident.false_positive),
-        col(Incident.maintenance),
-        func.coalesce(col(Incident.duplicate_of), "") != "",
-        func.coalesce(col(Incident.restored_at) == col(Incident.began_at), False),
-    )
-
-
 COLUMNS = {
     "began_at": col(Incident.began_at),
     "severity": col(Incident.severity),
@@ -90,33 +70,56 @@ COLUMNS = {
     "title": col(Incident.title),
 }
 
+NEWEST_FIRST = COLUMNS["began_at"].desc().nulls_last()
+
+
+def total(session: Session, wanted: Wanted) -> int:
+    """How many rows the filter lets through."""
+    return session.scalar(filtered(select(func.count(col(Incident.id))), wanted)) or 0
+
 
 def incidents(
-    session: Session, wanted: Wanted, sort: str = "-began_at", limit: int = 50, offset: int = 0
-) -> Listing[IncidentRow]:
+    session: Session, wanted: Wanted, order: Any = NEWEST_FIRST, limit: int = 50, offset: int = 0
+) -> list[IncidentRow]:
     """One page of incidents, newest first unless the link asks otherwise."""
-    total = session.scalar(filtered(select(func.count(col(Incident.id))), wanted)) or 0
-    found = session.execute(
-        filtered(all_columns(), wanted)
-        .order_by(*ordering(sort, COLUMNS, "-began_at"), col(Incident.id).desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return Listing([IncidentRow(*row) for row in found], total)
+    statement = filtered(select(*SHOWN), wanted).order_by(order, col(Incident.id).desc())
+    return judged(session, session.execute(statement.limit(limit).offset(offset)).all())
 
 
-def all_columns() -> Select[*tuple[Any, ...]]:
-    return select(
-        Incident, col(CatalogEntry.slug), col(CatalogInterval.team), col(CatalogInterval.tier), IncidentLink, Release
-    )
+def judged(session: Session, rows: Sequence[Any]) -> list[IncidentRow]:
+    """The rows, each with the reason why it does not count."""
+    verdict = verdicts(col(Incident.id).in_([row[0].id for row in rows]))
+    why = {row.record_id: row.excluded for row in session.execute(select(verdict.c.record_id, verdict.c.excluded))}
+    return [IncidentRow(*(*row, why.get(row[0].id))) for row in rows]
+
+
+SHOWN: tuple[Any, ...] = (
+    Incident,
+    col(CatalogEntry.slug),
+    col(CatalogInterval.team),
+    col(CatalogInterval.tier),
+    IncidentLink,
+    Release,
+)
 
 
 def filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    statement = statement.select_from(Incident).join(CatalogEntry, col(CatalogEntry.id) == col(Incident.entry_id))
-    statement = statement.outerjoin(CatalogInterval, stood(col(Incident.entry_id), col(Incident.began_at)))
-    statement = statement.outerjoin(IncidentLink, col(IncidentLink.incident_id) == col(Incident.id))
-    statement = statement.outerjoin(Release, col(Release.id) == col(IncidentLink.release_id))
+    """The statement over the incidents that the filter lets through."""
+    statement = statement.select_from(Incident).join(CatalogEntry, col(CatalogEntry.id) == Incident.entry_id)
+    statement = statement.outerjoin(CatalogInterval, stood(Incident.entry_id, Incident.began_at))
+    statement = statement.outerjoin(IncidentLink, col(IncidentLink.incident_id) == Incident.id)
+    statement = statement.outerjoin(Release, col(Release.id) == IncidentLink.release_id)
+    if wanted.state in STATES:
+        verdict = verdicts(*_span(wanted))
+        statement = statement.join(verdict, verdict.c.record_id == Incident.id)
+        statement = statement.where(STATES[wanted.state](verdict.c.excluded))
     return statement.where(col(Incident.deleted_at).is_(None), *_conditions(wanted))
+
+
+def _span(wanted: Wanted) -> list[ColumnElement[bool]]:
+    if wanted.start is None or wanted.end is None:
+        return []
+    return [col(Incident.began_at) >= wanted.start, col(Incident.began_at) < wanted.end]
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -127,10 +130,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         (wanted.model, col(CatalogEntry.slug)),
     ]
     conditions: list[ColumnElement[bool]] = [col(column) == value for value, column in asked if value is not None]
-    if wanted.start is not None and wanted.end is not None:
-        conditions.append(and_(col(Incident.began_at) >= wanted.start, col(Incident.began_at) < wanted.end))
-    if wanted.state in STATES:
-        conditions.append(STATES[wanted.state])
+    conditions += _span(wanted)
     if wanted.link in LINKS:
         conditions.append(LINKS[wanted.link])
     if wanted.search:
@@ -139,12 +139,10 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
-STATES: dict[str, ColumnElement[bool]] = {
-    "open": and_(
-        col(Incident.restored_at).is_(None), col(Incident.status).is_distinct_from(IncidentStatus.RESOLVED), ~excluded()
-    ),
-    "restored": and_(col(Incident.restored_at).is_not(None), ~excluded()),
-    "excluded": excluded(),
+STATES: dict[str, Callable[[ColumnElement[Any]], ColumnElement[bool]]] = {
+    "open": lambda why: why == OPEN,
+    "restored": lambda why: why.is_(None),
+    "excluded": lambda why: why != OPEN,
 }
 LINKS: dict[str, ColumnElement[bool]] = {
     "confirmed": and_(col(IncidentLink.confirmed), col(IncidentLink.release_id).is_not(None)),
@@ -153,16 +151,15 @@ LINKS: dict[str, ColumnElement[bool]] = {
 }
 
 
+def newest(session: Session) -> datetime | None:
+    """When something last broke."""
+    return session.scalar(select(func.max(col(Incident.began_at))))
+
+
 def uncounted(session: Session, wanted: Wanted) -> dict[str, int]:
     """How many incidents the filter lets through that do not enter the time to restore, by reason."""
-    reason = case(
-        (col(Incident.false_positive), "false positive"),
-        (col(Incident.maintenance), "maintenance"),
-        (func.coalesce(col(Incident.duplicate_of), "") != "", "duplicate"),
-        (col(Incident.restored_at) == col(Incident.began_at), "zero duration"),
-        (col(Incident.restored_at).is_(None), "not restored yet"),
-        else_="",
-    )
-    groups = session.execute(filtered(select(reason, func.count(col(Incident.id))), wanted).group_by(reason))
-    counted = {text: count for text, count in groups if text}
+    verdict = verdicts(*_span(wanted))
+    counts = filtered(select(verdict.c.excluded, func.count(col(Incident.id))), wanted)
+    groups = session.execute(counts.join(verdict, verdict.c.record_id == Incident.id).group_by(verdict.c.excluded))
+    counted = {reason: count for reason, count in groups if reason}
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -9,7 +10,7 @@ from sqlmodel import Session, col
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Deployment, Release
-from ops_console.web.reads.deployments import ReleaseRow, failed, happened
+from ops_console.web.reads.deployments import COLUMNS_BESIDES, ReleaseRow, happened
 from ops_console.web.reads.links import incidents_of
 from ops_console.web.reads.listing import stood
 
@@ -29,19 +30,20 @@ class ReleaseDetail:
 
 def release(session: Session, release_id: int, changes_shown: int = 50) -> ReleaseDetail | None:
     """Everything the release page shows; `None` where there is no such release."""
-    found = session.execute(
-        select(Release, CatalogEntry, col(CatalogInterval.team), col(CatalogInterval.tier), failed())
-        .join(CatalogEntry, col(CatalogEntry.id) == col(Release.entry_id))
-        .outerjoin(CatalogInterval, stood(col(Release.entry_id), happened()))
+    found: Any = session.execute(
+        select(Release, *COLUMNS_BESIDES, CatalogEntry)
+        .join(CatalogEntry, col(CatalogEntry.id) == Release.entry_id)
+        .outerjoin(CatalogInterval, stood(Release.entry_id, happened()))
         .where(col(Release.id) == release_id)
     ).first()
     if found is None:
         return None
-    kept, entry, team, tier, did_fail = found
+    *columns, entry = found
+    kept = columns[0]
     incidents = tuple(incidents_of(session, [release_id]).get(release_id, ()))
     shipped = select(Change).where(col(Change.release_id) == release_id, col(Change.deleted_at).is_(None))
     return ReleaseDetail(
-        row=ReleaseRow(kept, entry.slug, team, tier, bool(did_fail), incidents),
+        row=ReleaseRow(*(*columns, incidents)),
         entry=entry,
         witnesses=list(_witnesses(session, release_id)),
         changes=list(

@@ -1,18 +1,22 @@
 """The incidents page says what broke, for how long, and which ones do not count and why."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 
 from ops_console.core.db import reading, transaction
+from ops_console.kpis.mttr import OPEN, mttr
 from ops_console.records.corrections import Correction
+from ops_console.records.incidents import Incident
 from ops_console.web.reads.incident import incident
-from ops_console.web.reads.incidents import Wanted, incidents, seconds, uncounted
+from ops_console.web.reads.incidents import COLUMNS, NEWEST_FIRST, Wanted, incidents, newest, seconds, total, uncounted
 from tests.web.pages.builders import DAY, HOUR, NOON, Workspace
 
 
-def titles(engine: Engine, sort: str = "-began_at", **wanted: object) -> list[str]:
+def titles(engine: Engine, order: Any = NEWEST_FIRST, **wanted: object) -> list[str]:
     with reading(engine) as session:
-        return [row.incident.title for row in incidents(session, Wanted(**wanted), sort).rows]  # type: ignore[arg-type]
+        return [row.incident.title for row in incidents(session, Wanted(**wanted), order)]  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -35,7 +39,7 @@ def test_the_newest_incident_comes_first_and_deleted_ones_are_gone(mixed: Engine
 
 
 def test_the_longest_comes_first_when_asked_and_unknown_durations_last(mixed: Engine) -> None:
-    ordered = titles(mixed, sort="-duration")
+    ordered = titles(mixed, order=COLUMNS["duration"].desc().nulls_last())
     assert ordered[0] in {"restored", "work", "noise", "twin"}
     assert ordered[-2:] == ["blip", "open"]
 
@@ -52,15 +56,21 @@ def test_each_uncounted_incident_is_counted_under_one_reason(mixed: Engine) -> N
             "duplicate": 1,
             "false positive": 1,
             "maintenance": 1,
-            "not restored yet": 1,
+            "still open": 1,
             "zero duration": 1,
         }
 
 
 def test_rows_and_sql_agree_on_what_is_excluded(mixed: Engine) -> None:
     with reading(mixed) as session:
-        rows = incidents(session, Wanted()).rows
-    assert [row.incident.title for row in rows if row.excluded] == titles(mixed, state="excluded")
+        rows = incidents(session, Wanted())
+    assert [row.incident.title for row in rows if row.excluded and not row.is_open] == titles(mixed, state="excluded")
+
+
+def test_total_and_newest_see_the_same_rows(mixed: Engine) -> None:
+    with reading(mixed) as session:
+        assert total(session, Wanted()) == 6
+        assert newest(session) == NOON
 
 
 def test_severity_and_search_narrow_the_list(mixed: Engine) -> None:
@@ -137,3 +147,11 @@ def test_a_list_of_incidents_takes_two_statements(sqlite: Engine, statements: li
     statements.clear()
     assert len(titles(sqlite)) == 20
     assert len(statements) == 2
+
+
+def test_the_page_leaves_out_what_the_kpi_leaves_out(mixed: Engine) -> None:
+    restored, still_open = mttr().rows
+    with reading(mixed) as session:
+        counted = session.execute(restored.where(Incident.restored_at.is_not(None))).all()  # type: ignore[union-attr]
+        assert [row.label for row in counted if row.excluded is None] == titles(mixed, state="restored")
+        assert [row.label for row in session.execute(still_open) if row.excluded == OPEN] == titles(mixed, state="open")
