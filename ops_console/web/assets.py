@@ -8,7 +8,10 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from ops_console.reporting.charts.tokens import stylesheet
+
 OWN = Path(__file__).parent / "static"
+STYLES = "console.css"
 PLOTLY = "plotly.min.js"
 """From the plotly wheel; loaded on detail pages, over a drawing that is there already."""
 
@@ -19,14 +22,19 @@ class Asset:
 
     name: str
     path: Path
+    more: str = ""
+
+    @property
+    def content(self) -> bytes:
+        return self.path.read_bytes() + self.more.encode()
 
     @cached_property
     def digest(self) -> str:
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()[:12]
+        return hashlib.sha256(self.content).hexdigest()[:12]
 
     @cached_property
     def compressed(self) -> bytes:
-        return gzip.compress(self.path.read_bytes(), 6, mtime=0)
+        return gzip.compress(self.content, 6, mtime=0)
 
     @property
     def address(self) -> str:
@@ -44,6 +52,7 @@ class Assets:
         found = [path for path in OWN.iterdir() if path.is_file()]
         found.append(Path(str(files("plotly") / "package_data" / PLOTLY)))
         self._known = {path.name: Asset(path.name, path) for path in found}
+        self._known[STYLES].more = stylesheet()
 
     def __getitem__(self, name: str) -> Asset:
         return self._known[name]

@@ -14,7 +14,7 @@ def asset(digest: str, name: str) -> Response:
     if found is None:
         abort(404)
     compressed = "gzip" in request.accept_encodings
-    response = Response(found.compressed if compressed else found.path.read_bytes(), mimetype=found.media_type)
+    response = Response(found.compressed if compressed else found.content, mimetype=found.media_type)
     if compressed:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"

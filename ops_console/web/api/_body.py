@@ -1,0 +1,65 @@
+"""The rows in a request: a JSON array or JSON Lines, plain or gzip."""
+
+import json
+import zlib
+from typing import Any
+
+from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ops_console.core.errors import BadInput
+
+LARGEST_BYTES = 16_000_000
+LARGEST_UNPACKED = 64_000_000
+LARGEST_BATCH = 10_000
+GZIP = b"\x1f\x8b"
+
+
+def rows_in_body() -> list[Any]:
+    """The rows as they were sent; a line that is no JSON stays text, so that it is refused by its number."""
+    data = request.get_data(cache=False)
+    text = _text(_unpacked(data) if data.startswith(GZIP) else data)
+    rows = _array(text) if text.startswith("[") else [_line(line) for line in text.splitlines() if line.strip()]
+    if not rows:
+        raise BadInput("The body holds no rows.", remedy="Send a JSON array of objects, or JSON Lines.")
+    if len(rows) > LARGEST_BATCH:
+        raise RequestEntityTooLarge(f"A batch holds at most {LARGEST_BATCH:,} rows; this one has {len(rows):,}.")
+    return rows
+
+
+def _unpacked(data: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        content = unpacker.decompress(data, LARGEST_UNPACKED)
+    except zlib.error as error:
+        raise BadInput("The body is damaged gzip.", remedy="Pack it again.") from error
+    if unpacker.unconsumed_tail:
+        raise RequestEntityTooLarge(f"Unpacked, a batch has at most {LARGEST_UNPACKED // 1_000_000} MB.")
+    if not unpacker.eof:
+        raise BadInput("The body is gzip that ends too early.", remedy="Send it again; nothing was imported.")
+    return content
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The body is not UTF-8 at byte {error.start}.", remedy="Send UTF-8.") from error
+
+
+def _array(text: str) -> list[Any]:
+    try:
+        found = json.loads(text, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            f"The body is no JSON: {error}.", remedy="Send a JSON array of objects, or JSON Lines."
+        ) from None
+    return list(found)
+
+
+def _line(line: str) -> Any:
+    # Decimals stay text, so that money arrives digit for digit.
+    try:
+        return json.loads(line, parse_float=str)
+    except (ValueError, RecursionError):
+        return line
