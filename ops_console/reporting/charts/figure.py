@@ -1,0 +1,188 @@
+"""A specification as a Plotly figure: the same ticks, colours and words as the SVG, plus hover and zoom.
+
+Figures carry no template (a page's own script registers one look) and stay around a kilobyte. What Plotly shows as
+markup is escaped, since names and annotations come from outside.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from ops_console.reporting.charts.spec import Bullet, ChartSpec, Kind, Point, Series, runs
+from ops_console.reporting.charts.timeline import end_labels
+from ops_console.reporting.charts.tokens import DARK, LIGHT, Theme, palette
+
+CONFIG: dict[str, Any] = {
+    "displayModeBar": False,
+    "responsive": True,
+    "displaylogo": False,
+    # plotly.js 4 offers to upload a chart to its maker's cloud unless told otherwise.
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+}
+DARK_FOR_LIGHT = {LIGHT[role]: DARK[role] for role in LIGHT}
+"""How a script turns a light figure into a dark one."""
+NOWHERE = "rgba(0,0,0,0)"
+Json = dict[str, Any]
+
+
+def plotly(spec: ChartSpec, *, theme: Theme | str = Theme.LIGHT) -> Json:
+    """`data`, `layout` and `config`, ready for JSON."""
+    colours = palette(Theme(theme))
+    if spec.kind is Kind.BULLETS:
+        data, layout = _bullets(spec.bullets, colours)
+    elif spec.kind is Kind.CUMULATIVE:
+        data, layout = [_line(spec, series, colours) for series in spec.series], _over_time(spec, colours)
+    else:
+        data, layout = _points(spec, colours), _over_time(spec, colours)
+    return {"data": data, "layout": _frame(colours) | layout, "config": CONFIG}
+
+
+def hover(spec: ChartSpec, index: int) -> str:
+    """Date, value with unit, n, status, annotation."""
+    point = spec.points[index]
+    notes = [mark.text for mark in spec.marks if index - 0.5 <= mark.at < index + 0.5]
+    figure = " · ".join(part for part in (point.text, point.n or point.part) if part)
+    lines = (f"<b>{escape(point.title)}</b>", figure, point.status, *map(escape, notes))
+    return "<br>".join(line for line in lines if line)
+
+
+def _points(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
+    trace: Json = {
+        "x": [point.label for point in spec.points],
+        "y": [_short(point.value) for point in spec.points],
+        "text": [hover(spec, index) for index in range(len(spec.points))],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+    ink = colours["series-1"]
+    if spec.kind in (Kind.BARS, Kind.DISTRIBUTION):
+        fill = [colours["surface"] if point.is_running else ink for point in spec.points]
+        edge = {"color": ink, "width": [1.5 if point.is_running else 0 for point in spec.points]}
+        return [trace | {"type": "bar", "textposition": "none", "marker": {"color": fill, "line": edge}}]
+    settled = [None if point.is_running else _short(point.value) for point in spec.points]
+    weight = {"color": ink, "width": 1 if spec.kind is Kind.DOTS else 2}
+    main = trace | {"type": "scatter", "mode": "lines", "connectgaps": False, "y": settled, "line": weight}
+    dots = trace | {"type": "scatter", "mode": "markers", "marker": _markers(spec.points, spec.kind, colours)}
+    return [main | {"hoverinfo": "skip", "hovertemplate": None, "text": None}, *_running(spec, colours), dots]
+
+
+def _markers(points: Sequence[Point], kind: Kind, colours: dict[str, str]) -> Json:
+    ink, size = colours["series-1"], 8 if kind is Kind.DOTS else 5
+    edges = [2 if point.is_signal or point.is_running else 0 for point in points]
+    return {
+        "color": [colours["surface"] if point.is_running else ink for point in points],
+        "size": [14 if point.is_signal else 8 if point.is_running else size for point in points],
+        "line": {"color": [colours["text"] if point.is_signal else ink for point in points], "width": edges},
+        "opacity": 1,
+    }
+
+
+def _running(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
+    """The last stretch, dashed while its period runs."""
+    last = runs(spec.points)[-1][-2:] if runs(spec.points) else []
+    if len(last) < 2 or not spec.points[last[-1]].is_running:
+        return []
+    line = {"color": colours["series-1"], "width": 1.5, "dash": "dash"}
+    ends = {
+        "x": [spec.points[index].label for index in last],
+        "y": [_short(spec.points[index].value) for index in last],
+    }
+    return [ends | {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": line}]
+
+
+def _line(spec: ChartSpec, series: Series, colours: dict[str, str]) -> Json:
+    dash = {"5 4": "dash", "1 4": "dot"}.get(series.dash, "solid")
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": series.name,
+        "x": [point.label for point in spec.points],
+        "y": [_short(value) for value in series.values],
+        "connectgaps": False,
+        "line": {"color": colours[series.role], "width": 2, "dash": dash},
+        "text": [f"<b>{escape(point.title)}</b><br>{escape(series.text)}" for point in spec.points],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def _bullets(bullets: Sequence[Bullet], colours: dict[str, str]) -> tuple[list[Json], Json]:
+    rows = bullets[::-1]
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "y": [escape(row.label) for row in rows],
+        "x": [_short(row.share) for row in rows],
+        "text": [f"<b>{escape(row.label)}</b><br>{row.text}<br>{row.icon}" for row in rows],
+        "textposition": "none",
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"color": colours["series-1"]},
+    }
+    limit = _segment(1, -0.5, 1, len(rows) - 0.5, colours["text"], 1.5, "solid")
+    axes = {
+        "xaxis": {"tickformat": ".0%", "fixedrange": True, "zeroline": False, "gridcolor": colours["line"]},
+        "yaxis": {"fixedrange": True, "automargin": True},
+    }
+    return [trace], axes | {"shapes": [limit]}
+
+
+def _over_time(spec: ChartSpec, colours: dict[str, str]) -> Json:
+    axis = spec.axis
+    every = max(1, -(-len(spec.points) // 13))
+    shown = [point for index, point in enumerate(spec.points) if (len(spec.points) - 1 - index) % every == 0]
+    return {
+        "xaxis": {
+            "type": "category",
+            "fixedrange": True,
+            "tickvals": [point.label for point in shown],
+            "ticktext": [point.tick for point in shown],
+            "range": [-0.5, len(spec.points) - 0.5],
+        },
+        "yaxis": {
+            "fixedrange": True,
+            "zeroline": False,
+            "range": [_short(axis.low), _short(axis.high + (axis.high - axis.low) * 0.04)],
+            "tickvals": [_short(tick.value) for tick in axis.ticks],
+            "ticktext": [tick.text for tick in axis.ticks],
+            "gridcolor": colours["line"],
+        },
+        "shapes": _shapes(spec, colours),
+        "annotations": _ends(spec, colours),
+    }
+
+
+def _shapes(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
+    shapes: list[Json] = []
+    end = len(spec.points) - 0.5
+    if spec.band:
+        band = _segment(spec.band.since - 0.5, spec.band.low, end, spec.band.high, NOWHERE, 0, "solid")
+        shapes.append(band | {"type": "rect", "layer": "below", "fillcolor": colours["surface-2"]})
+    for first, last, value in spec.target_steps:
+        shapes.append(_segment(first - 0.5, value, last + 0.5, value, colours["text-2"], 1.25, "dash"))
+    for mark in spec.marks:
+        line = _segment(_short(mark.at), 0, _short(mark.at), 1, colours["text-3"], 1, "dot")
+        shapes.append(line | {"yref": "paper"})
+    return shapes
+
+
+def _segment(x0: Any, y0: Any, x1: Any, y1: Any, colour: str, width: float, dash: str) -> Json:
+    line = {"color": colour, "width": width, "dash": dash}
+    return {"type": "line", "x0": x0, "x1": x1, "y0": _short(y0), "y1": _short(y1), "line": line}
+
+
+def _ends(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
+    placed = {"xref": "paper", "x": 1, "xanchor": "left", "showarrow": False, "xshift": 6}
+    return [
+        placed | {"y": _short(label.at), "text": escape(label.text), "font": {"color": colours[label.role]}}
+        for label in end_labels(spec)
+    ]
+
+
+def _frame(colours: dict[str, str]) -> Json:
+    font = {"size": 12, "color": colours["text-2"]}
+    look = {"paper_bgcolor": NOWHERE, "plot_bgcolor": NOWHERE, "font": font, "showlegend": False}
+    return look | {"margin": {"l": 56, "r": 148, "t": 16, "b": 32}, "hovermode": "closest", "dragmode": False}
+
+
+def _short(value: float | None) -> float | None:
+    """Seven digits are more than a screen shows."""
+    return None if value is None else float(f"{value:.7g}")

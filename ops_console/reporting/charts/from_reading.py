@@ -1,0 +1,187 @@
+"""A reading's history as a chart specification."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from ops_console.core import units
+from ops_console.core.periods import Grain, Period
+from ops_console.measures.definition import Bounds, Definition, Unit
+from ops_console.measures.readings import HistoryPoint, Reading, Signal, Status
+from ops_console.reporting import words
+from ops_console.reporting.charts import findings
+from ops_console.reporting.charts.axes import axis
+from ops_console.reporting.charts.spec import Annotation, Band, ChartSpec, Kind, Mark, Point
+from ops_console.reporting.words.judgement import STATUSES
+
+KINDS = {Unit.COUNT: Kind.BARS, Unit.MONEY: Kind.BARS, Unit.SHARE: Kind.LINE}
+NEWS = (Signal.BETTER, Signal.WORSE, Signal.HIGHER, Signal.LOWER)
+MOST_PERIODS = 60
+
+
+def spec_for(r: Reading, *, annotations: Sequence[Annotation] = ()) -> ChartSpec:
+    """The chart of a reading: its history with the usual range, targets and what happened."""
+    kind = KINDS.get(r.definition.unit, Kind.DOTS)
+    history = complete_history(r)
+    points = tuple(_point(r, point) for point in history)
+    band = _band(r, history)
+    drawn = [*drawn_values(points), *((band.low, band.high) if band else ())]
+    from_zero = kind is Kind.BARS or sum(point.value is not None for point in points) < 2
+    scale = axis(r.definition.unit, drawn, from_zero=from_zero, currency=r.currency)
+    return ChartSpec(
+        key=r.key,
+        kind=kind,
+        title=findings.title(r),
+        subtitle=findings.subtitle(r, scale),
+        unit=r.definition.unit,
+        currency=r.currency,
+        axis=scale,
+        points=points,
+        band=band,
+        target_text=_target_text(r, history),
+        marks=_marks(history, annotations),
+        tone=words.delta_tone(r),
+        empty=findings.title(r) if r.value is None else "No history yet: this is the first figure",
+    )
+
+
+def complete_history(r: Reading) -> list[HistoryPoint]:
+    """The history with a gap for every period that is missing in it, and the reading's own period at the end."""
+    kept = {point.period.label: point for point in r.history}
+    own_belongs = r.window_days is None and r.period.grain is not None
+    if own_belongs and r.period.label not in kept:
+        kept[r.period.label] = HistoryPoint(r.period, r.value, r.k, r.n, r.spread, r.target, r.is_running)
+    if not kept:
+        return []
+    ordered = sorted(kept.values(), key=lambda point: point.period.start)
+    found, period = [ordered[-1]], ordered[-1].period
+    while period.start > ordered[0].period.start and len(found) < MOST_PERIODS:
+        period = period.previous()
+        found.append(kept.get(period.label) or HistoryPoint(period, None))
+    return found[::-1]
+
+
+def _point(r: Reading, point: HistoryPoint) -> Point:
+    is_own = point.period.label == r.period.label
+    title = words.period(r) if is_own and point.is_running else units.period_title(point.period.label)
+    value = drawn_value(r.definition, point)
+    outside = value is not None and r.lower is not None and r.upper is not None and not _money(r)
+    beyond = outside and not (r.lower or 0.0) <= (value or 0.0) <= (r.upper or 0.0)
+    return Point(
+        label=point.period.label,
+        title=title,
+        tick=tick(point.period),
+        value=value,
+        text="no data" if value is None else _text(r, point, value),
+        n=_n(r, point),
+        status=_status(r, point, is_own),
+        target=_budget(point) if _money(r) else point.target,
+        target_text=_set(r, point),
+        is_running=point.is_running,
+        is_signal=(is_own and r.signal in NEWS) or (beyond and not point.is_running),
+    )
+
+
+def drawn_value(definition: Definition, point: HistoryPoint) -> float | None:
+    """What is plotted: the value, or for money the amount spent."""
+    if definition.unit is not Unit.MONEY:
+        return point.value
+    return None if point.k is None else float(point.k)
+
+
+def tick(period: Period) -> str:
+    """`Oct`, `W43`, `Q3`."""
+    return units.period_name(period.label) if period.grain in (Grain.MONTH, Grain.WEEK, Grain.QUARTER) else ""
+
+
+def _text(r: Reading, point: HistoryPoint, value: float) -> str:
+    if r.key == "slo_attainment" and point.k is not None and point.n is not None:
+        return f"{units.count(point.k)} of {units.count(point.n)}"
+    if r.definition.unit is Unit.SHARE:
+        return units.percent(value, of=point.n, k=point.k).partition(",")[0]
+    return words.amount(r.definition.unit, value, r.currency)
+
+
+def _n(r: Reading, point: HistoryPoint) -> str:
+    if point.n is None or r.definition.unit is Unit.COUNT:
+        return ""
+    if _money(r):
+        return "" if point.value is None else f"{units.bare_percent(point.value)} of budget"
+    if r.definition.unit is Unit.SHARE and point.k is not None:
+        return f"{units.count(point.k)} of {units.count(point.n)}"
+    return f"n={units.count(point.n)}"
+
+
+def _status(r: Reading, point: HistoryPoint, is_own: bool) -> str:
+    """The reading's own status; for the past, whether the single period met its target."""
+    if is_own and r.window_days is None:
+        return f"{words.icon(r)} {words.status(r)}"
+    few = point.n is not None and not _money(r) and point.n < r.definition.minimum
+    if point.value is None or point.target is None or point.is_running or few or r.window_days is not None:
+        return ""
+    met = Status.ON_TARGET if point.target.met_by(point.value) else Status.OFF_TARGET
+    return " ".join(STATUSES[met][:2])
+
+
+def _band(r: Reading, history: Sequence[HistoryPoint]) -> Band | None:
+    if r.lower is None or r.upper is None or r.centre is None or _money(r) or not history:
+        return None
+    complete = [index for index, point in enumerate(history) if not point.is_running]
+    since = complete[-r.limit_points] if 0 < r.limit_points <= len(complete) else 0
+    return Band(r.lower, r.upper, r.centre, since, f"{'trial limits' if r.trial else 'usual'} {words.usual(r)}")
+
+
+def drawn_values(points: Sequence[Point]) -> list[float]:
+    """Every value and target that must be inside the axis."""
+    targets = [point.target for point in points if point.target]
+    sides = [side for target in targets for side in (target.low, target.high) if side is not None]
+    return [point.value for point in points if point.value is not None] + sides
+
+
+def _target_text(r: Reading, history: Sequence[HistoryPoint]) -> str:
+    if not _money(r):
+        return f"target {words.target(r)}" if r.target else ""
+    budget = next((_set(r, point) for point in reversed(history) if point.n), "")
+    return f"budget {budget}" if budget else ""
+
+
+def _set(r: Reading, point: HistoryPoint) -> str:
+    """The target in force at a point."""
+    if _money(r):
+        return units.money(point.n, r.currency) if point.n else ""
+    return words.target(replace(r, target=point.target)) if point.target else ""
+
+
+def _budget(point: HistoryPoint) -> Bounds | None:
+    return Bounds(high=float(point.n), strict=False) if point.n else None
+
+
+def _money(r: Reading) -> bool:
+    return r.definition.unit is Unit.MONEY
+
+
+def _marks(history: Sequence[HistoryPoint], annotations: Sequence[Annotation]) -> tuple[Mark, ...]:
+    """Annotations placed between the periods they fall in; those outside the drawn time are left to the table."""
+    if not history:
+        return ()
+    inside = [each for each in annotations if history[0].period.start <= each.at < history[-1].period.end]
+    return tuple(
+        Mark(
+            _where(history, each),
+            f"{_day(history, each)}: {each.text}",
+            each.kind,
+            None if each.until is None else _where(history, each, end=True),
+        )
+        for each in sorted(inside, key=lambda each: each.at)
+    )
+
+
+def _where(history: Sequence[HistoryPoint], each: Annotation, end: bool = False) -> float:
+    at = min((each.until or each.at) if end else each.at, history[-1].period.end)
+    index = next((n for n, point in enumerate(history) if point.period.contains(at)), len(history) - 1)
+    period = history[index].period
+    return index - 0.5 + (at - period.start) / (period.end - period.start)
+
+
+def _day(history: Sequence[HistoryPoint], each: Annotation) -> str:
+    return units.day(each.at.astimezone(ZoneInfo(history[0].period.zone)).date())

@@ -1,0 +1,58 @@
+"""The small line of a KPI card: thirteen periods, the usual range, the target, the last point."""
+
+from ops_console.measures.readings import Reading
+from ops_console.reporting import words
+from ops_console.reporting.charts.from_reading import spec_for
+from ops_console.reporting.charts.ink import Sheet
+from ops_console.reporting.charts.spec import ChartSpec, Point, runs
+from ops_console.reporting.charts.tokens import Theme
+
+WIDTH, HEIGHT, PERIODS = 96, 28, 13
+EDGE, RIGHT = 4, 10
+
+
+def sparkline(r: Reading, *, theme: Theme | str = Theme.PAGE) -> str:
+    """A drawing of 96 × 28 pixels without words; the card beside it says them."""
+    spec, sheet = spec_for(r), Sheet(WIDTH, HEIGHT, Theme(theme))
+    points = spec.points[-PERIODS:]
+    if not any(point.value is not None for point in points):
+        sheet.line(EDGE, HEIGHT / 2, WIDTH - EDGE, HEIGHT / 2, "line", dash="2 3")
+        return sheet.svg(f"{r.definition.title}: no history yet")
+    _draw(sheet, spec, points)
+    grain = f"{r.period.grain}s" if r.period.grain else "periods"
+    return sheet.svg(f"Last {len(points)} {grain}: {words.signal(r).lower()}")
+
+
+def _draw(sheet: Sheet, spec: ChartSpec, points: tuple[Point, ...]) -> None:
+    if spec.band:
+        sheet.rect(0, _y(spec, spec.band.high), WIDTH, _y(spec, spec.band.low) - _y(spec, spec.band.high), "surface-2")
+    target = points[-1].target
+    for side in (target.low, target.high) if target else ():
+        if side is not None:
+            sheet.line(WIDTH - 6, _y(spec, side), WIDTH, _y(spec, side), "text-2", weight=1.5)
+    for run in runs(points):
+        places = [(_x(points, index), _y(spec, points[index].value)) for index in run]
+        if len(places) > 1:
+            sheet.polyline(places, "text-3", weight=1.5)
+        else:
+            sheet.dot(*places[0], 1.25, "text-3")
+    _draw_last(sheet, spec, points)
+
+
+def _draw_last(sheet: Sheet, spec: ChartSpec, points: tuple[Point, ...]) -> None:
+    index = max(index for index, point in enumerate(points) if point.value is not None)
+    x, y, last = _x(points, index), _y(spec, points[index].value), points[index]
+    if last.is_running:
+        sheet.ring(x, y, 2.5, "series-1", hollow=True)
+    else:
+        sheet.dot(x, y, 3, "series-1")
+
+
+def _x(points: tuple[Point, ...], index: int) -> float:
+    """Places count from the right, so that the latest period of every card stands at the same place."""
+    return WIDTH - RIGHT - (len(points) - 1 - index) * (WIDTH - RIGHT - EDGE) / (PERIODS - 1)
+
+
+def _y(spec: ChartSpec, value: float | None) -> float:
+    axis = spec.axis
+    return HEIGHT - EDGE - ((value or 0) - axis.low) / (axis.high - axis.low) * (HEIGHT - 2 * EDGE)

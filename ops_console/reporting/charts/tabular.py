@@ -1,0 +1,37 @@
+"""The facts of a chart as a table, for "Show data table" and for readers who do not see the drawing."""
+
+from collections.abc import Sequence
+
+from ops_console.core import units
+from ops_console.reporting.charts.spec import ChartSpec, Kind
+
+Rows = list[tuple[str, ...]]
+
+
+def table(spec: ChartSpec) -> tuple[tuple[str, ...], Rows]:
+    """Columns and rows, newest last; annotations stand with the period they fall in."""
+    if spec.kind is Kind.BULLETS:
+        return spec.columns, [(b.label, b.note or "no data", b.text, b.icon) for b in spec.bullets]
+    if spec.kind is Kind.DISTRIBUTION:
+        return spec.columns, [(p.title, p.text, p.n, p.part) for p in spec.points if p.value is not None]
+    if spec.kind is Kind.CUMULATIVE:
+        return spec.columns[: 2 + len(spec.series[1:])], _days(spec)
+    return spec.columns, [
+        (p.title, p.text, p.n, p.target_text, p.status, "; ".join(_notes(spec, index)))
+        for index, p in enumerate(spec.points)
+    ]
+
+
+def _days(spec: ChartSpec) -> Rows:
+    return [
+        (point.title, point.text, *(_amount(series.values[index], spec.currency) for series in spec.series[1:]))
+        for index, point in enumerate(spec.points)
+    ]
+
+
+def _amount(value: float | None, currency: str | None) -> str:
+    return "" if value is None else units.money(value, currency)
+
+
+def _notes(spec: ChartSpec, index: int) -> Sequence[str]:
+    return [mark.text for mark in spec.marks if index - 0.5 <= mark.at < index + 0.5]
