@@ -27,7 +27,7 @@ SERVICES = {
 }
 OVER_IN_BAD_MONTH = 0.24
 RUNAWAY_A_DAY = 640.0
-HEADROOM = 1.06
+HEADROOM = 1.08
 """Budgets are planned so much above what is expected (assumed)."""
 
 BUDGET_PURPOSES = (Purpose.TRAINING, Purpose.INFERENCE)

@@ -1,0 +1,85 @@
+"""Carries the demo's facts through the door, as any other source's."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from ops_console.core.db import transaction
+from ops_console.demo import oddities, world
+from ops_console.demo.database import workspace
+from ops_console.demo.story import Batch, Story
+from ops_console.ingest.door import Delivery, import_file, import_rows
+from ops_console.scorecard import refresh
+
+MADE_BY = "demo"
+EVERY = 2_000
+"""Rows between two words of progress."""
+
+Progress = Callable[[str, int], None]
+"""Told what is under way and how many rows of it went through."""
+
+
+@dataclass
+class Loaded:
+    """What a load brought."""
+
+    new: int = 0
+    changed: int = 0
+    refused: int = 0
+    unmapped: set[str] = field(default_factory=set)
+
+
+def silent(_doing: str, _rows: int) -> None:
+    """For those who do not watch."""
+
+
+def load(engine: Engine, now: datetime, progress: Progress = silent) -> Loaded:
+    """Bring the workspace's story up to `now`: what is there already stays, what is new is added."""
+    with transaction(engine) as session:
+        anchor = workspace(session, now).made_at
+    story, loaded = Story(anchor, now), Loaded()
+    for batch in world.batches(story):
+        _deliver(engine, batch, story, progress, loaded)
+    _deliver_sheet(engine, story, loaded)
+    progress("Scorecard", 0)
+    with transaction(engine) as session:
+        refresh.refresh(session, now)
+    return loaded
+
+
+def _deliver(engine: Engine, batch: Batch, story: Story, progress: Progress, loaded: Loaded) -> None:
+    title = batch.kind.replace("_", " ").capitalize()
+    delivery = Delivery(
+        batch.kind, batch.source, made_by=MADE_BY, covers_until=story.until, origin=f"{batch.source} (demo)"
+    )
+    summary = import_rows(engine, _watched(batch.rows, title, progress), delivery)
+    loaded.new += summary.new
+    loaded.changed += summary.changed
+    loaded.refused += summary.refused
+    loaded.unmapped.update(summary.unmapped)
+
+
+def _watched(rows: Iterable[Mapping[str, Any]], title: str, progress: Progress) -> Iterator[Mapping[str, Any]]:
+    number = 0
+    progress(title, number)
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number % EVERY == 0:
+            progress(title, number)
+    progress(title, number)
+
+
+def _deliver_sheet(engine: Engine, story: Story, loaded: Loaded) -> None:
+    """A file as people make them: half of it is refused, so that data health has something to show."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / oddities.SHEET_NAME
+        path.write_text(oddities.sheet(story), "utf-8")
+        delivery = Delivery("changes", oddities.SHEET_SOURCE, made_by=MADE_BY, covers_until=story.until)
+        summary = import_file(engine, path, delivery)
+    loaded.new += summary.new
+    loaded.refused += summary.refused

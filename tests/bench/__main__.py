@@ -1,0 +1,50 @@
+"""`python -m tests.bench [S|M|L] [--only ITEM]`: prints what was measured; asserts nothing."""
+
+import argparse
+import importlib
+import pkgutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+from tests.bench import items
+from tests.bench.ground import Bench
+from tests.bench.sizes import SIZES, Size
+from tests.bench.table import Figure, lines
+
+QUICK = ("S", "M")
+
+
+def main() -> None:
+    names = [found.name for found in pkgutil.iter_modules(items.__path__)]
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("sizes", nargs="*", choices=[*SIZES, []], default=list(QUICK), metavar="S|M|L")
+    parser.add_argument("--only", action="append", choices=names, help="one measured thing; may be repeated")
+    given = parser.parse_args()
+    for name in given.sizes:
+        size = SIZES[name]
+        print(f"\n{name}: {_described(size)}")
+        with tempfile.TemporaryDirectory(prefix="ops-console-bench-") as folder:
+            found = list(_measured(Bench(size, Path(folder)), given.only or names))
+        print("\n".join(lines(found)))
+
+
+def _described(size: Size) -> str:
+    slices = size.slos * size.hours
+    return (
+        f"{size.deployments:,} deployments a year, {size.changes:,} changes, {size.incidents:,} incidents, "
+        f"{slices:,} SLI slices, {size.cost_rows:,} cost rows, {size.models} models"
+    )
+
+
+def _measured(bench: Bench, names: list[str]) -> Iterator[Figure]:
+    for name in names:
+        began = perf_counter()
+        yield from importlib.import_module(f"{items.__name__}.{name}").measure(bench)
+        print(f"  {name} measured in {perf_counter() - began:.0f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

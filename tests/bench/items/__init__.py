@@ -1,0 +1,1 @@
+"""One module per measured thing; each offers `measure(bench)`."""

@@ -1,0 +1,77 @@
+"""FOCUS rows streamed from one file by a process of its own, beside reading the same file with csv alone."""
+
+import csv
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+
+from tests.bench.ground import Bench
+from tests.bench.process import peak_of
+from tests.bench.sizes import START, Size
+from tests.bench.table import Figure
+
+LARGEST_MB = 300
+COLUMNS = [
+    *("BillingPeriodStart", "BillingPeriodEnd", "ChargePeriodStart", "ChargePeriodEnd", "ProviderName", "ServiceName"),
+    *("ServiceCategory", "SubAccountName", "RegionId", "ChargeCategory", "ChargeFrequency", "BillingCurrency"),
+    *("BilledCost", "EffectiveCost", "ListCost", "Tags"),
+]
+SCRIPT = """
+import sys
+from pathlib import Path
+from ops_console.core.db import engine_for
+from ops_console.ingest.door import Delivery, import_file
+summary = import_file(engine_for(sys.argv[1]), Path(sys.argv[2]), Delivery("costs", "bench"))
+print(summary.seconds, summary.rows - summary.refused)
+"""
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    engine = bench.empty("focus")
+    path = bench.folder / "focus.csv"
+    _write(path, bench.size)
+    plain = _read(path)
+    peak, printed = peak_of(SCRIPT, str(engine.url), str(path))
+    seconds, taken = printed.split()
+    count = bench.size.cost_rows
+    if int(taken) != count:
+        raise RuntimeError(f"{count - int(taken)} cost rows refused")
+    path.unlink()
+    yield Figure("import costs (FOCUS)", count / float(seconds), "/s", 20_000, count / plain, f"{count:,} rows")
+    yield Figure("peak memory of that import", peak, "MB", LARGEST_MB)
+
+
+def _write(path: Path, size: Size) -> None:
+    """Two years of charges, day after day, as a bill has them."""
+    dice = random.Random(1)
+    days = size.span.days
+    per_day = -(-size.cost_rows // days)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for n in range(size.cost_rows):
+            writer.writerow(_row(n // per_day, dice, size.models))
+
+
+def _row(day: int, dice: random.Random, models: int) -> tuple[str, ...]:
+    at = START + timedelta(days=day)
+    month = at.replace(day=1)
+    following = (month + timedelta(days=32)).replace(day=1)
+    cost = dice.expovariate(2)
+    tags = f'{{"model": "model-{dice.randint(1, models)}", "purpose": "inference"}}' if dice.random() < 0.7 else ""
+    text = "%Y-%m-%dT00:00:00Z"
+    return (
+        f"{month:{text}}", f"{following:{text}}", f"{at:{text}}", f"{at + timedelta(days=1):{text}}", "AWS",
+        dice.choice(("Compute", "Storage", "Network", "Queue")), "Compute", f"account-{dice.randint(1, 5)}",
+        "eu-west-2", "Usage", "Usage-Based", "USD", f"{cost:.10f}", f"{cost * 0.9:.10f}", f"{cost * 1.2:.10f}", tags,
+    )  # fmt: skip
+
+
+def _read(path: Path) -> float:
+    began = perf_counter()
+    with path.open(newline="", encoding="utf-8") as file:
+        for _ in csv.reader(file):
+            pass
+    return perf_counter() - began
