@@ -69,7 +69,7 @@ class Release(Keyed, table=True):
         Index("ix_release_subject", "entry_id", "environment", "live_at"),
         Index("ix_release_version", "entry_id", "environment", "version", "live_at"),
         Index("ix_release_span", "entry_id", "environment", "last_at"),
-        Index("ix_release_rolls_back", "rolls_back_id"),
+        Index("ix_release_rolls_back", "rolls_back_id", **_where("rolls_back_id IS NOT NULL")),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)

@@ -35,7 +35,8 @@ def tables(size: Size, dice: random.Random) -> Iterator[Table]:
     releases = sorted(
         (dice.randrange(begins, now), _skewed(dice, size.models), dice.choice(KINDS)) for _ in range(size.releases)
     )
-    yield Release, (_release(n, *release, dice) for n, release in enumerate(releases, 1))
+    previous = _previous(releases)
+    yield Release, (_release(n, *release, previous[n], dice) for n, release in enumerate(releases, 1))
     yield Deployment, (_deployment(n, *release) for n, release in enumerate(releases, 1))
     yield Change, (_change(n, i, *release[:2]) for n, release in enumerate(releases, 1) for i in range(3))
     yield Incident, (_incident(n, size, dice) for n in range(1, size.incidents + 1))
@@ -82,7 +83,17 @@ def _catalog(size: Size, begins: int) -> Iterator[Table]:
     )
 
 
-def _release(n: int, live: int, entry: int, kind: str, dice: random.Random) -> dict[str, Any]:
+def _previous(releases: list[tuple[int, int, str]]) -> dict[int, int | None]:
+    """What each release replaced."""
+    standing: dict[int, int] = {}
+    found = {}
+    for n, (_, entry, _) in enumerate(releases, 1):
+        found[n] = standing.get(entry)
+        standing[entry] = n
+    return found
+
+
+def _release(n: int, live: int, entry: int, kind: str, undone: int | None, dice: random.Random) -> dict[str, Any]:
     return {
         "id": n,
         "entry_id": entry,
@@ -96,6 +107,9 @@ def _release(n: int, live: int, entry: int, kind: str, dice: random.Random) -> d
         "live_at": live,
         "first_commit_at": live - 4 * DAY,
         "is_first_of_version": 1,
+        "rolls_back_id": undone if kind == "rollback" else None,
+        "first_at": live - HOUR,
+        "last_at": live,
         "live_witness": n,
         "witnesses": 1,
     }
