@@ -6,7 +6,6 @@ from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -22,6 +21,7 @@ from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
 from ops_console.ingest.mapping import Mapping as Document
 from ops_console.ingest.mapping import save_mapping, saved_mapping
 from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.preview import Preview, preview
 from ops_console.ingest.reader import Refused, Row, as_text, reader_of
 from ops_console.ingest.recorded import moment
 from ops_console.ingest.refused import RefusedFile
@@ -31,7 +31,19 @@ from ops_console.ingest.shapes import fact_class
 from ops_console.ingest.store import Outcome, accept
 from ops_console.ingest.unpack import Unpacked
 
-__all__ = ["Delivery", "Outcome", "Progress", "Refused", "RowResult", "Summary", "accept", "import_file", "import_rows"]
+__all__ = [
+    "Delivery",
+    "Outcome",
+    "Preview",
+    "Progress",
+    "Refused",
+    "RowResult",
+    "Summary",
+    "accept",
+    "import_file",
+    "import_rows",
+    "preview",
+]
 
 BATCH = 5_000
 """Facts of one transaction: a crash leaves each batch old or new."""
@@ -150,8 +162,7 @@ class _Import:
         return with_focus_habits(document) if delivery.kind == "costs" else document
 
     def _import_facts(self, ledger: Ledger | Rehearsal, rows: Rows, rules: Rules, keeps: bool) -> None:
-        zone = self.delivery.zone or (ZoneInfo(rules.document.zone) if rules.document.zone else None)
-        parser = Parser(self.delivery.kind, self.delivery.source, zone)
+        parser = Parser(self.delivery.kind, self.delivery.source, rules.document.zone_or(self.delivery.zone))
         for batch in _batches(rows, rules, parser):
             with session_of(ledger, self.engine) as session:
                 outcome = accept(session, self.delivery.kind, batch.facts, is_rehearsal=self.delivery.dry_run)
@@ -176,6 +187,7 @@ class _Import:
             with session_of(ledger, self.engine) as session:
                 intake.settle(session, self.summary, is_rehearsal=self.delivery.dry_run)
                 ledger.batch(session, intake.refusals)
+            self.summary.results = [RowResult(row.line, REFUSED, row.column, row.reason) for row in intake.refusals]
             self.refused_file.add(intake.fresh_refusals())
         self._tell()
 

@@ -192,6 +192,10 @@ class Mapping(_Part):
             raise ValueError("thousands and decimal are the same sign")
         return self
 
+    def zone_or(self, declared: ZoneInfo | None) -> ZoneInfo | None:
+        """The zone times without an offset were written in: the one declared for the file, else the mapping's."""
+        return declared or (ZoneInfo(self.zone) if self.zone else None)
+
     def document(self) -> dict[str, Any]:
         """As it is kept in the database."""
         return self.model_dump(mode="json", exclude_defaults=True)

@@ -50,7 +50,7 @@ class Rules:
         self._shapes = shapes(kind)
         self._nulls = frozenset({"", *document.null})
         self._read_number = number_reader(document.thousands, document.decimal)
-        self._zone = zone or (ZoneInfo(document.zone) if document.zone else None)
+        self._zone = document.zone_or(zone)
         made = [document.unpivot.name, document.unpivot.value] if document.unpivot and columns else []
         self._places = {name: place for place, name in enumerate([*columns, *made])}
         self._keep = [self._condition(condition) for condition in document.keep]

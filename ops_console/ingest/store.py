@@ -61,6 +61,20 @@ def accept(session: Session, kind: str, facts: Sequence[Fact], *, is_rehearsal: 
     return outcome
 
 
+def rekeep(session: Session, kind: str, fact: Fact, row: Mapping[str, Any]) -> Touched:
+    """Write a fact over the row of its earlier self, as a correction does: nothing is contested."""
+    batch = _Batch(session, kind, Known(current(session).zone))
+    batch.refer([fact])
+    changed = batch.make(fact.__dict__, batch.known) | {"url": fact.url}
+    rewrite(session, batch.kept.table, [{"id": row["id"], **changed}])
+    if kind == "slos":
+        keep_objectives(session, fact.source, [fact])
+    batch.touched.external_ids.add(fact.external_id)
+    batch.touched.row(kind, row)
+    batch.touched.row(kind, {**row, **changed})
+    return batch.touched.told(kind)
+
+
 class _Touches:
     """What a batch touched, as it was and as it is."""
 
@@ -90,7 +104,7 @@ class _Batch:
     def take(self, facts: Sequence[Fact]) -> Outcome:
         outcome = self.outcome
         outcome.results = [""] * len(facts)
-        places = self._referred(facts)
+        places = self.refer(facts)
         for source in sorted({facts[place].source for place in places}):
             mine = [place for place in places if facts[place].source == source]
             standing = self._standing(source, {facts[place].external_id for place in mine})
@@ -111,7 +125,7 @@ class _Batch:
             self.outcome.results[place] = REFUSED
             self.outcome.reasons[place] = reason
 
-    def _referred(self, facts: Sequence[Fact]) -> list[int]:
+    def refer(self, facts: Sequence[Fact]) -> list[int]:
         """Find what the facts refer to; the places of those whose references exist."""
         places = in_order(facts)
         if self.kept.needs_slo:
