@@ -1,6 +1,6 @@
 """DS/ML satisfaction: what the people we serve say."""
 
-from sqlalchemy import Integer, case, literal, null, select, type_coerce
+from sqlalchemy import BigInteger, case, cast, literal, null, select
 from sqlmodel import col
 
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
@@ -18,7 +18,7 @@ def stakeholder_satisfaction() -> MeanScore:
     """
     rows = select(
         col(SurveyResponse.anchored_at).label("anchor"),
-        type_coerce(null(), Integer).label("entry_id"),
+        cast(null(), BigInteger).label("entry_id"),
         col(SurveyResponse.id).label("record_id"),
         col(SurveyResponse.question).label("label"),
         case(

@@ -63,7 +63,8 @@ def _days(definition: Definition) -> tuple[int, ...]:
 
 def setting_of(session: Session) -> Setting:
     """What every measure needs to know of the workspace, read once for all of them."""
-    slugs = dict(session.execute(select(col(CatalogEntry.id), col(CatalogEntry.slug))).tuples().all())
+    entries = session.execute(select(col(CatalogEntry.id), col(CatalogEntry.slug)))
+    slugs: dict[int, str] = {row[0]: row[1] for row in entries}
     teams = {team for team in session.scalars(select(col(CatalogInterval.team)).distinct()) if team}
     spelt = {team.casefold(): team for team in sorted(teams, reverse=True)}
     return Setting(slugs, spelt, workspace.current(session).currency)
@@ -109,7 +110,7 @@ def _with_details(figure: Figure, besides: Mapping[str, Reduced], scope: Scope, 
 def reduced(session: Session, aggregate: Aggregate, spans: Sequence[Span], setting: Setting) -> Reduced:
     """The candidates within the spans, in the shape from which figures are read."""
     if aggregate.names is not None:
-        setting = replace(setting, names=dict(session.execute(aggregate.names).tuples().all()))
+        setting = replace(setting, names={row[0]: row[1] for row in session.execute(aggregate.names)})
     against = aggregate.against()
     other = session.execute(against).all() if against is not None else ()
     return aggregate.reduce(_cells(session, aggregate, spans), setting, other)

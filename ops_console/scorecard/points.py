@@ -99,14 +99,9 @@ def _point(row: Any) -> Point:
     return Point(figure, Span(start, ends_at, days), version)
 
 
-def of_grain(grain: Grain, keys: Iterable[str], start: datetime, end: datetime) -> ColumnElement[bool]:
+def of_grain(grain: Grain | None, keys: Iterable[str], start: datetime, end: datetime) -> ColumnElement[bool]:
     """Points of some KPIs whose period begins in `[start, end)`."""
-    return (
-        col(P.kpi).in_(list(keys))
-        & (col(P.grain) == grain.value)
-        & (col(P.starts_at) >= start)
-        & (col(P.starts_at) < end)
-    )
+    return col(P.kpi).in_(list(keys)) & (col(P.grain) == grain) & (col(P.starts_at) >= start) & (col(P.starts_at) < end)
 
 
 def of_scope(scope: Scope) -> ColumnElement[bool]:

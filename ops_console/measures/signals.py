@@ -1,0 +1,146 @@
+"""Is this a change, or the noise of a stable process? The individuals chart (XmR) over complete periods of one grain.
+
+Wheeler, Understanding Variation: limits are the mean ± 2.66 × the mean moving range. A point inside them is not news.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ops_console.core.statistics import fmean
+from ops_console.measures.definition import Better, Bounds, Unit
+from ops_console.measures.readings import Signal
+
+FEWEST, FULL, MOST = 6, 12, 24
+SPREAD = 2.66
+LARGEST_RANGE = 3.267
+RUN = 7
+RARE_BELOW = 3
+"""Events averaging fewer than this per period have no limits: the days between them say more."""
+
+OUTSIDE = "outside the usual range"
+ONE_SIDE = "7 in a row on one side of the mean"
+TREND = "7 in a row in one direction"
+TWO_OF_THREE = "2 of the last 3 near a limit"
+RARE = "fewer than 3 a period: the days between events say more"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`lower` and `upper` are clipped to what the unit allows; `reach` is the unclipped distance to a limit."""
+
+    centre: float
+    lower: float
+    upper: float
+    reach: float
+    points: int
+
+    @property
+    def trial(self) -> bool:
+        return self.points < FULL
+
+
+NATURAL: dict[Unit, tuple[float, float]] = {
+    Unit.COUNT: (0, float("inf")),
+    Unit.SECONDS: (0, float("inf")),
+    Unit.SHARE: (0, 1),
+    Unit.SCORE: (0, 10),
+    Unit.MONEY: (float("-inf"), float("inf")),
+}
+
+
+def limits(values: Sequence[float | None], unit: Unit) -> Limits | None:
+    """Limits from the last 24 known values, oldest first; None where there are fewer than six."""
+    recent = list(values[-_depth(values) :])
+    known = [value for value in recent if value is not None]
+    ranges = [abs(b - a) for a, b in pairwise(recent) if a is not None and b is not None]
+    if len(known) < FEWEST or not ranges:
+        return None
+    if unit is Unit.COUNT and fmean(known) < RARE_BELOW:
+        return None
+    largest = LARGEST_RANGE * fmean(ranges)
+    usual = [step for step in ranges if step < largest] or ranges
+    centre, reach = fmean(known), SPREAD * fmean(usual)
+    lowest, highest = NATURAL[unit]
+    return Limits(centre, max(lowest, centre - reach), min(highest, centre + reach), reach, len(known))
+
+
+def _depth(values: Sequence[float | None]) -> int:
+    """How far back the last 24 known values lie; gaps stay in place, for no range spans a gap."""
+    known = 0
+    for back in range(1, len(values) + 1):
+        known += values[-back] is not None
+        if known == MOST:
+            return back
+    return max(1, len(values))
+
+
+def is_rare(values: Sequence[float | None], unit: Unit) -> bool:
+    known = [value for value in values if value is not None]
+    return unit is Unit.COUNT and len(known) >= FEWEST and fmean(known[-MOST:]) < RARE_BELOW
+
+
+def signal(values: Sequence[float | None], found: Limits | None, better: Better) -> tuple[Signal, str | None]:
+    """What the latest value says, and by which rule."""
+    if found is None or not values or values[-1] is None:
+        return Signal.TOO_LITTLE, None
+    known = [value for value in values if value is not None][-MOST:]
+    for rule, direction in (
+        (OUTSIDE, _outside(known, found)),
+        (ONE_SIDE, _one_side(known, found)),
+        (TREND, _trend(known)),
+        (TWO_OF_THREE, _two_of_three(known, found)),
+    ):
+        if direction:
+            return _named(direction, better), rule
+    return Signal.USUAL, None
+
+
+def _outside(values: Sequence[float], found: Limits) -> int:
+    return (values[-1] > found.upper) - (values[-1] < found.lower)
+
+
+def _one_side(values: Sequence[float], found: Limits) -> int:
+    last = values[-RUN:]
+    if len(last) < RUN:
+        return 0
+    return all(value > found.centre for value in last) - all(value < found.centre for value in last)
+
+
+def _trend(values: Sequence[float]) -> int:
+    steps = list(pairwise(values[-RUN:]))
+    if len(steps) < RUN - 1:
+        return 0
+    return all(b > a for a, b in steps) - all(b < a for a, b in steps)
+
+
+def _two_of_three(values: Sequence[float], found: Limits) -> int:
+    last = [value - found.centre for value in values[-3:]]
+    if len(last) < 3 or not found.reach:
+        return 0
+    far = found.reach * 2 / 3
+    up = min(last) > 0 and sum(value > far for value in last) >= 2
+    down = max(last) < 0 and sum(value < -far for value in last) >= 2
+    return up - down
+
+
+def _named(direction: int, better: Better) -> Signal:
+    if better in (Better.BAND, Better.NEITHER):
+        return Signal.HIGHER if direction > 0 else Signal.LOWER
+    return Signal.BETTER if (direction > 0) == (better is Better.HIGHER) else Signal.WORSE
+
+
+def outlook(found: Limits | None, target: Bounds | None) -> str | None:
+    """What the usual range promises about the target while the process stays as it is."""
+    if found is None or target is None or found.trial:
+        return None
+    ends = target.met_by(found.lower), target.met_by(found.upper)
+    if all(ends):
+        return "expect_to_meet"
+    return "expect_to_miss" if _wholly_outside(found, target) else "by_chance"
+
+
+def _wholly_outside(found: Limits, target: Bounds) -> bool:
+    below = target.low is not None and not target.met_by(found.upper) and found.upper <= target.low
+    above = target.high is not None and not target.met_by(found.lower) and found.lower >= target.high
+    return below or above

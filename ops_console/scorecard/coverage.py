@@ -1,0 +1,66 @@
+"""How far the facts behind a KPI reach: what lies beyond is unknown, never zero."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ops_console.core.periods import Period
+from ops_console.measures.definition import Definition
+
+NOT_CONNECTED = "not_connected"
+BROKEN = ("failed", "stale")
+
+
+class Fresh(Protocol):
+    """What ingest says of one kind of fact."""
+
+    @property
+    def sources(self) -> tuple[str, ...]: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def last_good(self) -> datetime | None: ...
+    @property
+    def covers_from(self) -> datetime | None: ...
+    @property
+    def covers_until(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """All kinds of fact that a KPI cannot do without, as one: as good as the worst of them."""
+
+    missing: tuple[str, ...]
+    sources: tuple[str, ...]
+    as_of: datetime | None
+    covers_from: datetime | None
+    covers_until: datetime | None
+    broken: str = ""
+
+    def before(self, period: Period) -> bool:
+        """The period began before the facts did."""
+        return self.covers_from is not None and period.start < self.covers_from
+
+    def after(self, period: Period, now: datetime) -> bool:
+        """The facts end before the period, or the part of it that has passed, does."""
+        return self.covers_until is not None and self.covers_until < min(period.end, now)
+
+    def reaches(self, period: Period) -> bool:
+        """The whole period lies inside what the facts cover."""
+        until = self.covers_until
+        return not self.missing and not self.before(period) and (until is None or period.end <= until)
+
+
+def coverage_of(definition: Definition, fresh: Mapping[str, Fresh]) -> Coverage:
+    kinds = [fresh[kind] for kind in definition.facts if kind in fresh]
+    return Coverage(
+        missing=tuple(kind for kind in definition.facts if kind in fresh and fresh[kind].state == NOT_CONNECTED),
+        sources=tuple(sorted({source for kind in kinds for source in kind.sources})),
+        as_of=min((kind.last_good for kind in kinds if kind.last_good), default=None),
+        covers_from=max((kind.covers_from for kind in kinds if kind.covers_from), default=None),
+        covers_until=min((kind.covers_until for kind in kinds if kind.covers_until), default=None),
+        broken=next((kind.reason for kind in kinds if kind.state in BROKEN), ""),
+    )

@@ -1,0 +1,186 @@
+"""Readings: one reading object per KPI, scope and period, made from points in a constant number of statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from ops_console.core.clock import now as the_time
+from ops_console.core.errors import NotFound
+from ops_console.core.periods import Period, sequence
+from ops_console.ingest.freshness import freshness
+from ops_console.kpis import CATALOGUE
+from ops_console.measures.definition import Definition
+from ops_console.measures.figures import Span
+from ops_console.measures.readings import Reading
+from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
+from ops_console.records.catalog import CatalogEntry, CatalogInterval
+from ops_console.records.targets import Target
+from ops_console.scorecard.compute import PERIOD, TRAILING, Computed, Request, compute, setting_of
+from ops_console.scorecard.coverage import Fresh
+from ops_console.scorecard.judge import Case, judged, nothing
+from ops_console.scorecard.points import Point, of_kind, of_scope
+from ops_console.scorecard.running import so_far
+from ops_console.scorecard.shelf import Shelf, shelf, targets
+
+__all__ = ["judged_periods", "reading", "readings", "readings_by_scope", "scopes", "targets"]
+
+DEFAULT = "default"
+
+
+def reading(
+    session: Session,
+    key: str,
+    scope: Scope,
+    period: Period,
+    *,
+    window: str = DEFAULT,
+    now: datetime | None = None,
+    fresh: Mapping[str, Fresh] | None = None,
+) -> Reading:
+    """One KPI. `window="period"` reads the period itself where the default is a trailing window."""
+    return readings(session, scope, period, keys=[key], window=window, now=now, fresh=fresh)[0]
+
+
+def readings(
+    session: Session,
+    scope: Scope,
+    period: Period,
+    *,
+    keys: Iterable[str] | None = None,
+    window: str = DEFAULT,
+    now: datetime | None = None,
+    fresh: Mapping[str, Fresh] | None = None,
+) -> list[Reading]:
+    """Every KPI (or those of `keys`) for one scope and period, in catalogue order."""
+    definitions, now = _definitions(keys), now or the_time()
+    fresh = freshness(session, now) if fresh is None else fresh
+    if period.grain is None:
+        return [_of_range(session, definition, scope, period, now, fresh) for definition in definitions]
+    slug = scope.key if scope.kind is ScopeKind.MODEL else ""
+    kept = shelf(session, definitions, [period], of_scope(scope), now=now, fresh=fresh, slug=slug)
+    cases = [kept.case(definition, scope, period, _window(definition, window)) for definition in definitions]
+    return [judged(case) for case in _completed(session, cases)]
+
+
+def readings_by_scope(
+    session: Session,
+    key: str,
+    kind: ScopeKind,
+    period: Period,
+    *,
+    window: str = DEFAULT,
+    now: datetime | None = None,
+    fresh: Mapping[str, Fresh] | None = None,
+) -> list[Reading]:
+    """One KPI split by team, tier or model: the scopes with any history, the largest first."""
+    (definition,), now = _definitions([key]), now or the_time()
+    fresh = freshness(session, now) if fresh is None else fresh
+    slug = None if kind is ScopeKind.MODEL else ""
+    kept = shelf(session, [definition], [period], of_kind(kind), now=now, fresh=fresh, slug=slug)
+    found = [kept.case(definition, each, period, _window(definition, window)) for each in kept.scopes(key)]
+    return sorted((judged(case) for case in _completed(session, found)), key=_largest_first)
+
+
+def judged_periods(
+    session: Session,
+    key: str,
+    scope: Scope,
+    until: Period,
+    count: int,
+    *,
+    now: datetime,
+    proposed: Target | None = None,
+) -> list[Reading]:
+    """Consecutive periods, each judged as it would be shown; `proposed` is a target nobody has set yet."""
+    (definition,) = _definitions([key])
+    periods = sequence(until, count)
+    slug = scope.key if scope.kind is ScopeKind.MODEL else ""
+    kept = shelf(session, [definition], periods, of_scope(scope), now=now, fresh=freshness(session, now), slug=slug)
+    if proposed is not None:
+        newest_first = sorted([proposed, *kept.kept], key=lambda target: target.from_at, reverse=True)
+        kept = replace(kept, kept=newest_first)
+    return [judged(kept.case(definition, scope, period, _window(definition, DEFAULT))) for period in periods]
+
+
+def scopes(session: Session) -> list[Scope]:
+    """Everything a figure may be about: the workspace, teams, tiers, models."""
+    held = session.execute(select(col(CatalogInterval.team), col(CatalogInterval.tier)).distinct()).all()
+    slugs = session.scalars(select(col(CatalogEntry.slug)).where(col(CatalogEntry.deleted_at).is_(None))).all()
+    return [
+        WORKSPACE,
+        *(Scope(ScopeKind.TEAM, team) for team in sorted({team for team, _ in held if team})),
+        *(Scope(ScopeKind.TIER, str(tier)) for tier in sorted({tier for _, tier in held if tier is not None})),
+        *(Scope(ScopeKind.MODEL, slug) for slug in sorted(slugs)),
+    ]
+
+
+def _definitions(keys: Iterable[str] | None) -> Sequence[Definition]:
+    wanted = list(CATALOGUE if keys is None else keys)
+    unknown = [key for key in wanted if key not in CATALOGUE]
+    if unknown:
+        raise NotFound(f"{unknown[0]!r} is no KPI.", remedy=f"Choose one of {', '.join(CATALOGUE)}.")
+    return sorted((CATALOGUE[key] for key in wanted), key=lambda definition: definition.number)
+
+
+def _window(definition: Definition, window: str) -> str:
+    return TRAILING if window == DEFAULT and definition.window_days is not None else PERIOD
+
+
+def _largest_first(found: Reading) -> tuple[float, Scope]:
+    return -float(found.n or found.k or 0), found.scope
+
+
+def _of_range(
+    session: Session,
+    definition: Definition,
+    scope: Scope,
+    period: Period,
+    now: datetime,
+    fresh: Mapping[str, Fresh],
+) -> Reading:
+    """Any stretch of days, computed from the records: it has no history, no neighbour and no points."""
+    request = Request(period, PERIOD, (Span(period.start, period.end),))
+    found = compute(session, definition, [request], setting_of(session)).get((scope, request))
+    kept = Shelf(now, {}, {}, targets(session), fresh, {})
+    point = Point(found[1], found[0], definition.version) if found else None
+    case = Case(
+        definition,
+        scope,
+        period,
+        point,
+        request.spans[0],
+        (),
+        kept.in_force(definition, scope, period),
+        kept.coverage(definition),
+        now,
+    )
+    return judged(case)
+
+
+def _completed(session: Session, cases: Sequence[Case]) -> list[Case]:
+    """Running periods are compared with as much of the period before, and judged on the time that has passed."""
+    if not any(case.is_running for case in cases):
+        return list(cases)
+    setting = setting_of(session)
+    earlier: dict[str, Computed] = {}
+    for definition in {case.definition.key: case.definition for case in cases}.values():
+        case = next(case for case in cases if case.definition.key == definition.key)
+        if case.is_running and case.span.days is None:
+            earlier[definition.key] = compute(session, definition, [_as_much_before(case)], setting)
+    return [so_far(_compared(case, earlier)) if case.is_running else case for case in cases]
+
+
+def _as_much_before(case: Case) -> Request:
+    before = case.period.previous()
+    until = min(before.start + (case.now - case.period.start), before.end)
+    return Request(before, PERIOD, (Span(before.start, until),))
+
+
+def _compared(case: Case, earlier: Mapping[str, Computed]) -> Case:
+    if case.previous is None or case.definition.key not in earlier:
+        return case
+    found = earlier[case.definition.key].get((case.scope, _as_much_before(case)))
+    return replace(case, previous=found[1] if found else nothing(case.definition))

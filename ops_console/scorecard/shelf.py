@@ -1,0 +1,161 @@
+"""Everything that readings are made from, taken from the database in a handful of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, select, true
+from sqlmodel import Session, col
+
+from ops_console.core.periods import Period, sequence
+from ops_console.measures.definition import Bounds, Definition, Unit
+from ops_console.measures.figures import Figure, Span
+from ops_console.measures.readings import HistoryPoint
+from ops_console.measures.scopes import Scope, ScopeKind
+from ops_console.records.catalog import CatalogEntry, CatalogInterval
+from ops_console.records.scorecard import ScorecardPoint
+from ops_console.records.targets import Target
+from ops_console.scorecard.compute import PERIOD, TRAILING, requests_for
+from ops_console.scorecard.coverage import Coverage, Fresh, coverage_of
+from ops_console.scorecard.in_force import InForce, Standing, standing_of, target_in_force
+from ops_console.scorecard.judge import Case, nothing
+from ops_console.scorecard.points import Key, Point, load, of_grain
+
+SHOWN = 25
+"""Periods of history in a reading: two years of months, and the one shown."""
+MOMENT = timedelta(milliseconds=1)
+Places = Mapping[str, Sequence[CatalogInterval]]
+
+
+def targets(session: Session) -> Sequence[Target]:
+    """Every target a person set, the newest first."""
+    newest = (col(Target.from_at).desc(), col(Target.set_at).desc(), col(Target.id).desc())
+    return session.scalars(select(Target).order_by(*newest)).all()
+
+
+def places(session: Session, slug: str | None = None) -> Places:
+    """How models stood at any time, by slug: all of them, or one."""
+    wanted = true() if slug is None else col(CatalogEntry.slug) == slug
+    statement = select(col(CatalogEntry.slug), CatalogInterval).join(
+        CatalogInterval, col(CatalogInterval.entry_id) == col(CatalogEntry.id)
+    )
+    found: defaultdict[str, list[CatalogInterval]] = defaultdict(list)
+    for name, interval in session.execute(statement.where(wanted)):
+        found[name].append(interval)
+    return found
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Points with their details for the periods that are judged, and without for their history."""
+
+    now: datetime
+    detailed: Mapping[Key, Point]
+    past: Mapping[Key, Point]
+    kept: Sequence[Target]
+    fresh: Mapping[str, Fresh]
+    places: Places
+
+    @cached_property
+    def first(self) -> Mapping[tuple[str, Scope], datetime]:
+        """Where the history of a KPI and scope begins, as far as it was read."""
+        found: dict[tuple[str, Scope], datetime] = {}
+        for key, scope, _, starts_at in self.past:
+            found[key, scope] = min(starts_at, found.get((key, scope), starts_at))
+        return found
+
+    def scopes(self, key: str) -> set[Scope]:
+        return {found[1] for found in self.past if found[0] == key}
+
+    def coverage(self, definition: Definition) -> Coverage:
+        return coverage_of(definition, self.fresh)
+
+    def in_force(self, definition: Definition, scope: Scope, period: Period) -> InForce | None:
+        return target_in_force(definition, self._standing(scope, period.end - MOMENT), period, self.kept)
+
+    def _standing(self, scope: Scope, at: datetime) -> Standing:
+        if scope.kind is not ScopeKind.MODEL:
+            return standing_of(scope)
+        held = next((each for each in self.places.get(scope.key, ()) if each.valid_from <= at < each.valid_to), None)
+        return Standing(scope, held.team, held.tier) if held else Standing(scope)
+
+    def case(self, definition: Definition, scope: Scope, period: Period, window: str) -> Case:
+        coverage, before = self.coverage(definition), period.previous()
+        point = self.detailed.get((definition.key, scope, window, period.start))
+        earlier = self.detailed.get((definition.key, scope, window, before.start))
+        known = definition.lasting or coverage.reaches(before)
+        return Case(
+            definition=definition,
+            scope=scope,
+            period=period,
+            point=point,
+            span=point.span if point else requests_for(definition, [period], window)[0].spans[0],
+            history=self.history(definition, scope, period),
+            in_force=self.in_force(definition, scope, period),
+            coverage=coverage,
+            now=self.now,
+            previous=(earlier.figure if earlier else nothing(definition)) if known else None,
+            previous_period=before,
+        )
+
+    def history(self, definition: Definition, scope: Scope, period: Period) -> tuple[HistoryPoint, ...]:
+        coverage = self.coverage(definition)
+        began = self.first.get((definition.key, scope))
+        return tuple(self._past_point(definition, scope, each, coverage, began) for each in sequence(period, SHOWN))
+
+    def _past_point(
+        self, definition: Definition, scope: Scope, period: Period, coverage: Coverage, began: datetime | None
+    ) -> HistoryPoint:
+        point = self.past.get((definition.key, scope, PERIOD, period.start))
+        running = not period.is_complete(self.now)
+        covered = definition.lasting or coverage.reaches(period) or (running and not coverage.missing)
+        if point is not None:
+            figure = point.figure
+        elif covered and (coverage.covers_from is not None or (began is not None and period.start > began)):
+            figure = nothing(definition)
+        else:
+            figure = Figure()
+        total = definition.unit in (Unit.COUNT, Unit.MONEY)
+        return HistoryPoint(
+            period=period,
+            value=figure.value if covered or not total else None,
+            k=figure.k,
+            n=figure.n,
+            spread=figure.spread,
+            target=_bounds(self.in_force(definition, scope, period)),
+            is_running=running,
+        )
+
+
+def _bounds(found: InForce | None) -> Bounds | None:
+    return found.bounds if found else None
+
+
+def shelf(
+    session: Session,
+    definitions: Iterable[Definition],
+    judged: Sequence[Period],
+    wanted: ColumnElement[bool],
+    *,
+    now: datetime,
+    fresh: Mapping[str, Fresh],
+    slug: str | None = None,
+) -> Shelf:
+    """Four statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
+    keys = [definition.key for definition in definitions]
+    oldest, until = judged[0].previous(SHOWN - 1).start, judged[-1].end
+    recent = of_grain(judged[0].grain, keys, judged[0].previous().start, until) & wanted
+    past = of_grain(judged[0].grain, keys, oldest, until) & wanted & (col(ScorecardPoint.window) == PERIOD)
+    return Shelf(
+        now=now,
+        detailed=load(session, recent, details=True),
+        past=load(session, past, details=False),
+        kept=targets(session),
+        fresh=fresh,
+        places=places(session, slug),
+    )
+
+
+__all__ = ["SHOWN", "TRAILING", "Shelf", "Span", "places", "shelf", "targets"]

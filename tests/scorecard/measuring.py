@@ -1,0 +1,73 @@
+"""Measure a company of records and read the result."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from ops_console.core.db import transaction
+from ops_console.core.periods import parse
+from ops_console.kpis import CATALOGUE
+from ops_console.measures.figures import Figure, Span
+from ops_console.measures.readings import Reading
+from ops_console.measures.scopes import WORKSPACE, Scope
+from ops_console.measures.scopes import parse as scope_of
+from ops_console.scorecard import read, refresh
+from ops_console.scorecard.compute import PERIOD, Request, compute, setting_of
+from tests.kpis.records import NOW, Books
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Freshness of one kind of fact: healthy and complete unless said otherwise."""
+
+    sources: tuple[str, ...] = ("test",)
+    state: str = "working"
+    reason: str = ""
+    last_good: datetime | None = NOW
+    covers_from: datetime | None = datetime(2024, 1, 1, tzinfo=UTC)
+    covers_until: datetime | None = NOW
+
+
+KINDS = (
+    "deployments",
+    "incidents",
+    "sli_slices",
+    "slos",
+    "costs",
+    "budgets",
+    "survey_responses",
+    "changes",
+    "model_versions",
+    "models",
+)
+HEALTHY: Mapping[str, Kind] = {kind: Kind() for kind in KINDS}
+
+
+@contextmanager
+def books(database: Engine) -> Iterator[Books]:
+    with transaction(database) as session:
+        yield Books(session)
+
+
+def figure(session: Session, key: str, period: str = "2026-10", scope: str = "workspace") -> Figure:
+    """Straight from the records, without points."""
+    stretch = parse(period, UTC_ZONE)
+    request = Request(stretch, PERIOD, (Span(stretch.start, stretch.end),))
+    found = compute(session, CATALOGUE[key], [request], setting_of(session)).get((scope_of(scope), request))
+    return found[1] if found else Figure()
+
+
+def read_one(session: Session, key: str, period: str = "2026-10", scope: Scope = WORKSPACE, **more: Any) -> Reading:
+    """Measured and read from the scorecard."""
+    now = more.pop("now", NOW)
+    refresh.rebuild(session, now)
+    fresh = {**HEALTHY, **more.pop("fresh", {})}
+    return read.reading(session, key, scope, parse(period, UTC_ZONE), now=now, fresh=fresh, **more)
