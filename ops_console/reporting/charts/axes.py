@@ -7,6 +7,7 @@ from ops_console.measures.definition import Unit
 from ops_console.reporting.charts.spec import Axis, Tick
 
 WANTED_STEPS = 4
+QUARTER = 0.25
 DAY, HOUR, MINUTE = units.DAY, units.HOUR, units.MINUTE
 CLOCK_STEPS = (1, 2, 5, 10, 15, 30, *(m * MINUTE for m in (1, 2, 5, 10, 15, 30)), *(h * HOUR for h in (1, 2, 3, 6, 12)))
 
@@ -38,6 +39,8 @@ def step(unit: Unit, wanted: float) -> float:
     """The smallest round step that is at least `wanted`."""
     if unit is Unit.SECONDS and wanted <= 12 * HOUR:
         return float(next(size for size in CLOCK_STEPS if size >= wanted))
+    if unit is Unit.SHARE and 0.2 < wanted <= QUARTER:
+        return QUARTER
     scale = float(DAY) if unit is Unit.SECONDS else 1.0
     power = 10.0 ** math.floor(math.log10(wanted / scale))
     size = next(factor for factor in (1, 2, 5, 10) if factor * power * scale >= wanted * (1 - 1e-9)) * power * scale

@@ -11,7 +11,9 @@ from ops_console.reporting.charts.lettering import fitted, width
 from ops_console.reporting.charts.spec import Axis, Bullet, ChartSpec, Kind, Tick
 from ops_console.reporting.words.judgement import STATUSES
 
-ROW = 30
+ROW, TALL_ROW = 30, 44
+WIDE = 480
+"""From this width a row stands on one line."""
 HEAD = 22
 THICK = 12
 CAP = 2.0
@@ -36,31 +38,49 @@ def slo_bullets(r: Reading) -> ChartSpec:
     return bullets(r.key, findings.title(r), "Error budget used, 100% is all that the objective allows", rows)
 
 
-def height_of(spec: ChartSpec) -> float:
-    """How high a drawing of these rows must be."""
-    return HEAD + ROW * len(spec.bullets) + 6
+def height_of(spec: ChartSpec, width: float = WIDE) -> float:
+    """How high a drawing of these rows must be at a width."""
+    return HEAD + (ROW if width >= WIDE else TALL_ROW) * max(len(spec.bullets), 1) + 6
 
 
 def draw_bullets(sheet: Sheet, spec: ChartSpec) -> None:
     labels = min(max(width(row.label) for row in spec.bullets), sheet.width * 0.3)
-    texts = min(max(max(width(row.text), width(row.note) + 16) for row in spec.bullets), sheet.width * 0.34)
-    left, right = labels + 12, sheet.width - texts - 16
-    scale = (right - left) / max(1.2, min(CAP, max((row.share or 0) for row in spec.bullets) * 1.05))
+    texts, notes = (max(width(words) for words in column) for column in _columns(spec))
+    one_line = sheet.width >= WIDE
+    reads = texts + 36 + notes if one_line else max(texts, notes + 16)
+    left, right = labels + 12, sheet.width - reads - 16
+    longest = max((row.share or 0) for row in spec.bullets)
+    scale = (right - left) / max(1.0, min(CAP, longest))
     row_height = (sheet.height - HEAD - 6) / len(spec.bullets)
     sheet.text(left + scale, 12, "100%", "text-3", anchor="middle")
     for index, row in enumerate(spec.bullets):
         middle = HEAD + row_height * (index + 0.5)
         sheet.group(f"{row.label}: {row.text} {row.note}".strip())
         sheet.text(left - 12, middle + 4, fitted(row.label, labels), "text", anchor="end")
-        sheet.rect(left, middle - THICK / 2, scale, THICK, "surface-2")
-        if row.share is not None:
-            sheet.rect(left, middle - THICK / 2, max(min(row.share * scale, right - left), 1.5), THICK, "series-1")
-        sheet.text(right + 16, middle - (3 if row.note else -4), row.text, "text")
+        _draw_bar(sheet, row, left, middle, scale)
+        two = bool(row.note) and not one_line
+        sheet.text(right + 16, middle - (4 if two else -4), row.text, "text")
         if row.note:
-            sheet.icon(right + 21, middle + 8, row.tone)
-            sheet.text(right + 31, middle + 12, row.note, "text-2")
+            x, y = (right + 16, middle + 8) if two else (right + texts + 32, middle)
+            sheet.icon(x + 5, y, row.tone)
+            sheet.text(x + 16, y + 4, row.note, "text-2")
         sheet.end_group()
     sheet.line(left + scale, HEAD - 4, left + scale, sheet.height - 4, "text", weight=1.5)
+
+
+def _draw_bar(sheet: Sheet, row: Bullet, left: float, middle: float, scale: float) -> None:
+    """What was used, and in the colour of a miss what was used beyond the limit."""
+    sheet.rect(left, middle - THICK / 2, scale, THICK, "surface-2")
+    if row.share is None:
+        return
+    share = min(row.share, CAP)
+    sheet.rect(left, middle - THICK / 2, max(min(share, 1) * scale, 1.5), THICK, "series-1")
+    if share > 1:
+        sheet.rect(left + scale, middle - THICK / 2, (share - 1) * scale, THICK, "bad")
+
+
+def _columns(spec: ChartSpec) -> tuple[list[str], list[str]]:
+    return [row.text for row in spec.bullets], [row.note for row in spec.bullets]
 
 
 def _objective(slo: dict[str, object]) -> Bullet:

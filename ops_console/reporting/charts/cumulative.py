@@ -10,6 +10,7 @@ from ops_console.measures.definition import Unit
 from ops_console.reporting.charts.axes import axis
 from ops_console.reporting.charts.frame import EndLabel, Frame, draw_ends, draw_places, draw_scale
 from ops_console.reporting.charts.ink import Sheet
+from ops_console.reporting.charts.lettering import width
 from ops_console.reporting.charts.spec import ChartSpec, Kind, Point, Series
 
 Amounts = Sequence[Decimal | None]
@@ -65,14 +66,20 @@ def cumulative(
 
 
 def draw_cumulative(sheet: Sheet, spec: ChartSpec) -> None:
-    labels = [_end(series) for series in spec.series if any(value is not None for value in series.values)]
+    drawn = [series for series in spec.series if any(value is not None for value in series.values)]
+    unfinished = spec.series[0].values[-1] is None
+    labels = [_end(series) for series in drawn if not (unfinished and series is spec.series[0])]
     frame = Frame.around(sheet, spec, labels, len(spec.points))
     draw_scale(sheet, frame)
     for series in reversed(spec.series):
         places = [(frame.x(index), frame.y(value)) for index, value in enumerate(series.values) if value is not None]
         sheet.polyline(places, series.role, dash=series.dash, weight=2.5 if series is spec.series[0] else 1.75)
         if places and series is spec.series[0]:
-            sheet.dot(*places[-1], 4.5, series.role)
+            x, y = places[-1]
+            sheet.dot(x, y, 4.5, series.role)
+            if unfinished:
+                near = "end" if x - frame.left > width(series.text, bold=True) + 16 else "start"
+                sheet.text(x, y - 12, series.text, "text", anchor=near, bold=True, halo=True)
     draw_places(sheet, frame, [(point.tick, "") for point in spec.points])
     draw_ends(sheet, frame, labels)
 

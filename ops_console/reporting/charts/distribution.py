@@ -50,7 +50,8 @@ def draw_distribution(sheet: Sheet, spec: ChartSpec) -> None:
     for index, point in enumerate(spec.points):
         middle, value = slot * (index + 0.5), point.value or 0
         height = max(value / spec.axis.high * (base - top), 1.5)
-        sheet.rect(middle - slot * 0.34, base - height, slot * 0.68, height, "series-1")
+        breadth = min(slot * 0.68, 44)
+        sheet.rect(middle - breadth / 2, base - height, breadth, height, "series-1")
         sheet.text(middle, base - height - 6, point.text, "text", anchor="middle")
         sheet.text(middle, base + 16, point.tick, "text-3", anchor="middle")
     sheet.line(0, base, sheet.width, base, "control")

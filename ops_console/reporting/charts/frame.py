@@ -10,7 +10,7 @@ from ops_console.reporting.charts.spec import ChartSpec, Kind, Mark
 LINE_HEIGHT = 15
 FLAG = 18
 MARKS_LISTED = 3
-"""So many annotations are told under the chart; all of them stand in its table."""
+"""The latest so many annotations are told under the chart; all of them stand in its table."""
 DASH = "5 4"
 
 
@@ -40,7 +40,8 @@ class Frame:
         """Room for the tick labels on the left, the end labels on the right and the notes below."""
         ticks = max((width(tick.text) for tick in spec.axis.ticks), default=0)
         ends = min(max((_end_width(label) for label in labels), default=0), sheet.width * 0.34)
-        below = LINE_HEIGHT * (2 + bool(spec.axis.note) + len(_told(spec.marks))) + 4
+        years = spec.kind is not Kind.CUMULATIVE
+        below = LINE_HEIGHT * (1 + years + bool(spec.axis.note) + len(_told(spec.marks))) + 4
         top = 10 + (FLAG if spec.marks else 0) + (10 if spec.kind is Kind.BARS else 0)
         return cls(spec, ticks + 10, top, sheet.width - (ends + 14 if ends else 4), sheet.height - below, places)
 
@@ -72,13 +73,14 @@ def draw_places(sheet: Sheet, frame: Frame, ticks: Sequence[tuple[str, str]]) ->
     widest = max((width(text) for text, _ in ticks), default=0)
     every = max(1, -int(-(widest + 10) // frame.slot))
     shown = [index for index in range(len(ticks)) if (len(ticks) - 1 - index) % every == 0]
-    told = ""
+    told, reached = "", 0.0
     for index in shown:
         text, year = ticks[index]
-        sheet.text(frame.x(index), frame.bottom + 17, text, "text-3", anchor="middle")
-        if year and year != told:
-            sheet.text(frame.x(index), frame.bottom + 17 + LINE_HEIGHT, year, "text-3", anchor="middle")
-            told = year
+        x = frame.x(index)
+        sheet.text(x, frame.bottom + 17, text, "text-3", anchor="middle")
+        if year and year != told and x - width(year) / 2 > reached:
+            sheet.text(x, frame.bottom + 17 + LINE_HEIGHT, year, "text-3", anchor="middle")
+            told, reached = year, x + width(year) / 2 + 6
 
 
 def draw_band(sheet: Sheet, frame: Frame) -> None:
@@ -100,7 +102,7 @@ def draw_targets(sheet: Sheet, frame: Frame) -> None:
 
 def draw_marks(sheet: Sheet, frame: Frame) -> None:
     """Numbered flags over the plot, told below it."""
-    for number, mark in enumerate(frame.spec.marks[:MARKS_LISTED], start=1):
+    for number, mark in enumerate(frame.spec.marks[-MARKS_LISTED:], start=1):
         x = min(max(frame.x(mark.at), frame.left), frame.right)
         if mark.until is not None:
             sheet.rect(x, frame.top, min(frame.x(mark.until), frame.right) - x, 3, "text-3")
@@ -138,6 +140,6 @@ def _end_width(label: EndLabel) -> float:
 
 
 def _told(marks: Sequence[Mark]) -> list[tuple[str, str]]:
-    lines = [(str(number), mark.text) for number, mark in enumerate(marks[:MARKS_LISTED], start=1)]
+    lines = [(str(number), mark.text) for number, mark in enumerate(marks[-MARKS_LISTED:], start=1)]
     more = len(marks) - MARKS_LISTED
     return [*lines, ("", f"+{more} more in the data table")] if more > 0 else lines

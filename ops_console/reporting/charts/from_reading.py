@@ -126,7 +126,7 @@ def _status(r: Reading, point: HistoryPoint, is_own: bool) -> str:
 def _band(r: Reading, history: Sequence[HistoryPoint]) -> Band | None:
     if r.lower is None or r.upper is None or r.centre is None or _money(r) or not history:
         return None
-    complete = [index for index, point in enumerate(history) if not point.is_running]
+    complete = [index for index, point in enumerate(history) if not point.is_running and point.value is not None]
     since = complete[-r.limit_points] if 0 < r.limit_points <= len(complete) else 0
     return Band(r.lower, r.upper, r.centre, since, f"{'trial limits' if r.trial else 'usual'} {words.usual(r)}")
 

@@ -13,8 +13,8 @@ from ops_console.reporting.charts.spec import ChartSpec, Kind, Point, runs
 from ops_console.reporting.charts.tokens import Theme
 
 MOST_PANELS = 12
-PANEL, HEIGHT, GAP = 210, 116, 20
-TOP, BOTTOM = 24, 20
+PANEL, HEIGHT, GAP = 210, 124, 20
+TOP, BOTTOM = 32, 20
 
 
 def small_multiples(readings: Sequence[Reading], *, width: float = 880, theme: Theme | str = Theme.PAGE) -> str:
@@ -58,8 +58,8 @@ class Panel:
         self.sheet.group(f"{r.scope.title}: {words.value(r)}")
         reads = words.headline(r)
         room = self.right - self.outer - width(reads, bold=True) - 10
-        self.sheet.text(self.outer, self.top - 10, fitted(r.scope.title, room), "text")
-        self.sheet.text(self.right, self.top - 10, reads, "text", anchor="end", bold=True)
+        self.sheet.text(self.outer, self.top - 16, fitted(r.scope.title, room), "text")
+        self.sheet.text(self.right, self.top - 16, reads, "text", anchor="end", bold=True)
         ticks = self.spec.axis.ticks
         for tick in (ticks[0], ticks[-1]):
             self.sheet.line(self.left, self.y(tick.value), self.right, self.y(tick.value), "line")

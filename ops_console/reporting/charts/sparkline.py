@@ -1,10 +1,12 @@
 """The small line of a KPI card: thirteen periods, the usual range, the target, the last point."""
 
+from dataclasses import replace
+
 from ops_console.measures.readings import Reading
 from ops_console.reporting import words
-from ops_console.reporting.charts.from_reading import spec_for
+from ops_console.reporting.charts.from_reading import drawn_values, spec_for
 from ops_console.reporting.charts.ink import Sheet
-from ops_console.reporting.charts.spec import ChartSpec, Point, runs
+from ops_console.reporting.charts.spec import Axis, ChartSpec, Kind, Point, Tick, runs
 from ops_console.reporting.charts.tokens import Theme
 
 WIDTH, HEIGHT, PERIODS = 96, 28, 13
@@ -18,7 +20,7 @@ def sparkline(r: Reading, *, theme: Theme | str = Theme.PAGE) -> str:
     if not any(point.value is not None for point in points):
         sheet.line(EDGE, HEIGHT / 2, WIDTH - EDGE, HEIGHT / 2, "line", dash="2 3")
         return sheet.svg(f"{r.definition.title}: no history yet")
-    _draw(sheet, spec, points)
+    _draw(sheet, _close(spec, points), points)
     grain = f"{r.period.grain}s" if r.period.grain else "periods"
     return sheet.svg(f"Last {len(points)} {grain}: {words.signal(r).lower()}")
 
@@ -56,3 +58,12 @@ def _x(points: tuple[Point, ...], index: int) -> float:
 def _y(spec: ChartSpec, value: float | None) -> float:
     axis = spec.axis
     return HEIGHT - EDGE - ((value or 0) - axis.low) / (axis.high - axis.low) * (HEIGHT - 2 * EDGE)
+
+
+def _close(spec: ChartSpec, points: tuple[Point, ...]) -> ChartSpec:
+    """The scale drawn close to the values: without tick labels no reader takes its foot for zero."""
+    values = drawn_values(points) + ([spec.band.low, spec.band.high] if spec.band else [])
+    low, high = min(values), max(values)
+    low, high = (min(low, 0), high) if spec.kind is Kind.BARS else (low, high)
+    room = (high - low) or abs(high) or 1
+    return replace(spec, axis=Axis((Tick(low if high > low else low - room / 2, ""), Tick(low + room, ""))))
