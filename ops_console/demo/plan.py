@@ -17,14 +17,20 @@ RELEASES_A_WEEK = 2.6
 BUSIEST_WEEK, QUIETEST_WEEK = 2.5, 0.35
 """Times the usual; longer bursts are cut, and in a quiet week somebody still ships now and then (assumed)."""
 
-TIER_RESTORES = {1: 0.42, 2: 1.0, 3: 2.0}
+TIER_RESTORES = {1: 0.32, 2: 1.0, 3: 2.0}
 """Time to restore by tier, times the measured one: who is on call day and night is faster (assumed)."""
 
 SPONTANEOUS_A_WEEK = 0.095
 """Days with an incident nobody deployed, a week, times a member's weight (assumed)."""
 
-TROUBLED = 2.4
-"""How much more often, and longer, things break in the bad month (assumed)."""
+TROUBLED, PROLONGED = 2.4, 1.7
+"""How much more often things break in the bad month, and how much longer that lasts (assumed)."""
+
+CALM = 0.7
+"""Outside the bad month fewer changes fail, so that the whole history has the measured rate."""
+
+LONGEST_HOURS = 30.0
+"""Incidents last no longer; in the measured history one in a hundred does."""
 
 EVERY_THIRD = 3
 """In the bad month one roll-out in so many breaks something."""
@@ -145,7 +151,7 @@ class _Writer:
         if self.story.trouble(live) == 1:
             self.troubled_rollouts += 1
             return self.troubled_rollouts % EVERY_THIRD == 1
-        return dice.random() < measured.FAILED_CHANGES
+        return dice.random() < measured.FAILED_CHANGES * CALM
 
     def _broken_by(self, rollout: Rollout, dice: Random) -> Breakage:
         member = rollout.member
@@ -174,8 +180,8 @@ class _Writer:
         return Rollout(member, number, kind, versions[-1], versions[-2], live - waited, live)
 
     def _lasting(self, member: Member, began: datetime, dice: Random) -> timedelta:
-        factor = TIER_RESTORES[member.tier] * (1 + (TROUBLED - 1) * self.story.trouble(began))
-        lasted = hours(dice, (measured.RESTORE_HOURS[0] * factor, measured.RESTORE_HOURS[1]), at_most=82)
+        factor = TIER_RESTORES[member.tier] * (1 + (PROLONGED - 1) * self.story.trouble(began))
+        lasted = hours(dice, (measured.RESTORE_HOURS[0] * factor, measured.RESTORE_HOURS[1]), at_most=LONGEST_HOURS)
         return max(lasted, timedelta(minutes=4))
 
     def _spontaneous(self, monday: date) -> Iterator[Breakage]:

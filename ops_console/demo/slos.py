@@ -69,7 +69,7 @@ def _day(
     usual = (1 - float(Decimal(member.objective or 0) / 100)) * USUAL_BURN * month * dice.lognormvariate(0, 0.4)
     while at < end and story.has_passed(at + HOUR):
         total = _traffic(member, at.astimezone(story.zone), dice)
-        bad = min(1.0, usual * (1 + story.trouble(at)) + spoiled.get(at, 0.0))
+        bad = min(1.0, usual * (1 + 0.3 * story.trouble(at)) + spoiled.get(at, 0.0))
         errors = min(total, math.floor(total * bad + dice.random()))
         covered = 2700 if dice.random() < 0.002 else 3600
         if not any(slug in ("", member.slug) and low <= at < high for slug, low, high in gaps):
