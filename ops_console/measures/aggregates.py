@@ -21,6 +21,7 @@ from ops_console.measures.figures import (
     Cell,
     Exclusions,
     Figure,
+    Part,
     Reduced,
     Running,
     Setting,
@@ -57,6 +58,10 @@ class Aggregate(ABC):
 
     def against(self) -> AnySelect | None:
         """A second select that needs no standing, such as budgets."""
+        return None
+
+    def parts(self, figure: Figure) -> Sequence[Part] | None:
+        """What stands behind a figure in place of its candidates, where those say too much or too little."""
         return None
 
     @abstractmethod

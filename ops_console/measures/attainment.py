@@ -22,6 +22,7 @@ from ops_console.measures.figures import (
     TIER,
     Cell,
     Figure,
+    Part,
     Reduced,
     Setting,
     Span,
@@ -56,6 +57,19 @@ class Attained(Aggregate):
             func.sum(rows.c.covered),
             func.max(type_coerce(rows.c.anchor, BigInteger)),
         )
+
+    def parts(self, figure: Figure) -> Sequence[Part]:
+        return [
+            Part(
+                label=slo["name"],
+                measure=slo["actual"],
+                n=slo["total"],
+                excluded=None if slo["met"] is not None else slo["state"],
+                subject=slo["subject"],
+                id=slo["slo"],
+            )
+            for slo in figure.detail.get("slos", ())
+        ]
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
         return _Attainment(cells, setting)

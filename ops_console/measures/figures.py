@@ -45,6 +45,18 @@ class Figure:
     coverage_expected: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A row behind a figure that is made of sums: an objective, a question. `excluded` says why it does not count."""
+
+    label: str
+    measure: float | None
+    n: int
+    excluded: str | None = None
+    subject: str = ""
+    id: int | None = None
+
+
 class Reduced(Protocol):
     """Rows brought into a shape from which any scope and span is read without another look at the database."""
 

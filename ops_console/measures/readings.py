@@ -5,13 +5,13 @@ Decimal with its currency, instants UTC; `None` is unknown.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from ops_console.core.periods import Period
-from ops_console.measures.definition import Bounds, Definition
+from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.scopes import Scope
 
 
@@ -107,3 +107,75 @@ class Reading:
     @property
     def key(self) -> str:
         return self.definition.key
+
+
+def machine(reading: Reading) -> dict[str, Any]:
+    """The reading as JSON can carry it, under the names every machine-readable form uses."""
+    definition = reading.definition
+    is_money = definition.unit is Unit.MONEY
+    return {
+        "key": reading.key,
+        "title": definition.title,
+        "scope": str(reading.scope),
+        "period": reading.period.label,
+        "period_start": _at(reading.period.start),
+        "period_end": _at(reading.period.end),
+        "value": reading.value,
+        "unit": definition.unit.value,
+        "statistic": definition.statistic,
+        "currency": reading.currency,
+        "k": _amount(reading.k, is_money),
+        "n": _amount(reading.n, is_money),
+        "spread": reading.spread,
+        "target": bounds(reading.target),
+        "target_from": _at(reading.target_from),
+        "status": reading.status.value,
+        "status_reason": reading.status_reason,
+        "signal": reading.signal.value,
+        "signal_rule": reading.signal_rule,
+        "centre": reading.centre,
+        "lower": reading.lower,
+        "upper": reading.upper,
+        "limit_points": reading.limit_points,
+        "trial": reading.trial,
+        "previous": reading.previous,
+        "previous_period": reading.previous_period.label if reading.previous_period else None,
+        "delta": reading.delta,
+        "interval_low": reading.interval_low,
+        "interval_high": reading.interval_high,
+        "data_state": reading.data_state.value,
+        "data_reason": reading.data_reason,
+        "coverage": _coverage(reading),
+        "excluded": reading.excluded,
+        "detail": reading.detail,
+        "as_of": _at(reading.as_of),
+        "sources": list(reading.sources),
+        "window_start": _at(reading.window_start),
+        "window_end": _at(reading.window_end),
+        "window_days": reading.window_days,
+        "is_running": reading.is_running,
+        "outlook": reading.outlook,
+        "definition_version": reading.definition_version,
+        "records_url": reading.records_url,
+    }
+
+
+def bounds(target: Bounds | None) -> dict[str, Any] | None:
+    """A target for machines."""
+    return None if target is None else {"low": target.low, "high": target.high, "strict": target.strict}
+
+
+def _coverage(reading: Reading) -> dict[str, int] | None:
+    if reading.coverage_known is None or reading.coverage_expected is None:
+        return None
+    return {"known": reading.coverage_known, "expected": reading.coverage_expected}
+
+
+def _amount(amount: Decimal | None, is_money: bool) -> str | int | None:
+    if amount is None:
+        return None
+    return format(amount, "f") if is_money else int(amount)
+
+
+def _at(instant: datetime | None) -> str | None:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None

@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, FromClause, func
 
 from ops_console.core.statistics import nps_margin, quantile
 from ops_console.measures.aggregates import Aggregate
-from ops_console.measures.figures import AT, REST, TEAM, Cell, Figure, Reduced, Setting, Span
+from ops_console.measures.figures import AT, REST, TEAM, Cell, Figure, Part, Reduced, Setting, Span
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 
 HIDDEN_BELOW = 5
+HIDDEN = "hidden to protect answers"
 HEADLINES = ("satisfaction", "overall")
 RECOMMENDATIONS = ("recommend", "nps")
 SURVEY, WAVE, QUESTION, LOW, HIGH, SCORE, COUNT = range(REST, REST + 7)
@@ -36,6 +37,13 @@ class MeanScore(Aggregate):
 
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
         return (func.count(),)
+
+    def parts(self, figure: Figure) -> Sequence[Part]:
+        """Questions, never answers: nobody is to be found."""
+        return [
+            Part(name, None, 0, HIDDEN) if "mean" not in found else Part(name, found["mean"], found["n"])
+            for name, found in figure.detail.get("questions", {}).items()
+        ]
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
         return _Scores([cell for cell in cells if cell[SCORE] is not None])

@@ -155,7 +155,7 @@ def standing(found: FromClause) -> tuple[Any, Any, Any, FromClause]:
     team: Any = col(interval.team)
     if "team" in found.c:
         team = func.coalesce(found.c.team, team)
-    return found.c.entry_id, team.label("team"), col(interval.tier), found.outerjoin(interval, as_it_was)
+    return found.c.entry_id, team, col(interval.tier), found.outerjoin(interval, as_it_was)
 
 
 def _stretch(bounds: Sequence[int]) -> Any:

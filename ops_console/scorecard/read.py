@@ -22,10 +22,21 @@ from ops_console.scorecard.compute import PERIOD, TRAILING, Computed, Request, c
 from ops_console.scorecard.coverage import Fresh
 from ops_console.scorecard.judge import Case, judged, nothing
 from ops_console.scorecard.points import Point, of_kind, of_scope
+from ops_console.scorecard.rows import Record, RecordPage, records
 from ops_console.scorecard.running import so_far
 from ops_console.scorecard.shelf import Shelf, shelf, targets
 
-__all__ = ["judged_periods", "reading", "readings", "readings_by_scope", "scopes", "targets"]
+__all__ = [
+    "Record",
+    "RecordPage",
+    "judged_periods",
+    "reading",
+    "readings",
+    "readings_by_scope",
+    "records",
+    "scopes",
+    "targets",
+]
 
 DEFAULT = "default"
 

@@ -1,0 +1,163 @@
+"""The rows behind a number: from the very selects the number came from, left-out ones with their reason."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import ColumnElement, FromClause, Select, case, func, select, true
+from sqlmodel import Session, col
+
+from ops_console.core.errors import NotFound
+from ops_console.kpis import CATALOGUE
+from ops_console.measures.aggregates import Aggregate
+from ops_console.measures.definition import Definition, Unit
+from ops_console.measures.figures import Figure, Span
+from ops_console.measures.scopes import Scope, ScopeKind
+from ops_console.records.catalog import CatalogEntry
+from ops_console.scorecard.compute import candidates, reduced, setting_of, standing
+
+ADDRESSES = {"deployment": "/deployments/{id}", "incident": "/incidents/{id}", "slo": "/models/{subject}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row. `excluded` says in words why it does not count; `measure` is seconds, money, a score, or 1 for a hit."""
+
+    record: str
+    id: int | None
+    subject: str
+    anchor: datetime | None
+    label: str
+    measure: float | Decimal | None
+    excluded: str | None
+    url: str
+    n: int | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """`total` rows in all: those that count and, by reason, those left out."""
+
+    rows: Sequence[Record]
+    total: int
+    counted: int
+    excluded: dict[str, int]
+    measured: str
+
+
+def records(
+    session: Session,
+    key: str,
+    scope: Scope,
+    start: datetime,
+    end: datetime,
+    *,
+    limit: int = 50,
+    offset: int = 0,
+) -> RecordPage:
+    """Newest first. Answers to surveys are listed per question and objectives as a whole, never slice by slice."""
+    if key not in CATALOGUE:
+        raise NotFound(f"{key!r} is no KPI.", remedy=f"Choose one of {', '.join(CATALOGUE)}.")
+    definition = CATALOGUE[key]
+    aggregate = definition.compute()
+    parts = _parts(session, aggregate, scope, Span(start, end))
+    if parts is not None:
+        return _listed(parts, definition, limit, offset)
+    found = candidates(aggregate.rows, start, end)
+    placed, within = _placed(session, found, scope)
+    counts = {
+        row.excluded: row.rows
+        for row in session.execute(
+            select(found.c.excluded, func.count().label("rows"))
+            .select_from(placed)
+            .where(within)
+            .group_by(found.c.excluded)
+        )
+    }
+    statement = _page(aggregate, found, placed, within).limit(limit).offset(offset)
+    rows = [_record(definition, aggregate, row) for row in session.execute(statement)]
+    left_out = {reason: counts[reason] for reason in sorted(filter(None, counts))}
+    return RecordPage(rows, sum(counts.values()), counts.get(None, 0), left_out, definition.unit.value)
+
+
+def _placed(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause, ColumnElement[bool]]:
+    entry, team, tier, placed = standing(found)
+    if scope.kind is ScopeKind.MODEL:
+        mine = session.scalar(select(col(CatalogEntry.id)).where(col(CatalogEntry.slug) == scope.key))
+        return placed, entry == mine
+    if scope.kind is ScopeKind.TEAM:
+        return placed, team == scope.key
+    if scope.kind is ScopeKind.TIER:
+        return placed, tier == int(scope.key)
+    return placed, true()
+
+
+def _page(
+    aggregate: Aggregate, found: FromClause, placed: FromClause, within: ColumnElement[bool]
+) -> Select[*tuple[Any, ...]]:
+    measure = [found.c[aggregate.measured].label("measure")] if aggregate.measured else []
+    currency = [found.c.currency] if "currency" in found.c else []
+    named = placed.outerjoin(CatalogEntry, col(CatalogEntry.id) == found.c.entry_id)
+    columns = (found.c.record_id, found.c.anchor, found.c.label, found.c.excluded, col(CatalogEntry.slug))
+    first_counted = case((found.c.excluded.is_(None), 0), else_=1)
+    return (
+        select(*columns, *measure, *currency)
+        .select_from(named)
+        .where(within)
+        .order_by(first_counted, found.c.anchor.desc(), found.c.record_id.desc())
+    )
+
+
+def _record(definition: Definition, aggregate: Aggregate, row: Any) -> Record:
+    measure = getattr(row, "measure", None)
+    if definition.unit is Unit.SECONDS and measure is not None:
+        measure = measure / 1000
+    subject = row.slug or ""
+    return Record(
+        record=aggregate.record,
+        id=row.record_id,
+        subject=subject,
+        anchor=row.anchor,
+        label=row.label or "",
+        measure=measure,
+        excluded=row.excluded,
+        url=_url(aggregate.record, row.record_id, subject),
+        currency=getattr(row, "currency", None),
+    )
+
+
+def _url(record: str, number: int | None, subject: str) -> str:
+    return ADDRESSES.get(record, "").format(id=number, subject=quote(subject)) if number is not None else ""
+
+
+def _parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span) -> list[Record] | None:
+    if aggregate.parts(Figure()) is None:
+        return None
+    found = reduced(session, aggregate, [span], setting_of(session))
+    figure = found.figure(scope, span) if scope in found.scopes() else None
+    return [
+        Record(
+            record=aggregate.record,
+            id=part.id,
+            subject=part.subject,
+            anchor=None,
+            label=part.label,
+            measure=part.measure,
+            excluded=part.excluded,
+            url=_url(aggregate.record, part.id, part.subject),
+            n=part.n,
+        )
+        for part in aggregate.parts(figure or Figure()) or ()
+    ]
+
+
+def _listed(rows: Sequence[Record], definition: Definition, limit: int, offset: int) -> RecordPage:
+    left_out = Counter(row.excluded for row in rows if row.excluded)
+    counted = len(rows) - left_out.total()
+    shown = rows[offset : offset + limit]
+    return RecordPage(shown, len(rows), counted, dict(sorted(left_out.items())), definition.unit.value)
