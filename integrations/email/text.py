@@ -2,6 +2,7 @@
 
 import textwrap
 from functools import singledispatch
+from itertools import zip_longest
 
 from ops_console.contracts.document import (
     Block,
@@ -74,16 +75,22 @@ def _chart(block: Chart) -> str:
 
 @_block.register
 def _table(block: Table) -> str:
-    rows = [[textwrap.shorten(cell, CELL, placeholder=" …") for cell in row] for row in (block.columns, *block.rows)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(block.columns))]
-    lines = ["  ".join(_cell(row, column, widths, block.numeric) for column in range(len(row))) for row in rows]
+    rows = [[textwrap.wrap(cell, CELL) or [""] for cell in row] for row in (block.columns, *block.rows)]
+    widths = [max(len(line) for row in rows for line in row[column]) for column in range(len(block.columns))]
+    head, *body = ["\n".join(_row(row, widths, block.numeric)) for row in rows]
     rule = "  ".join("-" * width for width in widths)
-    body = "\n".join(line.rstrip() for line in (lines[0], rule, *lines[1:]))
-    return "\n".join(filter(None, (block.caption, body, block.note)))
+    return "\n".join(filter(None, (block.caption, head, rule, *body, block.note)))
 
 
-def _cell(row: list[str], column: int, widths: list[int], numeric: frozenset[int]) -> str:
-    return row[column].rjust(widths[column]) if column in numeric else row[column].ljust(widths[column])
+def _row(row: list[list[str]], widths: list[int], numeric: frozenset[int]) -> list[str]:
+    """A row is as many lines as its longest cell."""
+    lines = zip_longest(*row, fillvalue="")
+    return [
+        "  ".join(
+            text.rjust(width) if n in numeric else text.ljust(width) for n, (text, width) in enumerate(pairs)
+        ).rstrip()
+        for pairs in (list(zip(line, widths, strict=True)) for line in lines)
+    ]
 
 
 def _line(line: Line) -> str:

@@ -70,8 +70,6 @@ def _block(block: Block) -> dict[str, Any]:
 
 def _widths(table: Table) -> list[int]:
     """0 lets a column be as wide as its text; a column of sentences shares what is left."""
-    longest = [
-        max(len(cell) for cell in cells) for cells in zip(table.columns, *table.rows, strict=True)
-    ]
+    longest = [max(len(cell) for cell in cells) for cells in zip(table.columns, *table.rows, strict=True)]
     widths = [0 if length <= 22 else min(length, 60) for length in longest]
     return widths if any(widths) else [1 if column == 0 else 0 for column in range(len(widths))]

@@ -1,0 +1,78 @@
+"""What stands beside the figures in a report: incidents, cost movers, target changes. Plain data, so it freezes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """One incident of the month. `cause` is the release a confirmed link names; suggestions stay out."""
+
+    id: int
+    reference: str
+    title: str
+    severity: str | None
+    subject: str
+    began_at: datetime
+    restored_at: datetime | None
+    cause: str = ""
+    cause_told_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """Those that began in the month: counts of all, rows of the gravest. `before` counts the month before."""
+
+    rows: tuple[IncidentRow, ...] = ()
+    by_severity: tuple[tuple[str, int], ...] = ()
+    total: int = 0
+    before: int = 0
+    suggestions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """How much one model moved a total."""
+
+    subject: str
+    now: Decimal
+    before: Decimal
+
+    @property
+    def delta(self) -> Decimal:
+        return self.now - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """A target that began to hold in the month."""
+
+    kpi: str
+    scope: str
+    from_at: datetime
+    target: str
+    set_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that reads otherwise than when it was sent."""
+
+    kpi: str
+    title: str
+    was: str
+    now: str
+    was_status: str
+    now_status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    models: int = 0
+    tier_1_models: int = 0
+    incidents: Incidents = Incidents()
+    movers: tuple[Mover, ...] = ()
+    target_changes: tuple[TargetChange, ...] = ()
+    changes: tuple[Change, ...] = ()

@@ -1,0 +1,27 @@
+"""Every KPI of the catalogue on one line; what has no source yet says what would give it one."""
+
+from ops_console.contracts.document import Section, Table
+from ops_console.measures.readings import Reading
+from ops_console.reporting import pieces, words
+from ops_console.reporting.snapshot import Snapshot
+
+COLUMNS = ("KPI", "Value", "Status", "Target", "Against usual", "Before")
+
+
+def scorecard(snapshot: Snapshot) -> Section | None:
+    rows = tuple(_row(reading) for reading in snapshot.readings)
+    table = Table(f"{len(rows)} KPIs, in catalogue order", COLUMNS, rows)
+    blocks = (table, *pieces.not_connected(snapshot.readings))
+    return pieces.section("scorecard", "Scorecard", blocks, pieces.WITHOUT_SLACK)
+
+
+def _row(reading: Reading) -> tuple[str, ...]:
+    status = f"{words.icon(reading)} {words.status(reading)}"
+    return (
+        pieces.short_title(reading),
+        words.value(reading),
+        status,
+        words.target(reading),
+        words.signal(reading) if pieces.is_connected(reading) else "No history",
+        words.previous(reading) or "Unknown",
+    )
