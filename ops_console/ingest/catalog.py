@@ -1,9 +1,8 @@
 """Facts about models and services become catalog entries, their other names, and their history."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -12,11 +11,13 @@ from sqlmodel import Session
 from ops_console.contracts.facts import ModelFact
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
-from ops_console.ingest.moving import move_facts
+from ops_console.ingest.moving import merge_entry
 from ops_console.ingest.resolve import Names, alias_key, make_entries, slug
 from ops_console.ingest.standing import KEPT, apply_statements
 from ops_console.ingest.tables import aliases, entries, insert_missing, statements
 
+IMPORT = "import"
+"""Who made an alias that came with a fact."""
 NEW, CHANGED, UNCHANGED, OLDER = "new", "changed", "unchanged", "older"
 
 
@@ -32,9 +33,14 @@ class _Said:
     attributes: dict[str, Any]
     deleted: bool
 
-    @property
-    def weight(self) -> tuple[bool, str]:
-        return self.deleted, json.dumps(self.attributes, sort_keys=True)
+    def joined(self, other: "_Said") -> "_Said":
+        """What two facts of one source and instant say together, whichever came first."""
+        both = {
+            name: max(said[name] for said in (self.attributes, other.attributes) if name in said)
+            for name in self.attributes | other.attributes
+        }
+        deleted = self.deleted or other.deleted
+        return replace(self, row_id=self.row_id or other.row_id, attributes=both, deleted=deleted)
 
 
 def register_facts(session: Session, facts: Sequence[ModelFact]) -> list[str]:
@@ -90,10 +96,10 @@ class _Book:
         at = milliseconds(fact.updated_at or now())
         said = _Said(None, entry, fact.source, fact.external_id, at, attributes, fact.deleted)
         before = self._said.get((entry, fact.source, at))
-        if before is not None and before.weight >= said.weight:
-            return UNCHANGED if before.weight == said.weight else OLDER
         if before is not None:
-            said.row_id = before.row_id
+            said = said.joined(before)
+            if (said.attributes, said.deleted) == (before.attributes, before.deleted):
+                return UNCHANGED
         self._remember(said)
         self._dirty.append(said)
         self.touched.add(entry)
@@ -144,7 +150,7 @@ def _claim_names(session: Session, facts: Sequence[ModelFact], owners: list[int]
         wanted.setdefault(name, entry)
     names = Names(session)
     for name, entry in wanted.items():
-        claim(session, names, name, entry, "import")
+        claim(session, names, name, entry, IMPORT)
 
 
 def _services(session: Session) -> dict[str, int]:
@@ -162,7 +168,7 @@ def claim(session: Session, names: Names, name: str, entry: int, by: str) -> Non
     if known is not None:
         if known not in names.provisional:
             return
-        move_facts(session, known, entry)
+        merge_entry(session, known, entry)
     row = {"name": alias_key(name), "entry_id": entry, "made_by": by, "made_at": milliseconds(now())}
     session.execute(delete(aliases).where(aliases.c.name == row["name"]))
     insert_missing(session, aliases, [row])

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import Session
 
+from ops_console.ingest.attribution import attribute_moved, attribute_told
+from ops_console.ingest.change_links import link_moved_changes, link_told_changes
 from ops_console.ingest.outdated import mark, mark_instants
 from ops_console.ingest.release_kinds import derive_kinds
 from ops_console.ingest.releases import merge_deployments
-from ops_console.ingest.tables import chunks, deployments, versions
-from ops_console.ingest.windows import Touch, touched_by
+from ops_console.ingest.tables import changes, chunks, deployments, incidents, versions
+from ops_console.ingest.windows import Touch, touched_by, touched_entries
 
 
 @dataclass
@@ -32,6 +34,10 @@ def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noq
         return
     if touched.kind == "model_versions":
         conclude_releases(session, _deployed(session, touched.external_ids))
+    elif touched.kind == "changes":
+        link_told_changes(session, touched.external_ids)
+    elif touched.kind == "incidents":
+        attribute_told(session, touched.external_ids)
     mark(session, touched.kind, touched.spans)
 
 
@@ -39,7 +45,17 @@ def conclude_releases(session: Session, touch: Touch) -> None:
     """Merge deployments again, and everything that hangs on releases after that."""
     moved = merge_deployments(session, touch)
     derive_kinds(session, moved)
+    link_moved_changes(session, moved)
+    attribute_moved(session, moved)
     mark_instants(session, "deployments", moved.instants)
+
+
+def conclude_entries(session: Session, entry_ids: Collection[int]) -> None:
+    """Conclude everything about some entries again: their facts came from another entry."""
+    conclude_releases(session, touched_entries(session, entry_ids))
+    for table, link in ((changes, link_told_changes), (incidents, attribute_told)):
+        told = session.execute(select(table.c.external_id).where(table.c.entry_id.in_(sorted(entry_ids))))
+        link(session, set(told.scalars()))
 
 
 def _deployed(session: Session, version_ids: Collection[str]) -> Touch:

@@ -19,6 +19,10 @@ class Moved:
     """When something was, or is, live."""
     versions: dict[tuple[int, str, str], int] = field(default_factory=dict)
     """Versions whose history changed, with the instant from which on it did."""
+    left: set[tuple[int, str, str, int]] = field(default_factory=set)
+    """Places (subject, environment, version, instant) at which a release was live and may be no longer."""
+    turned: list[Window] = field(default_factory=list)
+    """Places of releases that stayed where they are and became another kind."""
     regrouped: set[int] = field(default_factory=set)
     """Deployments that belong to another release than before."""
     orphaned_incidents: set[int] = field(default_factory=set)
@@ -28,12 +32,23 @@ class Moved:
     def anything(self) -> bool:
         return bool(self.written or self.gone or self.regrouped)
 
+    @property
+    def stretches(self) -> list[Window]:
+        """Everywhere on the calendar that something moved."""
+        return [*self.windows.values(), *self.turned]
+
     def note(
         self, number: int, *, entry_id: int, environment: str, version: str, live_at: int | None, **_: Any
     ) -> None:
-        """A release that is, or was, like this."""
+        """A release that is now like this."""
         self.written.add(number)
         if live_at is not None:
             self.instants.add(live_at)
             key = entry_id, environment, version
             self.versions[key] = min(self.versions.get(key, live_at), live_at)
+
+    def note_former(self, number: int, release: Any) -> None:
+        """A release that was like this before."""
+        self.note(number, **release._mapping)
+        if release.live_at is not None:
+            self.left.add((release.entry_id, release.environment, release.version, release.live_at))

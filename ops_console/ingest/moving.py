@@ -1,8 +1,12 @@
 """Facts that belong to another catalog entry than was thought: they move, and everything is concluded again."""
 
-from sqlalchemy import delete, update
+from typing import Any
+
+from sqlalchemy import Table, delete, func, select, update
 from sqlmodel import Session
 
+from ops_console.ingest.conclude import conclude_entries
+from ops_console.ingest.outdated import mark_milliseconds
 from ops_console.ingest.tables import (
     aliases,
     budgets,
@@ -12,24 +16,48 @@ from ops_console.ingest.tables import (
     entries,
     incidents,
     intervals,
+    slices,
     slos,
     statements,
     versions,
 )
 
-ABOUT = (deployments, changes, incidents, slos, versions, costs, budgets)
-"""Every table whose rows are about an entry."""
+ABOUT: dict[str, Table] = {
+    "deployments": deployments,
+    "changes": changes,
+    "incidents": incidents,
+    "slos": slos,
+    "model_versions": versions,
+    "costs": costs,
+    "budgets": budgets,
+}
+"""Every kind whose rows are about an entry."""
+ANCHORS: dict[str, tuple[Any, ...]] = {
+    "changes": (changes.c.first_commit_at, changes.c.merged_at),
+    "incidents": (incidents.c.began_at, incidents.c.restored_at),
+    "costs": (costs.c.charged_at,),
+    "budgets": (budgets.c.starts_at, budgets.c.ends_at),
+}
 
 
-def move_facts(session: Session, origin: int, onto: int) -> None:
-    """Move all facts of one entry onto another."""
-    for table in ABOUT:
+def merge_entry(session: Session, origin: int, onto: int) -> None:
+    """Move all facts of a provisional entry onto another, conclude again, and take the empty entry away."""
+    _mark(session, origin)
+    for table in (*ABOUT.values(), aliases):
         session.execute(update(table).where(table.c.entry_id == origin).values(entry_id=onto))
-    session.execute(update(aliases).where(aliases.c.entry_id == origin).values(entry_id=onto))
-
-
-def remove_entry(session: Session, entry: int) -> None:
-    """Take a provisional entry that holds nothing any more out of the catalogue."""
+    conclude_entries(session, {onto})
     for table in (intervals, statements):
-        session.execute(delete(table).where(table.c.entry_id == entry))
-    session.execute(delete(entries).where(entries.c.id == entry))
+        session.execute(delete(table).where(table.c.entry_id == origin))
+    session.execute(delete(entries).where(entries.c.id == origin))
+
+
+def _mark(session: Session, entry: int) -> None:
+    """Mark where the facts of an entry stand; its releases mark themselves when they move."""
+    for kind, columns in ANCHORS.items():
+        edges = (edge(column) for column in columns for edge in (func.min, func.max))
+        found = [at for at in session.execute(select(*edges).where(ABOUT[kind].c.entry_id == entry)).one() if at]
+        mark_milliseconds(session, kind, [(min(found), max(found) + 1)] if found else [])
+    started = (func.min(slices.c.started_at), func.max(slices.c.started_at))
+    own = slices.join(slos, slos.c.id == slices.c.slo_id)
+    first, last = session.execute(select(*started).select_from(own).where(slos.c.entry_id == entry)).one()
+    mark_milliseconds(session, "sli_slices", [(first, last + 1)] if first is not None else [])

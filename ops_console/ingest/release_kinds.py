@@ -14,6 +14,7 @@ from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.rollouts import PARTIAL
 from ops_console.ingest.tables import chunks, deployments, releases, rewrite
+from ops_console.ingest.windows import Window
 
 R = releases.c
 UNSEEN = "a version that was not live before"
@@ -37,9 +38,15 @@ def derive_kinds(session: Session, moved: Moved) -> None:
             values = derived(row, targets.get(row.id))
             if any(getattr(row, name) != value for name, value in values.items()):
                 differing.append({"id": row.id, **values})
-                moved.written.add(row.id)
-                moved.instants |= {row.live_at} - {None}
+                _note(moved, row)
         rewrite(session, releases, differing)
+
+
+def _note(moved: Moved, row: Any) -> None:
+    moved.written.add(row.id)
+    if row.live_at is not None:
+        moved.instants.add(row.live_at)
+        moved.turned.append(Window((row.entry_id, row.environment), row.live_at, row.live_at))
 
 
 def derived(row: Any, target: int | None) -> dict[str, Any]:
@@ -51,7 +58,7 @@ def derived(row: Any, target: int | None) -> dict[str, Any]:
         "kind": kind,
         "kind_reason": reason,
         "is_first_of_version": row.live_at is not None and row.first_live in (None, row.live_at),
-        "rolls_back_id": (target or replaced) if goes_back and row.live_at is not None else target,
+        "rolls_back_id": None if row.live_at is None else target or (replaced if goes_back else None),
     }
 
 
@@ -116,13 +123,12 @@ def _places(rows: Iterable[tuple[int, str, str, int]]) -> CTE:
 
 
 def _next_live(session: Session, release_ids: Collection[int], moved: Moved) -> set[int]:
-    """Whichever went live next after the given releases, and after the last touched instant of each subject."""
+    """Whichever went live next after the given releases, and after where others were before."""
     found: set[int] = set()
     for part in chunks(sorted(release_ids)):
         after = _neighbour(releases, (R.live_at, R.version), later=True)
         found |= set(session.execute(select(after).where(R.id.in_(part), R.live_at.is_not(None))).scalars())
-    edges = [(*group, "", window.began) for group, window in moved.windows.items()]
-    for rows in chunks(edges, 2_000):
+    for rows in chunks(sorted(moved.left), 2_000):
         place = _places(rows)
         after = _neighbour(place, (place.c.since, place.c.version), later=True)
         found |= set(session.execute(select(after).select_from(place)).scalars())

@@ -164,7 +164,7 @@ def _write(
         before = old.get(number) if number is not None else None
         if before is not None and any(getattr(before, name) != values[name] for name in COMPARED):
             changed.append({"id": number, **values})
-            moved.note(before.id, **before._mapping)
+            moved.note_former(before.id, before)
             moved.note(before.id, **values)
     rewrite(session, releases, changed)
 
@@ -191,7 +191,7 @@ def _regroup(session: Session, touch: Touch, found: list[Rollout], ids: list[int
     placed = {seen.id for rollout in found for seen in rollout.members}
     rows += [{"id": number, "release_id": None} for number in sorted(touch.placed) if number not in placed]
     rewrite(session, deployments, rows)
-    moved.regrouped = {row["id"] for row in rows}
+    moved.regrouped = {seen_id for row in rows if (seen_id := row["id"]) is not None}
 
 
 def _remove(session: Session, old: dict[int, Any], found: list[Rollout], ids: list[int | None], moved: Moved) -> None:
@@ -215,6 +215,6 @@ def _remove(session: Session, old: dict[int, Any], found: list[Rollout], ids: li
         session.execute(update(releases).where(R.rolls_back_id.in_(part)).values(rolls_back_id=None))
         session.execute(delete(releases).where(R.id.in_(part)))
     for number in gone:
-        moved.note(number, **old[number]._mapping)
+        moved.note_former(number, old[number])
     moved.gone = gone
     moved.written -= gone

@@ -34,6 +34,7 @@ KEPT = (
     "paved_road",
     "url",
 )
+LISTS = ("environments", "guardrails", "paved_road")
 BEGINNING, END = milliseconds(EPOCH), milliseconds(FOREVER)
 
 Statement = Row[Any]
@@ -62,7 +63,7 @@ def _update_entries(session: Session, said: dict[int, list[Statement]]) -> None:
 
 
 def _as_stated(said: list[Statement]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {name: [] if name in LISTS else None for name in KEPT if name != "name"}
     for statement in said:
         values |= {name: value for name, value in statement.attributes.items() if name in KEPT}
     last = said[-1]
@@ -106,9 +107,20 @@ def intervals_of(said: list[Statement]) -> list[Interval]:
     for statement in said:
         following = current | {name: value for name, value in statement.attributes.items() if name in TIMED}
         if following != current:
-            found.append((since, statement.stated_at, _values(current)))
+            if statement.stated_at > since:
+                found.append((since, statement.stated_at, _values(current)))
             current, since = following, statement.stated_at
-    return [*found, (since, END, _values(current))]
+    return _joined([*found, (since, END, _values(current))])
+
+
+def _joined(found: list[Interval]) -> list[Interval]:
+    """Without edges at which nothing changes: statements of one instant may cancel each other."""
+    joined: list[Interval] = []
+    for began, ended, values in found:
+        if joined and joined[-1][2] == values:
+            began = joined.pop()[0]
+        joined.append((began, ended, values))
+    return joined
 
 
 def _values(standing: dict[str, Any]) -> tuple[Any, ...]:

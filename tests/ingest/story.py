@@ -136,6 +136,9 @@ def _put(session: Session, kind: str, fact: dict[str, Any], entry: int) -> tuple
     values = {name: value for name, value in fact.items() if name != "subject"} | {"entry_id": entry}
     if "traffic_percent" in values:
         values["traffic_percent"] = Decimal(values["traffic_percent"])
+    if kind == "incidents":
+        values["began_at"] = values.get("impact_started_at") or values.get("detected_at")
+        values.setdefault("restored_at", values.get("resolved_at"))
     if values.pop("deleted", False):
         values["deleted_at"] = DAY_ONE
     key = (record.external_id == values["external_id"], record.source == values["source"])  # type: ignore[attr-defined]

@@ -1,0 +1,111 @@
+"""Which release caused an incident, said once per incident, with the method and in words.
+
+A person > the incident's own word > a rollback or hotfix that names the incident > a suggestion (the subject's nearest
+release within a day before) > no change. Suggestions wait for a person; they never count as a cause.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, insert, select
+from sqlmodel import Session
+
+from ops_console.contracts.vocabulary import PRODUCTION, LinkMethod
+from ops_console.core.clock import now
+from ops_console.core.columns import milliseconds
+from ops_console.ingest.causes import WINDOW, Cause, causes_of
+from ops_console.ingest.moved import Moved
+from ops_console.ingest.outdated import mark_instants
+from ops_console.ingest.reach import deployments_of, is_empty
+from ops_console.ingest.tables import chunks, deployments, incidents, links, releases, rewrite
+from ops_console.ingest.windows import MOMENT, as_spans
+
+D, I, L, R = deployments.c, incidents.c, links.c, releases.c  # noqa: E741  (one letter per table)
+Kept = dict[int, Row[Any]]
+
+
+def attribute_told(session: Session, external_ids: Collection[str]) -> None:
+    """Attribute incidents that came in."""
+    told: set[int] = set()
+    for part in chunks(sorted(external_ids)):
+        told |= set(session.execute(select(I.id).where(I.external_id.in_(part))).scalars())
+    attribute(session, told, told)
+
+
+def attribute_moved(session: Session, moved: Moved) -> None:
+    """Attribute again the incidents that the moved releases may have caused."""
+    if not is_empty(session, incidents):
+        affected = set(moved.orphaned_incidents)
+        for statement in _affected(session, moved):
+            affected |= set(session.execute(statement).scalars())
+        attribute(session, affected, moved.orphaned_incidents)
+
+
+def attribute(session: Session, incident_ids: Collection[int], told: Collection[int]) -> None:
+    """Attribute incidents; mark the releases whose links moved, and those of the incidents in `told`."""
+    marked: set[int] = set()
+    for part in chunks(sorted(incident_ids)):
+        kept: Kept = {row.incident_id: row for row in session.execute(select(links).where(L.incident_id.in_(part)))}
+        open_ids = [n for n in part if n not in kept or kept[n].method != LinkMethod.PERSON]
+        causes = causes_of(session, open_ids)
+        changed = {n: cause for n, cause in causes.items() if n not in kept or _values(cause) != _kept_values(kept[n])}
+        dropped = [n for n in open_ids if n in kept and n not in causes]
+        _write(session, kept, changed, dropped)
+        for number in {*changed, *dropped, *(n for n in part if n in told)}:
+            marked.update(x.release_id for x in (kept.get(number), causes.get(number)) if x and x.release_id)
+    for part in chunks(sorted(marked)):
+        mark_instants(session, "deployments", session.execute(select(R.live_at).where(R.id.in_(part))).scalars())
+
+
+def _values(cause: Cause) -> dict[str, Any]:
+    return {
+        "release_id": cause.release_id,
+        "method": str(cause.method),
+        "confirmed": cause.confirmed,
+        "reason": cause.reason,
+        "made_by": "attribution",
+    }
+
+
+def _kept_values(link: Row[Any]) -> dict[str, Any]:
+    return {name: link._mapping[name] for name in ("release_id", "method", "confirmed", "reason", "made_by")}
+
+
+def _write(session: Session, kept: Kept, changed: dict[int, Cause], dropped: list[int]) -> None:
+    at = milliseconds(now())
+    new = [{"incident_id": n, "made_at": at, **_values(cause)} for n, cause in changed.items() if n not in kept]
+    if new:
+        session.execute(insert(links), new)
+    other = [{"id": kept[n].id, "made_at": at, **_values(cause)} for n, cause in changed.items() if n in kept]
+    rewrite(session, links, other)
+    if dropped:
+        session.execute(delete(links).where(L.incident_id.in_(dropped)))
+
+
+def _affected(session: Session, moved: Moved) -> Iterator[Select[tuple[int]]]:
+    """Incidents that name what moved, that it remedies, that are linked to it, or that began while it was news."""
+    same_subject = D.entry_id == I.entry_id
+    names = (
+        I.caused_by == D.external_id,
+        I.external_id == D.remediates,
+        same_subject & (I.caused_by == D.version),
+        same_subject & (I.caused_by == D.git_sha),
+    )
+    for part in chunks(sorted(deployments_of(session, moved))):
+        for named in names:
+            yield select(I.id).select_from(deployments.join(incidents, named)).where(D.id.in_(part))
+    for part in chunks(sorted(moved.written)):
+        yield select(L.incident_id).where(L.release_id.in_(part))
+    for windows in chunks(moved.stretches, 2_000):
+        span = as_spans(windows)
+        subject = (I.entry_id == span.c.entry_id) & (span.c.environment == PRODUCTION)
+        news = subject & (I.began_at >= span.c.began) & (I.began_at <= span.c.ended + WINDOW)
+        yield select(I.id).select_from(span.join(incidents, news))
+        remedy = (
+            (D.entry_id == span.c.entry_id)
+            & (D.environment == span.c.environment)
+            & D.remediates.is_not(None)
+            & (span.c.began <= MOMENT)
+        )
+        mended = span.join(deployments, remedy).join(incidents, I.external_id == D.remediates)
+        yield select(I.id).select_from(mended)

@@ -1,0 +1,165 @@
+"""Which release shipped a change: the first successful production release that holds it, whatever failed before.
+
+A change names a deployment or a commit. When that deployment failed, its changes went out with the subject's next new
+version; when it was no production, with the first production release of the same version.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, case, func, literal, select, update
+from sqlmodel import Session
+
+from ops_console.contracts.vocabulary import PRODUCTION
+from ops_console.ingest.moved import Moved
+from ops_console.ingest.outdated import mark_instants
+from ops_console.ingest.reach import NEW_VERSIONS, deployments_of, is_empty, leading_to
+from ops_console.ingest.tables import changes, chunks, deployments, releases, rewrite
+
+C, D, R = changes.c, deployments.c, releases.c
+
+
+class _Candidate(NamedTuple):
+    """A release that holds a change, ordered by when it went live."""
+
+    live_at: int
+    version: str
+    release_id: int
+
+
+def link_told_changes(session: Session, external_ids: Collection[str]) -> None:
+    """Link changes that came in."""
+    told: set[int] = set()
+    for part in chunks(sorted(external_ids)):
+        told |= set(session.execute(select(C.id).where(C.external_id.in_(part))).scalars())
+    _link(session, told, told)
+
+
+def link_moved_changes(session: Session, moved: Moved) -> None:
+    """Link again what the moved releases may ship."""
+    if not moved.anything or is_empty(session, changes):
+        return
+    affected = set(moved.orphaned_changes)
+    for part in chunks(sorted(deployments_of(session, moved) | leading_to(session, moved))):
+        commits = D.entry_id == C.entry_id
+        for named in (
+            C.deployment == D.external_id,
+            commits & (C.git_sha == D.git_sha),
+            commits & (C.git_sha == D.version),
+        ):
+            naming = select(C.id).select_from(deployments.join(changes, named)).where(D.id.in_(part))
+            affected |= set(session.execute(naming).scalars())
+    for part in chunks(sorted(moved.written)):
+        affected |= set(session.execute(select(C.id).where(C.release_id.in_(part))).scalars())
+    _link(session, affected, moved.orphaned_changes)
+
+
+def _link(session: Session, change_ids: Collection[int], told: Collection[int]) -> None:
+    """Link changes; mark where a link moved, and where the changes in `told` are or were."""
+    shipping: set[int] = set()
+    marked: set[int] = set()
+    for part in chunks(sorted(change_ids)):
+        found = _first_releases(session, part)
+        rows = []
+        for number, before in session.execute(select(C.id, C.release_id).where(C.id.in_(part))).all():
+            now = found.get(number)
+            places = {before, now} - {None}
+            shipping |= places
+            if before != now:
+                rows.append({"id": number, "release_id": now})
+            if before != now or number in told:
+                marked |= places
+        rewrite(session, changes, rows)
+    _date_first_commits(session, shipping)
+    for part in chunks(sorted(marked)):
+        mark_instants(session, "changes", session.execute(select(R.live_at).where(R.id.in_(part))).scalars())
+
+
+def _first_releases(session: Session, change_ids: list[int]) -> dict[int, int]:
+    """The release that shipped each change first; those that wait are left out."""
+    seeds = _seeds(session, change_ids)
+    ships = _ships(session, {release for releases_ in seeds.values() for release in releases_})
+    found = {}
+    for change, releases_ in seeds.items():
+        candidates = [ships[release] for release in releases_ if release in ships]
+        if candidates:
+            found[change] = min(candidates).release_id
+    return found
+
+
+def _seeds(session: Session, change_ids: list[int]) -> dict[int, set[int]]:
+    """The releases whose deployments each change names, live or not."""
+    seeds: dict[int, set[int]] = defaultdict(set)
+    same_source = D.source == C.source
+    named = (D.external_id == C.deployment) & (same_source | (D.entry_id == C.entry_id))
+    by_name = session.execute(_naming(named, change_ids, same_source).order_by(C.id, same_source.desc()))
+    own: set[int] = set()
+    for change, release, is_own in by_name:
+        if is_own:
+            own.add(change)
+        if is_own or change not in own:
+            seeds[change].add(release)
+    for name in (D.git_sha, D.version):
+        commit = (D.entry_id == C.entry_id) & (name == C.git_sha)
+        for change, release, _ in session.execute(_naming(commit, change_ids, literal(1))):
+            seeds[change].add(release)
+    return seeds
+
+
+def _naming(condition: Any, change_ids: list[int], flag: Any) -> Select[Any]:
+    return (
+        select(C.id, D.release_id, flag.label("is_own"))
+        .select_from(changes.join(deployments, condition))
+        .where(C.id.in_(change_ids), C.deleted_at.is_(None), D.release_id.is_not(None))
+    )
+
+
+def _ships(session: Session, release_ids: Iterable[int]) -> dict[int, _Candidate]:
+    """For each release, the one with which its contents first went to production; itself if that is live there."""
+    found = {}
+    for part in chunks(sorted(release_ids)):
+        shipped = _shipping_release().label("shipped")
+        own = select(R.id, shipped).where(R.id.in_(part)).cte("own")
+        live = releases.alias("live")
+        rows = select(own.c.id, live.c.live_at, live.c.version, live.c.id).join_from(
+            own, live, live.c.id == own.c.shipped
+        )
+        found |= {row[0]: _Candidate(*row[1:]) for row in session.execute(rows)}
+    return found
+
+
+def _shipping_release() -> Any:
+    later = releases.alias()
+    same_subject = (later.c.entry_id == R.entry_id) & (later.c.environment == PRODUCTION)
+    order = (later.c.live_at, later.c.version)
+    next_version = (
+        select(later.c.id)
+        .where(same_subject, later.c.live_at >= R.first_at, later.c.kind.in_(NEW_VERSIONS))
+        .order_by(*order)
+        .limit(1)
+        .correlate(releases)
+        .scalar_subquery()
+    )
+    same_version = (
+        select(later.c.id)
+        .where(same_subject, later.c.version == R.version, later.c.live_at.is_not(None))
+        .order_by(*order)
+        .limit(1)
+        .correlate(releases)
+        .scalar_subquery()
+    )
+    return case((R.environment != PRODUCTION, same_version), (R.live_at.is_(None), next_version), else_=R.id)
+
+
+def _date_first_commits(session: Session, release_ids: Iterable[int]) -> None:
+    """When the oldest commit of each release was made."""
+    oldest = (
+        select(func.min(C.first_commit_at))
+        .where(C.release_id == R.id, C.deleted_at.is_(None))
+        .correlate(releases)
+        .scalar_subquery()
+    )
+    for part in chunks(sorted(release_ids)):
+        differing = R.first_commit_at.is_distinct_from(oldest)
+        session.execute(update(releases).where(R.id.in_(part), differing).values(first_commit_at=oldest))

@@ -1,0 +1,160 @@
+"""Whether the facts can be trusted today: which sources bring which kinds, and how recently, told from the imports.
+
+The import rows are summed up in the database, two statements in all, so that a hundred thousand API batches cost no
+more than ten files.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, select
+from sqlmodel import Session
+
+from ops_console.contracts.facts import KINDS
+from ops_console.core.columns import EPOCH, instant
+from ops_console.ingest.tables import imports
+
+NOT_CONNECTED, WORKING, FAILED, STALE = "not_connected", "working", "failed", "stale"
+GOOD, UNDER_WAY = "done", "running"
+"""States of an import row; every other one (failed, interrupted) means that it did not end well."""
+FILE_INTERVAL = timedelta(days=31)
+API_INTERVAL = timedelta(days=1)
+"""How often a source is expected; connectors will say so themselves."""
+PATIENCE = 2
+"""After so many intervals without a good import, figures are shown as stale."""
+
+P = imports.c
+
+
+@dataclass(frozen=True)
+class SourceHealth:
+    """One source of one kind of fact. `reason` says what is wrong, what still holds, and what to do."""
+
+    source: str
+    kind: str
+    state: str
+    reason: str
+    last_good: datetime | None
+    last_failed: datetime | None
+    covers_from: datetime | None
+    covers_until: datetime | None
+    imports: int
+    rows: int
+    refused: int
+    origin: str
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """One kind of fact over all its sources: failed when one of them is, stale when all of them are."""
+
+    kind: str
+    sources: tuple[str, ...]
+    state: str
+    reason: str
+    last_good: datetime | None
+    covers_from: datetime | None
+    covers_until: datetime | None
+
+
+def freshness(session: Session, now: datetime) -> dict[str, Freshness]:
+    """Every kind of fact, connected or not."""
+    by_kind: dict[str, list[SourceHealth]] = defaultdict(list)
+    for health in sources(session, now):
+        by_kind[health.kind].append(health)
+    return {kind: _of_kind(kind, by_kind[kind]) for kind in KINDS}
+
+
+def _of_kind(kind: str, found: list[SourceHealth]) -> Freshness:
+    if not found:
+        return Freshness(kind, (), NOT_CONNECTED, f"No {kind} have arrived yet. Import a file.", None, None, None)
+    failed = [health for health in found if health.state == FAILED]
+    newest = max(found, key=lambda health: (health.state == WORKING, health.last_good or EPOCH, health.source))
+    telling = failed[0] if failed else newest
+    return Freshness(
+        kind,
+        tuple(health.source for health in found),
+        telling.state,
+        telling.reason,
+        _last(health.last_good for health in found),
+        min((health.covers_from for health in found if health.covers_from), default=None),
+        _last(health.covers_until for health in found),
+    )
+
+
+def _last(instants: Iterable[datetime | None]) -> datetime | None:
+    return max((at for at in instants if at is not None), default=None)
+
+
+def sources(session: Session, now: datetime) -> list[SourceHealth]:
+    """Every source of every kind, in order of kind and name."""
+    summed = session.execute(_summed()).all()
+    latest = {row.id: row for row in session.execute(_latest([row.last_id for row in summed]))}
+    order = list(KINDS)
+    found = [_health(row, latest.get(row.last_id), now) for row in summed if row.kind in KINDS]
+    return sorted(found, key=lambda health: (order.index(health.kind), health.source))
+
+
+def _summed() -> Select[Any]:
+    """One row per source and kind. A kind with imports under way for the first time has no ended one yet."""
+    good, ended = P.state == GOOD, P.state != UNDER_WAY
+    return select(
+        P.source,
+        P.kind,
+        func.max(case((ended, P.id), else_=None)).label("last_id"),
+        func.count().label("imports"),
+        func.sum(P.rows).label("rows"),
+        func.sum(P.refused).label("refused"),
+        func.max(case((good, P.finished_at))).label("last_good"),
+        func.max(case((ended & ~good, P.finished_at))).label("last_failed"),
+        func.min(P.first_at).label("covers_from"),
+        func.max(case((good, func.coalesce(P.covers_until, P.last_at)))).label("covers_until"),
+    ).group_by(P.source, P.kind)
+
+
+def _latest(ids: Iterable[int | None]) -> Select[Any]:
+    wanted = [number for number in ids if number is not None]
+    return select(P.id, P.state, P.error, P.origin, P.finished_at).where(P.id.in_(wanted))
+
+
+def _health(row: Row[Any], last: Row[Any] | None, now: datetime) -> SourceHealth:
+    last_good = _at(row.last_good)
+    state, reason = _state(row.kind, last, last_good, now)
+    return SourceHealth(
+        source=row.source,
+        kind=row.kind,
+        state=state,
+        reason=reason,
+        last_good=last_good,
+        last_failed=_at(row.last_failed),
+        covers_from=_at(row.covers_from),
+        covers_until=_at(row.covers_until),
+        imports=row.imports,
+        rows=row.rows,
+        refused=row.refused,
+        origin=last.origin if last else "",
+    )
+
+
+def _state(kind: str, last: Row[Any] | None, last_good: datetime | None, now: datetime) -> tuple[str, str]:
+    if last is None:
+        return NOT_CONNECTED, "The first import is under way."
+    if last.state != GOOD:
+        holds = f"Facts of {_day(last_good)} and before still hold." if last_good else f"No {kind} have arrived yet."
+        why = (last.error or "no reason is known").rstrip(".")
+        return FAILED, f"The import of {_day(_at(last.finished_at))} failed: {why}. {holds} Import it again."
+    interval = API_INTERVAL if last.origin.casefold().startswith("api") else FILE_INTERVAL
+    if last_good is not None and now - last_good > PATIENCE * interval:
+        return STALE, f"Nothing has arrived since {_day(last_good)}. Import the newest {kind}."
+    return WORKING, ""
+
+
+def _at(stored: int | None) -> datetime | None:
+    return None if stored is None else instant(stored)
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at.day} {at:%b %Y}" if at else "an unknown day"

@@ -1,0 +1,62 @@
+"""Which deployments matter anew when releases moved: theirs, and those that lead to them."""
+
+from sqlalchemy import Select, Table, func, literal, select
+from sqlmodel import Session
+
+from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind
+from ops_console.ingest.moved import Moved
+from ops_console.ingest.tables import chunks, deployments, releases
+from ops_console.ingest.windows import as_spans
+
+NEW_VERSIONS = (str(DeploymentKind.RELEASE), str(DeploymentKind.HOTFIX))
+D, R = deployments.c, releases.c
+
+
+def is_empty(session: Session, table: Table) -> bool:
+    return session.execute(select(table.c.id).limit(1)).first() is None
+
+
+def deployments_of(session: Session, moved: Moved) -> set[int]:
+    """The deployments that came in or changed hands, and all of the releases that changed."""
+    found = moved.touched | moved.regrouped
+    for part in chunks(sorted(moved.written)):
+        found |= _numbers(session, select(D.id).where(D.release_id.in_(part)))
+    return found
+
+
+def leading_to(session: Session, moved: Moved) -> set[int]:
+    """Deployments whose changes the moved releases may ship: failed attempts before, the same version elsewhere."""
+    found: set[int] = set()
+    for part in chunks(sorted(moved.written)):
+        other = deployments.alias()
+        same = (other.c.entry_id == R.entry_id) & (other.c.version == R.version) & (other.c.environment != PRODUCTION)
+        there = select(other.c.id).select_from(releases.join(other, same))
+        found |= _numbers(session, there.where(R.id.in_(part), R.environment == PRODUCTION))
+    for windows in chunks((w for w in moved.stretches if w.group[1] == PRODUCTION), 2_000):
+        span = as_spans(windows)
+        earlier = releases.alias()
+        last_live = (
+            select(func.max(earlier.c.live_at))
+            .where(
+                earlier.c.entry_id == span.c.entry_id,
+                earlier.c.environment == span.c.environment,
+                earlier.c.live_at < span.c.began,
+                earlier.c.kind.in_(NEW_VERSIONS),
+            )
+            .correlate(span)
+            .scalar_subquery()
+        )
+        failed = (
+            (R.entry_id == span.c.entry_id)
+            & (R.environment == span.c.environment)
+            & R.live_at.is_(None)
+            & (R.last_at >= func.coalesce(last_live, literal(0)))
+            & (R.first_at <= span.c.ended)
+        )
+        attempts = select(D.id).select_from(span.join(releases, failed).join(deployments, D.release_id == R.id))
+        found |= _numbers(session, attempts)
+    return found
+
+
+def _numbers(session: Session, statement: Select[tuple[int]]) -> set[int]:
+    return set(session.execute(statement).scalars())
