@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from ops_console.core.db import transaction
 from ops_console.demo import oddities, world
 from ops_console.demo.database import workspace
-from ops_console.demo.story import Batch, Story
+from ops_console.demo.story import MONTHS, Batch, Story
 from ops_console.ingest.door import Delivery, import_file, import_rows
 from ops_console.scorecard import refresh
 
@@ -38,11 +38,11 @@ def silent(_doing: str, _rows: int) -> None:
     """For those who do not watch."""
 
 
-def load(engine: Engine, now: datetime, progress: Progress = silent) -> Loaded:
+def load(engine: Engine, now: datetime, progress: Progress = silent, *, months: int = MONTHS) -> Loaded:
     """Bring the workspace's story up to `now`: what is there already stays, what is new is added."""
     with transaction(engine) as session:
         anchor = workspace(session, now).made_at
-    story, loaded = Story(anchor, now), Loaded()
+    story, loaded = Story(anchor, now, length=months), Loaded()
     for batch in world.batches(story):
         _deliver(engine, batch, story, progress, loaded)
     _deliver_sheet(engine, story, loaded)

@@ -33,16 +33,17 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True)
 class Story:
-    """18 whole months before the month of `anchor`, then on to `until`; `anchor` is when the demo was first made."""
+    """Whole months before the month of `anchor`, then on to `until`; `anchor` is when the demo was first made."""
 
     anchor: datetime
     until: datetime
     seed: str = SEED
     zone: ZoneInfo = LONDON
+    length: int = MONTHS
 
     @cached_property
     def start(self) -> datetime:
-        return self._month(-MONTHS).start
+        return self._month(-self.length).start
 
     @cached_property
     def bad_month(self) -> Period:
