@@ -11,29 +11,39 @@ from ops_console.core.clock import to_milliseconds
 
 TRUE = {"true", "yes", "1", "y", "t"}
 FALSE = {"false", "no", "0", "n", "f"}
+NO_TIME = "{!r} is no time; write 2026-10-31T09:00:00Z or declare a time format"
+MOST_DIGITS = 50
+"""More digits before or after the point are no measurement, and 1e999999999 would fill the memory."""
 
 
 def read_instant(value: Any, info: ValidationInfo) -> datetime:
     """ISO 8601 with an offset, or without one where the import declares a zone (`context["zone"]`)."""
     if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError as error:
-            raise ValueError(
-                f"{value[:80]!r} is no time; write 2026-10-31T09:00:00Z or declare a time format"
-            ) from error
+        value = _in_iso(value.strip())
     if not isinstance(value, datetime):
-        raise ValueError(f"{str(value)[:80]!r} is no time; write 2026-10-31T09:00:00Z or declare a time format")
+        raise ValueError(NO_TIME.format(str(value)[:80]))
     if value.tzinfo is None:
         value = in_zone(value, (info.context or {}).get("zone"))
+    if value.tzinfo is UTC:
+        return to_milliseconds(value)
     try:
         return to_milliseconds(value.astimezone(UTC))
     except OverflowError as error:
         raise ValueError(f"{value.isoformat()} is outside the calendar") from error
 
 
+def _in_iso(text: str) -> datetime:
+    # Python reads 1743062051247, a time in milliseconds, as the 20th of June 1743.
+    if text.isdecimal():
+        raise ValueError(NO_TIME.format(text[:80]))
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(NO_TIME.format(text[:80])) from error
+
+
 def in_zone(naive: datetime, zone: ZoneInfo | None) -> datetime:
-    """A wall-clock time put into its zone; refused where the zone is unknown, or the time did not happen or did twice."""
+    """A wall-clock time put into its zone; refused where that is unknown, or the time did not happen or did twice."""
     if zone is None:
         raise ValueError(
             f"{naive.isoformat()} has no offset; add one (Z for UTC) or declare the zone it was written in"
@@ -51,7 +61,7 @@ def read_date(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
-        return date.fromisoformat(str(value))
+        return date.fromisoformat(str(value).strip())
     except ValueError as error:
         raise ValueError(f"{str(value)[:80]!r} is no day; write 2026-10-31") from error
 
@@ -61,12 +71,15 @@ def read_decimal(value: Any) -> Decimal:
     if isinstance(value, bool):
         raise ValueError("true or false is no number")
     try:
-        number = value if isinstance(value, Decimal) else Decimal(str(value))
+        number = value if isinstance(value, Decimal) else Decimal(str(value).replace("_", "?"))
     except InvalidOperation as error:
-        hint = "; remove the thousands separators or declare them in the mapping" if "," in str(value) else ""
+        grouped = "," in str(value) or "_" in str(value)
+        hint = "; remove the thousands separators or declare them in the mapping" if grouped else ""
         raise ValueError(f"{str(value)[:80]!r} is no number{hint}") from error
     if not number.is_finite():
         raise ValueError(f"{value} is no finite number; leave the cell empty for unknown")
+    if max(abs(number.adjusted()), abs(int(number.as_tuple().exponent))) > MOST_DIGITS:
+        raise ValueError(f"{str(value)[:80]!r} is out of range; a number has {MOST_DIGITS} digits at most")
     return number
 
 

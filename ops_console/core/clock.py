@@ -10,4 +10,5 @@ def now() -> datetime:
 
 def to_milliseconds(instant: datetime) -> datetime:
     """The same instant without the part that storage would drop."""
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+    beyond = instant.microsecond % 1000
+    return instant.replace(microsecond=instant.microsecond - beyond) if beyond else instant

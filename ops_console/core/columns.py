@@ -6,7 +6,7 @@ text summed by Python's Decimal where it has not (SQLite keeps NUMERIC as a floa
 """
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Numeric, Text, TypeDecorator, type_coerce
@@ -80,12 +80,15 @@ def _sum_numeric(element: exact_sum, compiler: Any, **kw: Any) -> str:
 class DecimalSum:
     """The aggregate behind `exact_sum` on SQLite; registered on every connection by `core.db`."""
 
+    wide = Context(prec=200, traps=[Inexact])
+    """Python's own context would round after 28 digits."""
+
     def __init__(self) -> None:
         self.total: Decimal | None = None
 
     def step(self, value: str | None) -> None:
         if value is not None:
-            self.total = Decimal(value) + (self.total or 0)
+            self.total = Decimal(value) if self.total is None else self.wide.add(self.total, Decimal(value))
 
     def finalize(self) -> str | None:
         return None if self.total is None else format(self.total, "f")

@@ -94,10 +94,11 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 _PATTERNS = {
-    Grain.WEEK: re.compile(r"(\d{4})-W(\d{2})"),
-    Grain.MONTH: re.compile(r"(\d{4})-(\d{2})"),
-    Grain.QUARTER: re.compile(r"(\d{4})-Q([1-4])"),
+    Grain.WEEK: re.compile(r"(\d{4})-W(\d{2})", re.ASCII),
+    Grain.MONTH: re.compile(r"(\d{4})-(\d{2})", re.ASCII),
+    Grain.QUARTER: re.compile(r"(\d{4})-Q([1-4])", re.ASCII),
 }
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
 
@@ -105,7 +106,7 @@ def parse(label: str, zone: ZoneInfo) -> Period:
     """The period a label names; `BadInput` for anything else."""
     try:
         return _parse(label, zone)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadInput(
             f"{label!r} is no period.", remedy="Write 2026-10, 2026-W43, 2026-Q3 or 2026-08-01..2026-10-31."
         ) from error
@@ -123,6 +124,9 @@ def _parse(label: str, zone: ZoneInfo) -> Period:
         return _of(Grain.MONTH, date(int(found[1]), int(found[2]), 1), zone)
     if found := _PATTERNS[Grain.QUARTER].fullmatch(label):
         return _of(Grain.QUARTER, date(int(found[1]), int(found[2]) * 3 - 2, 1), zone)
+    if _YEAR.fullmatch(label):
+        first, after = date(int(label), 1, 1), date(int(label) + 1, 1, 1)
+        return Period(midnight(first, zone), midnight(after, zone), label, None, zone.key)
     raise ValueError("unknown form")
 
 

@@ -3,6 +3,7 @@
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -21,22 +22,24 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///ops-console.db", description="SQLite file or PostgreSQL address.")
     time_zone: str = Field("UTC", description="Reporting time zone of a new workspace, such as Europe/London.")
     workspace_name: str = Field("MLOps", description="Name of a new workspace, shown in titles and reports.")
-    currency: str = Field("USD", description="Reporting currency of a new workspace (ISO 4217).")
+    currency: str = Field("USD", description="Reporting currency of a new workspace (ISO 4217).", pattern="^[A-Z]{3}$")
     country: str = Field("", description="Holiday calendar for working days, such as GB or DE; empty means none.")
-    base_url: str = Field("http://127.0.0.1:8000", description="Address under which people reach the console.")
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="Address under which people reach the console.", pattern="^https?://"
+    )
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs forms and links; made and kept in the database directory if empty."
     )
     secure_cookies: bool | None = Field(None, description="Send cookies over HTTPS only; follows base_url if unset.")
     trusted_proxies: int = Field(0, description="Reverse proxies in front whose forwarding headers count.", ge=0, le=5)
-    log_format: str = Field("text", description="text or json.")
+    log_format: Literal["text", "json"] = Field("text", description="text or json.")
     max_upload_mb: int = Field(512, description="Largest file the upload page takes, in MB.", gt=0)
     slack_token: SecretStr = Field(SecretStr(""), description="Bot token (xoxb-…) with chat:write and files:write.")
     slack_channel: str = Field("", description="Channel id (C…) that receives reports.")
     slack_api_url: str = Field("https://slack.com/api/", description="Slack Web API address.")
     smtp_host: str = Field("", description="Mail server; empty means no e-mail is sent.")
     smtp_port: int = Field(587, description="Port of the mail server.", gt=0, lt=65536)
-    smtp_security: str = Field("starttls", description="starttls, tls or none.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="starttls, tls or none.")
     smtp_user: str = Field("", description="User name at the mail server; empty means no sign-in.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
     mail_from: str = Field("", description="Sender of reports, such as Ops Console <ops@example.com>.")
@@ -77,6 +80,7 @@ def _from_files() -> dict[str, str]:
         if path:
             try:
                 found[name] = Path(path).read_text("utf-8").strip()
-            except OSError as error:
-                raise Misconfigured(f"{PREFIX}{name.upper()}_FILE cannot be read: {error.strerror}.") from None
+            except (OSError, UnicodeDecodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+                raise Misconfigured(f"{PREFIX}{name.upper()}_FILE cannot be read: {reason}.") from None
     return found
