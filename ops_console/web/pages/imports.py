@@ -54,9 +54,7 @@ def imports() -> str:
         filters, wanted = _asked(session)
         paging = page_of(reads.total(session, wanted))
         rows = reads.imports(session, wanted, order.order(reads.COLUMNS), paging.size, paging.offset)
-    return render(
-        "imports.html", filters=filters, rows=rows, paging=paging, sorting=order, states=STATES, units=units
-    )
+    return render("imports.html", filters=filters, rows=rows, paging=paging, sorting=order, states=STATES, units=units)
 
 
 @pages.get("/imports.csv", access=Access.VIEWER)

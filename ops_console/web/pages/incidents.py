@@ -1,6 +1,5 @@
 """What broke, for how long, and which release is to blame? The list, and one incident with what people said of it."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response, request
@@ -17,7 +16,8 @@ from ops_console.web.reads import incidents as reads
 from ops_console.web.reads.incident import incident as read_incident
 from ops_console.web.reads.incidents import IncidentRow, Wanted
 from ops_console.web.reads.listing import every
-from ops_console.web.view import csv_response, page_of, render, sorting, workspace
+from ops_console.web.told import local, told
+from ops_console.web.view import csv_response, page_of, render, sorting
 
 pages = Pages("incidents", menu="Incidents", place=50)
 
@@ -101,23 +101,6 @@ def page_of_incident(incident_id: int, errors: tuple[tuple[str, str], ...] = ())
         told=told,
         units=units,
     )
-
-
-def local(when: datetime | None) -> str:
-    """A time as `<input type=datetime-local>` wants it, in the workspace's zone."""
-    return when.astimezone(workspace().zone).strftime("%Y-%m-%dT%H:%M:%S") if when else ""
-
-
-def told(value: Any) -> str:
-    """A corrected value in words: times in the workspace's zone, truths as yes and no."""
-    if value is None or value == "":
-        return "not known"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    try:
-        return units.instant(datetime.fromisoformat(str(value)), workspace().zone)
-    except ValueError:
-        return str(value).replace("_", " ")
 
 
 def _asked(session: Session) -> tuple[FilterBar, Window, Wanted]:

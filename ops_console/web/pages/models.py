@@ -3,17 +3,22 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
+from markupsafe import Markup
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import Lifecycle
 from ops_console.core import units
 from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
+from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry
+from ops_console.reporting.charts.sparkline import sparkline
+from ops_console.scorecard.read import readings
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
 from ops_console.web.filter_bar import FilterBar, bar, choice, tiers, words_for
+from ops_console.web.filters import Filters
 from ops_console.web.filters import filters as asked_filters
 from ops_console.web.reads import catalog
 from ops_console.web.reads import deployments as deployment_reads
@@ -92,11 +97,24 @@ def model(slug: str) -> str:
             entry=entry,
             filters=filters,
             gaps=gaps(entry),
+            cards=_cards(session, slug, filters),
             live=catalog.live_of(session, [entry.id or 0]).get(entry.id or 0),
             units=units,
             **_happened(session, entry),
             **_known(session, entry, filters.period.start, filters.period.end),
         )
+
+
+def _cards(session: Session, slug: str, filters: Filters) -> list[dict[str, Any]]:
+    scope = Scope(ScopeKind.MODEL, slug)
+    return [
+        {
+            "reading": reading,
+            "address": url_for("kpis.kpi", key=reading.key, period=filters.period.label, scope=str(scope)),
+            "sparkline": Markup(sparkline(reading)),  # noqa: S704  (our own drawing, texts escaped)
+        }
+        for reading in readings(session, scope, filters.period)
+    ]
 
 
 def _happened(session: Session, entry: CatalogEntry) -> dict[str, Any]:

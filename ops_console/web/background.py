@@ -1,0 +1,23 @@
+"""Work that outlives the request that asked for it. It writes its progress to the database, so any page can show it."""
+
+from collections.abc import Callable
+from threading import Thread
+
+import structlog
+
+log = structlog.get_logger()
+
+
+def start(name: str, work: Callable[[], object], *, patience: float = 0.0) -> Thread:
+    """Begin; wait `patience` seconds, so that short work is done before the next page is shown."""
+    thread = Thread(target=_logged, args=(name, work), name=name, daemon=True)
+    thread.start()
+    thread.join(patience)
+    return thread
+
+
+def _logged(name: str, work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception as error:
+        log.error("background work failed", work=name, exc_info=error)

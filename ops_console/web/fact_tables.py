@@ -1,0 +1,93 @@
+"""The fields of every kind of fact in words, read off the fact classes, so that the help cannot be stale."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from types import NoneType
+from typing import Any, get_args
+
+from ops_console.contracts.facts import KINDS, Fact
+from ops_console.ingest.shapes import Shape, required, shapes
+
+EXAMPLES: dict[Shape, str] = {
+    Shape.INSTANT: "2026-10-31T09:00:00Z",
+    Shape.DAY: "2026-10-31",
+    Shape.NUMBER: "1",
+    Shape.TRUTH: "false",
+    Shape.NAMES: "one;two",
+}
+COMMON = ("source", "external_id", "url", "updated_at", "deleted")
+"""Fields that every kind has; they are explained once."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldHelp:
+    name: str
+    is_required: bool
+    shape: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindHelp:
+    """One kind: what it is, its fields, a file of one row, and the same as an API call."""
+
+    kind: str
+    summary: str
+    fields: tuple[FieldHelp, ...]
+    csv: str
+    api: str
+
+
+def kinds() -> list[KindHelp]:
+    """Every kind of fact, in the order in which they are best imported."""
+    return [_kind(kind, fact) for kind, fact in KINDS.items()]
+
+
+def _kind(kind: str, fact: type[Fact]) -> KindHelp:
+    fields = tuple(_field(kind, name) for name in shapes(kind) if name not in COMMON or name == "external_id")
+    shown = [each for each in fields if each.is_required] or list(fields[:3])
+    if "service" in shapes(kind) and "model" in shapes(kind):
+        shown.append(next(each for each in fields if each.name == "model"))
+    row = {each.name: each.example for each in shown}
+    csv = ",".join(row) + "\n" + ",".join(row.values())
+    summary = " ".join((fact.__doc__ or "").split())
+    return KindHelp(kind, summary, fields, csv, json.dumps([row], indent=2))
+
+
+def _field(kind: str, name: str) -> FieldHelp:
+    field = KINDS[kind].model_fields[name]
+    words = _words(field.annotation)
+    shape = ", ".join(words) if words else shapes(kind)[name].value
+    example = words[0] if words else EXAMPLES.get(shapes(kind)[name], _text(kind, name))
+    return FieldHelp(name, name in required(kind), shape, example)
+
+
+def _words(annotation: Any) -> tuple[str, ...]:
+    """The list of words a field may hold, empty where it may hold anything."""
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and part is not NoneType and issubclass(part, StrEnum):
+            return tuple(part)
+    return ()
+
+
+def _text(kind: str, name: str) -> str:
+    usual = {
+        "external_id": f"{kind.removesuffix('s')}-1",
+        "model": "ranker",
+        "service": "ranker-api",
+        "version": "4.12",
+        "environment": "production",
+        "slo": "ranker-availability",
+        "scope": "workspace",
+        "period": "2026-10",
+        "currency": "USD",
+        "billing_currency": "USD",
+        "charge_category": "Usage",
+        "provider": "AWS",
+        "title": "Latency above the limit",
+        "survey": "satisfaction",
+        "wave": "2026-Q3",
+        "question": "Overall",
+    }
+    return usual.get(name, "text")

@@ -1,0 +1,87 @@
+"""Can I trust the figures? Sources, what they cover, which model lacks which input, and what people corrected."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from ops_console.core import units
+from ops_console.core.clock import now
+from ops_console.ingest.freshness import FAILED, NOT_CONNECTED, STALE, WORKING, Freshness, freshness
+from ops_console.ingest.freshness import sources as source_health
+from ops_console.kpis import CATALOGUE
+from ops_console.records.catalog import CatalogEntry
+from ops_console.records.corrections import Correction
+from ops_console.web.access import Access, Pages
+from ops_console.web.database import read
+from ops_console.web.reads import coverage as reads
+from ops_console.web.told import told
+from ops_console.web.view import page_of, render
+
+pages = Pages("data_health", menu="Data health", place=70)
+
+STATES = {
+    WORKING: ("good", "●", "Working"),
+    STALE: ("watch", "▲", "Stale"),
+    FAILED: ("bad", "■", "Failed"),
+    NOT_CONNECTED: ("none", "○", "Not connected"),
+}
+"""Tone, icon and word of each state."""
+CORRECTIONS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Feeds:
+    """The KPIs that a kind of fact feeds."""
+
+    needed: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return f"{len(self.needed)} {'KPI' if len(self.needed) == 1 else 'KPIs'}"
+
+
+def feeds(kind: str) -> Feeds:
+    """Every KPI that cannot do without this kind of fact, or that reads it besides."""
+    return Feeds(tuple(each.title for each in CATALOGUE.values() if kind in (*each.facts, *each.also)))
+
+
+@pages.get("/data-health", access=Access.VIEWER)
+def data_health() -> str:
+    moment = now()
+    with read() as session:
+        fresh = freshness(session, moment)
+        paging = page_of(reads.total(session))
+        arrives = fresh["incidents"].state in (WORKING, STALE)
+        return render(
+            "data_health.html",
+            sources=source_health(session, moment),
+            unconnected=_unconnected(fresh),
+            fresh=fresh,
+            feeds=feeds,
+            states=STATES,
+            inputs=reads.INPUTS,
+            matrix=reads.coverage(session, moment, incidents_arrive=arrives, limit=paging.size, offset=paging.offset),
+            paging=paging,
+            unmapped=_unmapped(session),
+            corrections=_corrections(session),
+            corrections_total=session.scalar(select(func.count(col(Correction.id)))) or 0,
+            told=told,
+            units=units,
+        )
+
+
+def _unconnected(fresh: dict[str, Freshness]) -> list[str]:
+    """Kinds nobody delivered yet, those that most KPIs wait for first."""
+    kinds = [kind for kind, found in fresh.items() if found.state == NOT_CONNECTED]
+    return sorted(kinds, key=lambda kind: -len(feeds(kind).needed))
+
+
+def _unmapped(session: Session) -> int:
+    provisional = (col(CatalogEntry.provisional), col(CatalogEntry.deleted_at).is_(None))
+    return session.scalar(select(func.count(col(CatalogEntry.id))).where(*provisional)) or 0
+
+
+def _corrections(session: Session) -> list[Correction]:
+    newest = select(Correction).order_by(col(Correction.made_at).desc(), col(Correction.id).desc())
+    return list(session.scalars(newest.limit(CORRECTIONS_SHOWN)))

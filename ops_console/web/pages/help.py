@@ -1,0 +1,80 @@
+"""How is this computed, how do I get data in, which keys are there? Generated, so that it cannot be stale."""
+
+from ops_console.kpis import CATALOGUE
+from ops_console.measures.readings import DataState, Signal, Status
+from ops_console.reporting.words import bounds
+from ops_console.web.access import Access, Pages
+from ops_console.web.fact_tables import kinds
+from ops_console.web.view import render
+
+pages = Pages("help", menu="Help", place=90)
+
+STATUSES = {
+    Status.ON_TARGET: ("good", "●", "On target", "The value meets its target."),
+    Status.AT_RISK: (
+        "watch",
+        "▲",
+        "At risk",
+        "It meets the target with less than a tenth of the room left, or its latest point is worse than usual.",
+    ),
+    Status.OFF_TARGET: ("bad", "■", "Off target", "It misses the target."),
+    Status.NONE: (
+        "none",
+        "○",
+        "No status",
+        "No target, too few data, no data, or a running period. The reason stands beside it.",
+    ),
+}
+SIGNALS = {
+    Signal.BETTER: "The latest period is outside what chance alone explains, on the good side.",
+    Signal.WORSE: "The same, on the bad side.",
+    Signal.HIGHER: "Above what chance explains, for a KPI without a better direction.",
+    Signal.LOWER: "Below what chance explains, for a KPI without a better direction.",
+    Signal.USUAL: "Within the range in which the figure moves by chance. The change is no news.",
+    Signal.TOO_LITTLE: "Fewer than six complete periods: there is no range yet.",
+}
+STATES = {
+    DataState.NOT_CONNECTED: "No source delivers the facts this needs.",
+    DataState.FIRST_SYNC: "The first import is under way.",
+    DataState.STALE: "The source is silent or failed; the last good value stands in grey with its day.",
+    DataState.NO_CASES: "Nothing happened that could be counted, so there is no rate: never 0%.",
+    DataState.REAL_ZERO: "Zero, and known to be: the source works and covers the period.",
+    DataState.TOO_FEW: "Fewer cases than a status needs; the cases themselves are shown.",
+    DataState.PARTIAL: "Fewer than 95% of the expected inputs are there; the gap is named.",
+    DataState.ESTIMATED: "The source may still change the figure, as cloud bills do until they are final.",
+    DataState.COMPLETE: "Nothing is missing.",
+}
+KEYS = [
+    ("/", "Search"),
+    ("[ and ]", "Previous and next period"),
+    ("g o", "Overview"),
+    ("g k", "KPIs"),
+    ("g i", "Incidents"),
+    ("c", "Copy a link to this page"),
+    ("?", "This help"),
+]
+
+
+@pages.get("/help", access=Access.VIEWER)
+def overview() -> str:
+    return render("help.html", statuses=STATUSES, signals=SIGNALS, data_states=STATES, keys=KEYS)
+
+
+@pages.get("/help/definitions", access=Access.VIEWER)
+def definitions() -> str:
+    targets = {key: _targets(key) for key in CATALOGUE}
+    return render("help_definitions.html", catalogue=CATALOGUE, targets=targets)
+
+
+@pages.get("/help/imports", access=Access.VIEWER)
+def imports() -> str:
+    return render("help_imports.html", kinds=kinds())
+
+
+def _targets(key: str) -> list[tuple[str, str]]:
+    definition = CATALOGUE[key]
+    order = sorted(definition.targets.items(), key=lambda item: item[0] or 0)
+    return [
+        (f"Tier {tier}" if tier else "All models", bounds(definition.unit, target, definition.per))
+        for tier, target in order
+    ]

@@ -1,0 +1,144 @@
+"""What a person says of an incident: the release to blame, and corrections that survive every import."""
+
+from datetime import UTC, datetime, timedelta
+
+from flask import request, url_for
+from sqlmodel import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from ops_console.core.errors import BadInput, NotFound
+from ops_console.ingest import links
+from ops_console.ingest.corrections import correct as correct_field
+from ops_console.ingest.corrections import withdraw as withdraw_correction
+from ops_console.records.incidents import Incident
+from ops_console.web.access import Access, Pages
+from ops_console.web.auth import account
+from ops_console.web.database import write
+from ops_console.web.pages.incidents import page_of_incident
+from ops_console.web.refreshed import refreshed
+from ops_console.web.told import local
+from ops_console.web.view import see_other, workspace
+
+pages = Pages("incident_forms")
+
+KIND = "incidents"
+TIMES = ("impact_started_at", "detected_at", "acknowledged_at", "mitigated_at", "restored_at")
+TRUTHS = ("false_positive", "maintenance")
+Errors = list[tuple[str, str]]
+Answer = AnyResponse | tuple[str, int]
+
+
+@pages.post("/incidents/<int:incident_id>/link", access=Access.EDITOR)
+def link(incident_id: int) -> Answer:
+    """Confirm a release, or say that none of them caused it."""
+    chosen, reason = request.form.get("release", ""), request.form.get("link-reason", "").strip()
+    if chosen != "none" and not chosen.isdecimal():
+        return page_of_incident(incident_id, (("link", "Choose a release, or none of them."),)), 422
+    if not reason:
+        return page_of_incident(incident_id, (("link-reason", "Say how you know, in one sentence."),)), 422
+    release_id = None if chosen == "none" else int(chosen)
+    with write() as session:
+        links.confirm_link(session, incident_id, release_id, account().email, reason[:300])
+    return _back(incident_id, "link")
+
+
+@pages.post("/incidents/<int:incident_id>/unlink", access=Access.EDITOR)
+def unlink(incident_id: int) -> Answer:
+    with write() as session:
+        links.withdraw_link(session, incident_id, account().email)
+    return _back(incident_id, "link")
+
+
+@pages.post("/incidents/<int:incident_id>/correct", access=Access.EDITOR)
+def correct(incident_id: int) -> Answer:
+    """Each field that differs from what is known becomes a correction, with one reason for all."""
+    reason = request.form.get("reason", "").strip()
+    try:
+        with write() as session:
+            found = _incident(session, incident_id)
+            changes, errors = _changes(found)
+            if not reason:
+                errors.append(("reason", "Say why, so that the next reader can judge it."))
+            if not changes and not errors:
+                errors.append(("severity", "Nothing is different from what is known."))
+            if not errors:
+                for field, value in changes.items():
+                    by = account().email
+                    correct_field(session, KIND, found.source, found.external_id, field, value, by, reason[:300])
+    except BadInput as error:
+        errors = [("reason", str(error))]
+    return (page_of_incident(incident_id, tuple(errors)), 422) if errors else _back(incident_id, "corrections")
+
+
+@pages.post("/incidents/<int:incident_id>/undo", access=Access.EDITOR)
+def undo(incident_id: int) -> Answer:
+    """The source has its say again."""
+    with write() as session:
+        found = _incident(session, incident_id)
+        withdraw_correction(session, KIND, found.source, found.external_id, request.form.get("field", ""))
+    return _back(incident_id, "corrections")
+
+
+def _back(incident_id: int, part: str) -> AnyResponse:
+    refreshed()
+    return see_other(url_for("incidents.incident", incident_id=incident_id, _anchor=part))
+
+
+def _incident(session: Session, incident_id: int) -> Incident:
+    found = session.get(Incident, incident_id)
+    if found is None or found.deleted_at is not None:
+        raise NotFound(f"There is no incident {incident_id}.")
+    return found
+
+
+def _changes(found: Incident) -> tuple[dict[str, str | bool | None], Errors]:
+    """What the form says otherwise than the record, and what it says that cannot be."""
+    changes: dict[str, str | bool | None] = {}
+    errors: Errors = []
+    severity = request.form.get("severity") or None
+    if severity != found.severity:
+        changes["severity"] = severity
+    for field in TIMES:
+        text = request.form.get(field, "").strip()
+        if text != local(getattr(found, field)):
+            _read(field, text, changes, errors)
+    for field in TRUTHS:
+        said = request.form.get(field) == "true"
+        if said != getattr(found, field):
+            changes[field] = said
+    return changes, errors + _impossible(found, changes)
+
+
+def _read(field: str, text: str, changes: dict[str, str | bool | None], errors: Errors) -> None:
+    try:
+        changes[field] = in_workspace_zone(text).isoformat() if text else None
+    except ValueError as error:
+        errors.append((field, f"{field.replace('_', ' ').capitalize()}: {error}."))
+
+
+def in_workspace_zone(text: str) -> datetime:
+    """The instant a wall clock in the workspace's zone means; `ValueError` where it means none or two."""
+    try:
+        naive = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("write it as 2026-10-31 09:00:00") from None
+    early, late = (naive.replace(tzinfo=workspace().zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if abs(late - early) > timedelta(0):
+        raise ValueError("the clocks changed then; choose a minute outside that hour")
+    return early
+
+
+def _impossible(found: Incident, changes: dict[str, str | bool | None]) -> Errors:
+    """A restoration before the beginning cannot be."""
+    after = {field: _after(found, changes, field) for field in ("impact_started_at", "detected_at", "restored_at")}
+    began, restored = after["impact_started_at"] or after["detected_at"], after["restored_at"]
+    if after.keys() & changes.keys() and began and restored and restored < began:
+        return [("restored_at", "Restored lies before the beginning; mend one of the two times.")]
+    return []
+
+
+def _after(found: Incident, changes: dict[str, str | bool | None], field: str) -> datetime | None:
+    if field not in changes:
+        kept: datetime | None = getattr(found, field)
+        return kept
+    return datetime.fromisoformat(str(changes[field])) if changes[field] else None
