@@ -10,7 +10,7 @@ from ops_console.reporting.render.csv import BYTE_ORDER_MARK, cell
 IN_MEMORY = 1_000_000
 
 
-def csv_file(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+def csv_file(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
     """The file in chunks. All rows are read before the first chunk leaves, so that a failure is an error page."""
     spool = SpooledTemporaryFile(max_size=IN_MEMORY, mode="w+", encoding="utf-8", newline="")  # noqa: SIM115
     spool.write(BYTE_ORDER_MARK)

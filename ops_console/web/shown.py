@@ -6,6 +6,7 @@ from flask import Flask, request
 from jinja2 import StrictUndefined
 
 from ops_console.core import units
+from ops_console.reporting import words
 from ops_console.web.console import console
 from ops_console.web.view import Paging, url_with, workspace
 
@@ -20,6 +21,7 @@ def prepare_templates(app: Flask) -> None:
         theme=lambda: request.cookies.get("theme", "system"),
         keys_on=lambda: request.cookies.get("keys", "on") != "off",
         Paging=Paging,
+        words=words,
     )
     app.jinja_env.filters.update(instant=instant, day=day, count=units.count, period_title=units.period_title)
 

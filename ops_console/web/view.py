@@ -147,8 +147,8 @@ def sorting(allowed: Iterable[str], default: str) -> Sorting:
     return Sorting(chosen.removeprefix("-"), chosen.startswith("-"))
 
 
-def csv_response(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+def csv_response(name: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> Response:
     """A CSV download; `name` without its ending, such as `lead_time_2026-10_team-search`."""
     response = Response(csv_file(columns, rows), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name.removesuffix('.csv')}.csv")
     return response

@@ -1,37 +1,23 @@
 // Hover over a chart that the server has drawn already. Without this file, or without Plotly, nothing is missing but hover.
 const place = document.getElementById("chart");
 const source = document.getElementById("chart-figure");
-const drawn = place?.firstElementChild;
+const darkness = matchMedia("(prefers-color-scheme: dark)");
 
-function token(name) {
-  const probe = document.createElement("span");
-  probe.className = "unseen probe";
-  probe.dataset.token = name;
-  document.body.append(probe);
-  const colour = getComputedStyle(document.body).getPropertyValue(`--${name}`);
-  probe.remove();
-  return resolved(colour);
+function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === "dark" : darkness.matches;
 }
 
-// light-dark() arrives unresolved from a custom property; a used colour does not.
-function resolved(colour) {
-  const canvas = document.createElement("div");
-  canvas.hidden = false;
-  canvas.style.color = colour;
-  document.body.append(canvas);
-  const answer = getComputedStyle(canvas).color;
-  canvas.remove();
-  return answer;
+function draw(figures) {
+  const { data, layout, config } = figures[isDark() ? "dark" : "light"];
+  const font = { ...layout.font, family: getComputedStyle(document.body).fontFamily };
+  window.Plotly.react(place, data, { ...layout, font, height: place.dataset.height * 1 }, config);
 }
 
-function recoloured(value) {
-  if (typeof value === "string") {
-    const found = value.match(/^(?:var\()?--?token-([a-z0-9-]+)\)?$/);
-    return found ? token(found[1]) : value;
-  }
-  if (Array.isArray(value)) return value.map(recoloured);
-  if (value && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, recoloured(each)]));
-  }
-  return value;
+if (place && source && window.Plotly && place.clientWidth > 0) {
+  const figures = JSON.parse(source.textContent);
+  place.dataset.height = Math.round(place.getBoundingClientRect().height);
+  place.replaceChildren();
+  draw(figures);
+  darkness.addEventListener("change", () => draw(figures));
 }

@@ -1,0 +1,173 @@
+"""Everything the page of one KPI shows, from one reading."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from markupsafe import Markup
+from sqlmodel import Session
+
+from ops_console.core import units
+from ops_console.core.errors import NotFound
+from ops_console.ingest.freshness import Freshness, freshness
+from ops_console.kpis import CATALOGUE
+from ops_console.measures.definition import Unit
+from ops_console.measures.readings import Reading
+from ops_console.measures.scopes import ScopeKind
+from ops_console.reporting import words
+from ops_console.reporting.charts.bullets import height_of, slo_bullets
+from ops_console.reporting.charts.drawing import svg
+from ops_console.reporting.charts.figure import plotly
+from ops_console.reporting.charts.from_reading import spec_for
+from ops_console.reporting.charts.multiples import MOST_PANELS, small_multiples
+from ops_console.reporting.charts.spec import ChartSpec
+from ops_console.reporting.charts.tabular import table
+from ops_console.reporting.charts.tokens import Theme
+from ops_console.scorecard.read import reading, readings, readings_by_scope
+from ops_console.web.behind import behind
+from ops_console.web.filters import Filters
+from ops_console.web.view import url_with, workspace
+
+WIDTH, HEIGHT = 1200, 340
+NARROW, NARROW_HEIGHT = 340, 240
+"""Drawn twice, so that words stay legible on a phone; the style sheet shows one of the two."""
+MOST_ROWS = 50
+SPREAD = {"mean": "Mean", "median": "Median", "p75": "75th percentile", "p90": "90th percentile"}
+SPLITS = (ScopeKind.TEAM, ScopeKind.TIER, ScopeKind.MODEL)
+
+
+def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
+    """What the template needs."""
+    if key not in CATALOGUE:
+        raise NotFound(f"There is no KPI {key!r}.", remedy="Choose one from the list of KPIs.")
+    fresh = freshness(session, asked.now)
+    found = reading(session, key, asked.scope, asked.period, now=asked.now, fresh=fresh)
+    chart = spec_for(found)
+    return {
+        "r": found,
+        "chart": chart,
+        "drawing": _drawn(svg(chart, width=WIDTH, height=HEIGHT, theme=Theme.PAGE)),
+        "small_drawing": _drawn(svg(chart, width=NARROW, height=NARROW_HEIGHT, theme=Theme.PAGE)),
+        "bullets": _bullets(found, WIDTH),
+        "small_bullets": _bullets(found, NARROW),
+        "table": table(chart),
+        "figure": _figures(chart),
+        "beside": _beside(session, found, asked, fresh),
+        "breakdown": _breakdown(found),
+        "split": _split(session, found, asked, fresh),
+        "records": behind(session, found),
+        "source": words.source_line(found, workspace().zone),
+        **_method(found),
+    }
+
+
+def _drawn(drawing: str) -> Markup:
+    return Markup(drawing)  # noqa: S704  (our own drawing; its texts are escaped where they are drawn)
+
+
+def _bullets(found: Reading, width: float) -> Markup | None:
+    """Each objective against its error budget, for the KPI that has objectives."""
+    if not found.detail.get("slos"):
+        return None
+    spec: ChartSpec = slo_bullets(found)
+    return _drawn(svg(spec, width=width, height=height_of(spec), theme=Theme.PAGE))
+
+
+def _figures(chart: ChartSpec) -> Markup | None:
+    """The same chart for Plotly, in both themes; `<` is written so that no text can end the script element."""
+    if chart.is_empty:
+        return None
+    both = {theme.value: plotly(chart, theme=theme) for theme in (Theme.LIGHT, Theme.DARK)}
+    return Markup(json.dumps(both, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704  (escaped above)
+
+
+def _beside(session: Session, found: Reading, asked: Filters, fresh: Mapping[str, Freshness]) -> list[dict[str, str]]:
+    """The KPIs this one is never shown without."""
+    keys = [key for key in found.definition.read_with if key in CATALOGUE]
+    if not keys:
+        return []
+    partners = readings(session, asked.scope, asked.period, keys=keys, now=asked.now, fresh=fresh)
+    return [
+        {
+            "title": each.definition.title,
+            "value": words.value(each),
+            "address": url_for("kpis.kpi", key=each.key, **asked.params()),
+        }
+        for each in partners
+    ]
+
+
+def _breakdown(found: Reading) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Spread and stages of a duration, titled."""
+    if found.definition.unit is not Unit.SECONDS or not found.spread:
+        return []
+    spread = [(word, units.duration(found.spread[name])) for name, word in SPREAD.items() if name in found.spread]
+    stages = [
+        (stage.replace("_", " ").capitalize(), f"{units.duration(of['median'])}, n={units.count(of['n'])}")
+        for stage, of in found.detail.get("stages", {}).items()
+    ]
+    return [("Spread", spread), *([("Stages, median of each", stages)] if stages else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One row of the split."""
+
+    reading: Reading
+    address: str
+
+
+def _split(session: Session, found: Reading, asked: Filters, fresh: Mapping[str, Freshness]) -> dict[str, Any]:
+    """The same KPI for each team, tier or model."""
+    by = request.args.get("by", ScopeKind.TEAM.value)
+    kind = ScopeKind(by) if by in SPLITS else ScopeKind.TEAM
+    if asked.period.grain is None:
+        parts: Sequence[Reading] = []
+    else:
+        parts = readings_by_scope(session, found.key, kind, asked.period, now=asked.now, fresh=fresh)
+    address = {each.scope: url_for("kpis.kpi", key=each.key, **_to(asked, each)) for each in parts[:MOST_ROWS]}
+    hidden = len(parts) - MOST_ROWS
+    return {
+        "kind": kind.value,
+        "choices": [(each.value.capitalize(), url_with(by=each.value), each is kind) for each in SPLITS],
+        "readings": [Part(each, address[each.scope]) for each in parts[:MOST_ROWS]],
+        "drawing": _drawn(small_multiples(parts, width=WIDTH)) if parts else "",
+        "small_drawing": _drawn(small_multiples(parts, width=NARROW)) if parts else "",
+        "more": f"{units.count(hidden)} smaller ones are not listed; choose one as scope." if hidden > 0 else "",
+        "most": MOST_PANELS,
+    }
+
+
+def _to(asked: Filters, part: Reading) -> dict[str, str]:
+    return asked.params() | {"scope": str(part.scope)}
+
+
+def _method(found: Reading) -> dict[str, str]:
+    """How the number came to be, in words."""
+    zone = workspace().zone
+    days = f"; {found.window_days} days ending with the period" if found.window_days else ""
+    window = f"{units.instant(found.window_start, zone)} until {units.instant(found.window_end, zone)}{days}"
+    counted = f"k = {_plain(found.k)} of n = {_plain(found.n)}" if found.k is not None else f"n = {_plain(found.n)}"
+    return {"window": window, "counted": counted, "target_line": _target(found), "limits": _limits(found)}
+
+
+def _plain(number: Any) -> str:
+    return "unknown" if number is None else units.number(number) if number % 1 else units.count(number)
+
+
+def _target(found: Reading) -> str:
+    if found.target is None:
+        return "none in force in this period"
+    since = f" since {units.day(found.target_from.astimezone(workspace().zone).date())}" if found.target_from else ""
+    by = f", set by {found.target_set_by}" if found.target_set_by else ""
+    return f"{words.target(found)}{since}{by}"
+
+
+def _limits(found: Reading) -> str:
+    if found.lower is None or found.upper is None or found.centre is None:
+        return "drawn from 6 complete periods on"
+    trial = " (trial limits until there are 12)" if found.trial else ""
+    rule = f" {found.signal_rule}" if found.signal_rule else ""
+    return f"{words.usual(found)}, from {found.limit_points} complete periods, mean ± 2.66 × moving range{trial}.{rule}"
