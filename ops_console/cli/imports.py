@@ -113,13 +113,9 @@ def _progress(name: str, *, shown: bool) -> Iterator[door.Progress | None]:
     if not (shown and display.is_terminal):
         yield None
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TextColumn("{task.fields[rows]:,} rows"),
-    )
-    with Progress(*columns, TimeRemainingColumn(), console=display, transient=True) as bar:
+    rows = TextColumn("{task.fields[rows]:,} rows")
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), rows, TimeRemainingColumn())
+    with Progress(*columns, console=display, transient=True) as bar:
         task = bar.add_task(name, rows=0)
         yield lambda done, total, rows: bar.update(task, completed=done, total=total, rows=rows)
 

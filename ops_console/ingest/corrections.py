@@ -1,11 +1,10 @@
 """A person's word on one field of one fact: it wins over the source, survives the next sync, and can be withdrawn."""
 
-from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from ops_console.contracts.facts import Fact
@@ -13,7 +12,7 @@ from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest.conclude import conclude
-from ops_console.ingest.recorded import KEPT, moment
+from ops_console.ingest.recorded import KEPT, Columns, moment
 from ops_console.ingest.shapes import Shape, fact_class, shapes
 from ops_console.ingest.store import rekeep
 from ops_console.ingest.tables import corrections, entries, slos
@@ -66,29 +65,30 @@ def withdraw(session: Session, kind: str, source: str, external_id: str, field: 
     _settle(session, kind, restored, row)
 
 
-def _correction(session: Session, kind: str, source: str, external_id: str, field: str) -> RowMapping | None:
+def _correction(session: Session, kind: str, source: str, external_id: str, field: str) -> Columns | None:
     columns = corrections.c
     found = select(corrections).where(
         columns.kind == kind, columns.source == source, columns.external_id == external_id, columns.field == field
     )
-    return session.execute(found).mappings().first()
+    row = session.execute(found).mappings().first()
+    return dict(row) if row is not None else None
 
 
-def _row(session: Session, kind: str, source: str, external_id: str) -> RowMapping:
+def _row(session: Session, kind: str, source: str, external_id: str) -> Columns:
     table = KEPT[kind].table
     found = select(table).where(table.c.source == source, table.c.external_id == external_id)
     row = session.execute(found).mappings().first()
     if row is None:
         raise NotFound(f"There is no {external_id} from {source} among the {kind.replace('_', ' ')}.")
-    return row
+    return dict(row)
 
 
-def _settle(session: Session, kind: str, fact: Fact, row: RowMapping) -> None:
+def _settle(session: Session, kind: str, fact: Fact, row: Columns) -> None:
     touched = rekeep(session, kind, fact, row)
     conclude(session, touched, current(session).zone)
 
 
-def _fact(session: Session, kind: str, row: RowMapping) -> Fact:
+def _fact(session: Session, kind: str, row: Columns) -> Fact:
     """The fact a row was made from, as far as it can be told from the row."""
     values: dict[str, Any] = {}
     for name, shape in shapes(kind).items():
@@ -99,7 +99,7 @@ def _fact(session: Session, kind: str, row: RowMapping) -> Fact:
     return fact_class(kind).model_validate({**values, "deleted": row["deleted_at"] is not None})
 
 
-def _counted_back(session: Session, kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _counted_back(session: Session, kind: str, row: Columns) -> dict[str, Any]:
     """The fields that are kept in another form than they came in."""
     found: dict[str, Any] = {}
     if row.get("entry_id") is not None and kind != "budgets":

@@ -1,6 +1,8 @@
 """The one door for facts: files, uploads, the API, forms and the demo all come in here."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -103,6 +105,19 @@ def _settled(delivery: Delivery, path: Path | None) -> Delivery:
     return replace(delivery, source=source[:100], origin=origin)
 
 
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Thousands of facts are alive at once and none is garbage: looking through them again and again for cycles
+    would take a third of the time.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 @dataclass
 class _Batch:
     """Facts ready for the store, and what was refused beside them."""
@@ -135,7 +150,7 @@ class _Import:
     def run(self, keeps_results: bool = False) -> Summary:
         began, delivery, summary = perf_counter(), self.delivery, self.summary
         ledger = Rehearsal(self.engine) if delivery.dry_run else Ledger(self.engine, delivery, summary)
-        with ledger:
+        with ledger, _collecting_rarely():
             document = self._document()
             rows, rules = self.opened(document)
             self._note_columns(rules)

@@ -12,7 +12,7 @@ from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.focus import COLUMNS, with_focus_habits
 from ops_console.ingest.mapping import Mapping
 from ops_console.ingest.parse import Parser, Unfit
-from ops_console.ingest.reader import Reader, Refused, Row, as_text, reader_of
+from ops_console.ingest.reader import Refused, Row, as_text, reader_of
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.suggest import suggestions
 from ops_console.ingest.unpack import Unpacked
@@ -56,7 +56,7 @@ def preview(path: Path, delivery: Delivery, limit: int = 20) -> Preview:
     reader = reader_of(unpacked, (given.delimiter if given else None) or "")
     rows = list(islice(reader, max(LOOKED_AT, limit)))
     columns = reader.columns or _keys(rows)
-    mapping = given or _suggested(delivery.kind, reader, columns, rows)
+    mapping = given or _suggested(delivery.kind, columns, rows)
     found = Preview(
         reader.form, unpacked.encoding, unpacked.is_packed, reader.delimiter, columns, mapping, given is None
     )
@@ -85,12 +85,10 @@ def _keys(rows: list[Row | Refused]) -> list[str]:
     return list(dict.fromkeys(key for row in rows if isinstance(row, Row) for key in row.cells))
 
 
-def _suggested(kind: str, reader: Reader, columns: list[str], rows: list[Row | Refused]) -> Mapping:
-    fields = (
-        {}
-        if kind == "costs"
-        else {name: column for name, column in suggestions(kind, columns).items() if name != column}
-    )
+def _suggested(kind: str, columns: list[str], rows: list[Row | Refused]) -> Mapping:
+    # FOCUS names its columns, so nothing is to be guessed there.
+    guessed = {} if kind == "costs" else suggestions(kind, columns)
+    fields = {name: column for name, column in guessed.items() if name != column}
     cells = {
         cell.strip()
         for row in rows

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from operator import itemgetter
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -137,12 +138,13 @@ class RowMaker:
         shared = [name for name in shapes(kind) if name in columns and name not in ("updated_at", *ENVELOPE)]
         instants = {name for name, shape in shapes(kind).items() if shape is Shape.INSTANT}
         words = _enumerations(kind)
-        self._plain = [name for name in shared if name not in instants | words]
+        self._plain = [*(name for name in shared if name not in instants | words), *ENVELOPE]
+        self._take = itemgetter(*self._plain)
         self._instants = [name for name in shared if name in instants]
         self._words = [name for name in shared if name in words]
 
     def __call__(self, values: Values, known: Known) -> Columns:
-        row = {name: values[name] for name in self._plain}
+        row = dict(zip(self._plain, self._take(values), strict=True))
         for name in self._instants:
             at = values[name]
             row[name] = None if at is None else (at - EPOCH) // MILLISECOND

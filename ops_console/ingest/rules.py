@@ -54,6 +54,7 @@ class Rules:
         made = [document.unpivot.name, document.unpivot.value] if document.unpivot and columns else []
         self._places = {name: place for place, name in enumerate([*columns, *made])}
         self._keep = [self._condition(condition) for condition in document.keep]
+        self._spreads = bool(document.unpivot or document.expand)
         self._plain: list[tuple[str, Take, bool]] = []
         self._computed: list[tuple[str, Take]] = []
         rules = self._implied(synonyms or {field: (field,) for field in self._shapes}) | document.fields
@@ -92,8 +93,8 @@ class Rules:
 
     def __call__(self, cells: Any) -> Iterator[Row]:
         """The values of each fact in the row; nothing for a row that is filtered out. Raises `Unmappable`."""
-        for one in self._spread(cells):
-            if all(holds(one) for holds in self._keep):
+        for one in self._spread(cells) if self._spreads else (cells,):
+            if not self._keep or all(holds(one) for holds in self._keep):
                 yield self._values(one)
 
     def _values(self, cells: Any) -> Row:

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlmodel import Session
 
+from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.tables import chunks, slices
 
 Slot = tuple[int, int, int]
@@ -16,13 +15,8 @@ TAKEN = "this stretch of the SLO is already told by {} as {!r}; leave one of the
 
 def insert_slices(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Insert slices whose slot is free; why the others were refused, by external id."""
-    if not rows:
-        return {}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(slices).on_conflict_do_nothing(index_elements=["slo_id", "started_at", "seconds"])
-    result = session.execute(statement, list(rows))
-    assert isinstance(result, CursorResult)  # noqa: S101  (what an INSERT returns)
-    return {} if result.rowcount == len(rows) else occupied(session, rows)
+    landed = insert_rows(session, slices, rows, unless=("slo_id", "started_at", "seconds"))
+    return {} if landed == len(rows) else occupied(session, rows)
 
 
 def occupied(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:

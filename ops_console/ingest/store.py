@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from ops_console.contracts.facts import Fact, SliSliceFact
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
 from ops_console.core.errors import BadInput
+from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.catalog import register_facts
 from ops_console.ingest.conclude import Touched, conclude
 from ops_console.ingest.contest import REFUSED, UNCHANGED, Standing, enter, in_order
@@ -65,7 +66,7 @@ def rekeep(session: Session, kind: str, fact: Fact, row: Mapping[str, Any]) -> T
     """Write a fact over the row of its earlier self, as a correction does: nothing is contested."""
     batch = _Batch(session, kind, Known(current(session).zone))
     batch.refer([fact])
-    changed = batch.make(fact.__dict__, batch.known) | {"url": fact.url}
+    changed = batch.make(fact.__dict__, batch.known)
     rewrite(session, batch.kept.table, [{"id": row["id"], **changed}])
     if kind == "slos":
         keep_objectives(session, fact.source, [fact])
@@ -83,11 +84,12 @@ class _Touches:
         self.external_ids: set[str] = set()
         self.spans: set[Span] = set()
 
-    def row(self, kind: str, row: Any) -> None:
+    def row(self, kind: str, row: Mapping[str, Any]) -> Span | None:
         if found := span(kind, row):
             self.spans.add(found)
         if (entry := row.get("entry_id")) is not None:
             self.entry_ids.add(entry)
+        return found
 
     def told(self, kind: str) -> Touched:
         spans = [(moment(began), moment(ended)) for began, ended in merged(self.spans)]
@@ -114,7 +116,7 @@ class _Batch:
                     outcome.reasons[place] = NOTHING_TO_DELETE
             taken = {key: held for key, held in standing.items() if held.fact or held.tombstone}
             for key in standing.keys() - taken.keys():
-                self._stretch(standing[key].before)
+                self._widen(span(self.kind, standing[key].before))
             told = self._write(source, taken, [facts[place] for place in mine])
             for external_id, reason in told.items():
                 self._refuse((p for p in mine if facts[p].external_id == external_id), reason)
@@ -173,8 +175,8 @@ class _Batch:
                 buried.append({"id": held.before["id"], **envelope})
             else:
                 fact = facts[key]
-                row = self.make(fact.__dict__, self.known) | envelope
-                row |= {"source": source, "external_id": key, "url": fact.url}
+                row = self.make(fact.__dict__, self.known)
+                row.update(envelope)
                 if held.before is None:
                     fresh.append(row)
                 else:
@@ -185,25 +187,24 @@ class _Batch:
         rewrite(self.session, self.kept.table, buried)
         if self.kept.needs_slo:
             refused |= insert_slices(self.session, fresh)
-        elif fresh:
-            self.session.execute(insert(self.kept.table), fresh)
+        else:
+            insert_rows(self.session, self.kept.table, fresh)
         if self.kind == "slos":
             corrected = {id(held.fact): facts[key] for key, held in taken.items() if held.fact}
             keep_objectives(self.session, source, [corrected.get(id(fact), fact) for fact in told])
         return refused
 
-    def _touch(self, key: str, held: Standing, row: dict[str, Any]) -> None:
+    def _touch(self, key: str, held: Standing, row: Mapping[str, Any]) -> None:
         self.touched.external_ids.add(key)
-        self.touched.row(self.kind, row)
+        self._widen(self.touched.row(self.kind, row))
         if held.before is not None:
             self.touched.row(self.kind, held.before)
-        self._stretch(row)
 
-    def _stretch(self, row: Mapping[str, Any]) -> None:
+    def _widen(self, found: Span | None) -> None:
         """Let the outcome's span hold a row, written or found unchanged."""
-        if (found := span(self.kind, row)) and found != ALWAYS:
-            known = self.outcome.span or found
-            self.outcome.span = (min(known[0], found[0]), max(known[1], found[1]))
+        if found and found != ALWAYS:
+            first, last = self.outcome.span or found
+            self.outcome.span = (min(first, found[0]), max(last, found[1]))
 
 
 def _is_deleted(held: Standing) -> bool:
