@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
@@ -60,9 +61,12 @@ def find(delivery_id: str, to: str, settings: Settings, *, since: datetime) -> R
     client, cursor = _client(settings), None
     for _ in range(PAGES):
         found = _asked(
-            lambda cursor=cursor: client.conversations_history(
-                channel=to, oldest=str(since.timestamp()), include_all_metadata=True, limit=PAGE, cursor=cursor
-            )
+            client.conversations_history,
+            channel=to,
+            oldest=str(since.timestamp()),
+            include_all_metadata=True,
+            limit=PAGE,
+            cursor=cursor,
         )
         for posted in found.get("messages", []):
             if posted.get("metadata", {}).get("event_payload", {}).get("delivery_id") == delivery_id:
@@ -97,12 +101,12 @@ def _client(settings: Settings) -> WebClient:
 
 def _post(client: WebClient, to: str, **content: Any) -> Any:
     wait_for_turn(to)
-    return _asked(lambda: client.chat_postMessage(channel=to, unfurl_links=False, unfurl_media=False, **content))
+    return _asked(client.chat_postMessage, channel=to, unfurl_links=False, unfurl_media=False, **content)
 
 
-def _asked(call: Callable[[], Any]) -> Any:
+def _asked(method: Callable[..., Any], **said: Any) -> Any:
     try:
-        return call()
+        return method(**said)
     except SlackApiError as error:
         raise outcome(error) from error
     except (TimeoutError, HTTPException, ConnectionError) as error:
@@ -127,12 +131,12 @@ def _details(
     missing = []
     for reply in thread(document):
         try:
-            _patiently(lambda reply=reply: _post(client, channel, thread_ts=ts, text=reply.text, blocks=reply.blocks))
+            _patiently(partial(_post, client, channel, thread_ts=ts, text=reply.text, blocks=reply.blocks))
         except (Unavailable, Unclear, Rejected) as error:
             missing.append(f"{reply.text} did not arrive: {error}")
     for file in attachments:
         try:
-            _patiently(lambda file=file: _upload(client, document, channel, ts, file))
+            _patiently(partial(_upload, client, document, channel, ts, file))
         except (Unavailable, Unclear, Rejected) as error:
             missing.append(f"{file.name} did not arrive: {error}")
     return missing
@@ -141,14 +145,13 @@ def _details(
 def _upload(client: WebClient, document: Document, channel: str, ts: str, file: Attachment) -> Any:
     wait_for_turn(channel)
     return _asked(
-        lambda: client.files_upload_v2(
-            channel=channel,
-            thread_ts=ts,
-            filename=file.name,
-            content=file.content,
-            title=title(document),
-            request_file_info=False,
-        )
+        client.files_upload_v2,
+        channel=channel,
+        thread_ts=ts,
+        filename=file.name,
+        content=file.content,
+        title=title(document),
+        request_file_info=False,
     )
 
 

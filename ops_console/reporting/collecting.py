@@ -68,7 +68,7 @@ def _models(session: Session, period: Period) -> tuple[int, int]:
 
 
 def _incidents(session: Session, period: Period) -> Incidents:
-    counts = select(Incident.severity, func.count()).where(_began_in(period)).group_by(col(Incident.severity))
+    counts = select(col(Incident.severity), func.count()).where(_began_in(period)).group_by(col(Incident.severity))
     by_severity = sorted(((severity or "", count) for severity, count in session.execute(counts)), key=_gravest)
     suggested = (
         select(func.count())
@@ -101,10 +101,10 @@ def _link() -> ColumnElement[bool]:
     return col(IncidentLink.incident_id) == col(Incident.id)
 
 
-def _listed(period: Period) -> Select[tuple[Incident, str, IncidentLink | None, Release | None]]:
+def _listed(period: Period) -> Select[Incident, str, IncidentLink, Release]:
     """The gravest first, then in the order in which they began."""
     return (
-        select(Incident, CatalogEntry.slug, IncidentLink, Release)
+        select(Incident, col(CatalogEntry.slug), IncidentLink, Release)
         .join(CatalogEntry, col(CatalogEntry.id) == col(Incident.entry_id))
         .outerjoin(IncidentLink, and_(_link(), col(IncidentLink.confirmed)))
         .outerjoin(Release, col(Release.id) == col(IncidentLink.release_id))

@@ -138,8 +138,7 @@ def _attempt(claimed: Claim, post: Post, package: Package) -> Callable[[Session]
             delivery_id=claimed.delivery_id,
         )
     except Unavailable as error:
-        again = {"reason": str(error), "retry_after": error.retry_after}
-        return partial(ledger.postponed, claimed=claimed, now=now(), **again)
+        return partial(ledger.postponed, claimed=claimed, now=now(), reason=str(error), retry_after=error.retry_after)
     except Rejected as error:
         return partial(ledger.failed, claimed=claimed, now=now(), reason=str(error))
     except Unclear as error:

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import font_roboto
 import typst
@@ -12,7 +12,7 @@ import typst
 from ops_console.contracts.document import Block, Document, Heading, Section, Table
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 
 
 def pdf(document: Document) -> bytes:
@@ -21,7 +21,7 @@ def pdf(document: Document) -> bytes:
         _TEMPLATE.read_bytes(),
         format="pdf",
         font_paths=_fonts(),
-        pdf_standards=[STANDARD],
+        pdf_standards=STANDARD,
         sys_inputs={"report": json.dumps(_data(document), ensure_ascii=False)},
         timestamp=int(document.as_of.timestamp()),
     )

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ops_console.contracts.document import Note, Section, Table
+from ops_console.contracts.document import Block, Note, Section, Table
 from ops_console.core import units
 from ops_console.measures.readings import Reading
 from ops_console.reporting import pieces
@@ -18,7 +18,7 @@ def cost_trends(snapshot: Snapshot) -> Section | None:
     if not known:
         return pieces.section("cost", "Cost trends", pieces.not_connected(readings))
     reading = known[0]
-    blocks = [
+    blocks: list[Block] = [
         pieces.figures(known),
         *pieces.chart(reading),
         *_movers(reading, snapshot),

@@ -1,6 +1,6 @@
 """What shipped, how fast, and whether it hurt. Deployments never stand without the change failure rate."""
 
-from ops_console.contracts.document import Section
+from ops_console.contracts.document import Block, Section
 from ops_console.reporting import pieces
 from ops_console.reporting.snapshot import Snapshot
 
@@ -13,5 +13,5 @@ def deployment_frequency(snapshot: Snapshot) -> Section | None:
     if not known:
         return pieces.section("deployments", "Deployment frequency", pieces.not_connected(readings))
     drawn = [chart for reading in known for chart in pieces.chart(reading)]
-    blocks = (pieces.figures(readings), *drawn, *pieces.sources(snapshot, known))
+    blocks: list[Block] = [pieces.figures(readings), *drawn, *pieces.sources(snapshot, known)]
     return pieces.section("deployments", "Deployment frequency", blocks)

@@ -1,6 +1,6 @@
 """What broke, how badly, and how fast it was restored."""
 
-from ops_console.contracts.document import Line, Lines, Note, Section, Table
+from ops_console.contracts.document import Block, Line, Lines, Note, Section, Table
 from ops_console.core import units
 from ops_console.reporting import pieces
 from ops_console.reporting.evidence import IncidentRow, Incidents
@@ -16,7 +16,7 @@ def incidents(snapshot: Snapshot) -> Section | None:
     if not known:
         return pieces.section("incidents", "Incidents", pieces.not_connected(readings))
     found = snapshot.evidence.incidents
-    blocks = [
+    blocks: list[Block] = [
         Lines((Line(_counts(found, snapshot)),)),
         pieces.figures(readings),
         *(chart for reading in known for chart in pieces.chart(reading)),

@@ -1,6 +1,6 @@
 """Every KPI of the catalogue on one line; what has no source yet says what would give it one."""
 
-from ops_console.contracts.document import Section, Table
+from ops_console.contracts.document import Block, Section, Table
 from ops_console.measures.readings import Reading
 from ops_console.reporting import pieces, words
 from ops_console.reporting.snapshot import Snapshot
@@ -11,7 +11,7 @@ COLUMNS = ("KPI", "Value", "Status", "Target", "Against usual", "Before")
 def scorecard(snapshot: Snapshot) -> Section | None:
     rows = tuple(_row(reading) for reading in snapshot.readings)
     table = Table(f"{len(rows)} KPIs, in catalogue order", COLUMNS, rows)
-    blocks = (table, *pieces.not_connected(snapshot.readings))
+    blocks: list[Block] = [table, *pieces.not_connected(snapshot.readings)]
     return pieces.section("scorecard", "Scorecard", blocks, pieces.WITHOUT_SLACK)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from ops_console.contracts.document import Chart, Section, Table
+from ops_console.contracts.document import Block, Chart, Section, Table
 from ops_console.core import units
 from ops_console.measures.readings import Reading
 from ops_console.reporting import charts, pieces
@@ -20,8 +20,10 @@ def slo_compliance(snapshot: Snapshot) -> Section | None:
     known = [reading for reading in readings if pieces.is_connected(reading)]
     if not known:
         return pieces.section("slos", "SLO compliance", pieces.not_connected(readings))
-    parts = [block for reading in known for block in (*_table(reading), *_bullets(reading), *pieces.chart(reading))]
-    blocks = (pieces.figures(known), *parts, *pieces.sources(snapshot, known))
+    blocks: list[Block] = [pieces.figures(known)]
+    for reading in known:
+        blocks += [*_table(reading), *_bullets(reading), *pieces.chart(reading)]
+    blocks += pieces.sources(snapshot, known)
     return pieces.section("slos", "SLO compliance", blocks)
 
 

@@ -1,0 +1,106 @@
+"""Everything that happens by itself: what, when, and why. Due rows decide; whoever claims a row does the job."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from sqlalchemy import Engine
+
+from ops_console.contracts.parts import Parts
+from ops_console.core.clock import now
+from ops_console.core.db import reading
+from ops_console.core.periods import latest_complete
+from ops_console.core.settings import Settings
+from ops_console.records import workspace
+from ops_console.reporting import report
+from ops_console.reporting.delivery import Post, deliver_due, reconcile
+from ops_console.reporting.notices import tell_owner
+from ops_console.reporting.packing import packer
+from ops_console.reporting.publishing import publish
+from ops_console.reporting.report import Report
+from ops_console.reporting.schedule import Calendar, Slot
+from ops_console.scorecard.refresh import refresh
+
+MEMORY = timedelta(days=3)
+"""A slot missed for longer than this is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What jobs work with."""
+
+    engine: Engine
+    parts: Parts
+    settings: Settings
+
+    @property
+    def post(self) -> Post:
+        return Post(self.parts.channels, self.settings)
+
+
+class When(Protocol):
+    """A schedule: slots due in `(after, until]`, oldest first."""
+
+    def between(self, after: datetime, until: datetime, calendar: Calendar) -> Iterator[Slot]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Each so many minutes, counted from midnight UTC; of missed slots the newest is enough."""
+
+    minutes: int
+
+    def __str__(self) -> str:
+        return "each minute" if self.minutes == 1 else f"each {self.minutes} minutes"
+
+    def between(self, after: datetime, until: datetime, calendar: Calendar) -> Iterator[Slot]:
+        step = timedelta(minutes=self.minutes)
+        begun = until.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        due = begun + (until - begun) // step * step
+        if due > after:
+            yield Slot(f"{due:%Y-%m-%dT%H:%M}", due)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`keep` is how long its slots are remembered: at least as long as a missed one may be made up for."""
+
+    name: str
+    when: When
+    why: str
+    run: Callable[[Office, Slot], None]
+    keep: timedelta = timedelta(days=7)
+
+
+def timetable(parts: Parts) -> list[Job]:
+    """Every job, in the order in which those due at the same minute run: figures before the reports made of them."""
+    reports = (report.of(module) for module in parts.reports.values())
+    return [
+        Job("refresh scorecard", Every(5), "facts that arrived show in the figures", _refresh),
+        *(_report_job(one) for one in reports),
+        Job("deliveries", Every(1), "retries, answers that got lost, failures nobody was told of", _deliveries),
+    ]
+
+
+def _report_job(one: Report) -> Job:
+    return Job(f"report {one.key}", one.schedule, one.question, partial(_publish, one), keep=timedelta(days=800))
+
+
+def _refresh(office: Office, _slot: Slot) -> None:
+    refresh(office.engine, now())
+
+
+def _publish(one: Report, office: Office, slot: Slot) -> None:
+    """The newest period that had ended when the report was due, however late it is now."""
+    refresh(office.engine, now())
+    with reading(office.engine) as session:
+        period = latest_complete(slot.due_at, one.grain, workspace.current(session).zone)
+    publish(office.engine, office.parts, office.settings, one, period, made_by="timetable", due_at=slot.due_at)
+
+
+def _deliveries(office: Office, _slot: Slot) -> None:
+    reconcile(office.engine, office.post)
+    deliver_due(office.engine, office.post, packer(office.parts))
+    tell_owner(office.engine, office.post)
