@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ops_console.core.errors import BadInput
@@ -53,9 +54,14 @@ class Period:
         return self.shifted(count)
 
     def shifted(self, count: int) -> "Period":
-        if self.grain is None:
-            raise BadInput(f"{self.label} has no neighbour: it is no week, month or quarter.")
-        return _of(self.grain, _step(self.grain, self.first_day, count), ZoneInfo(self.zone))
+        return _shifted(self, count)
+
+
+@lru_cache(maxsize=4096)  # pages judge thousands of points on the same few dozen periods
+def _shifted(period: Period, count: int) -> Period:
+    if period.grain is None:
+        raise BadInput(f"{period.label} has no neighbour: it is no week, month or quarter.")
+    return _of(period.grain, _step(period.grain, period.first_day, count), ZoneInfo(period.zone))
 
 
 def containing(instant: datetime, grain: Grain, zone: ZoneInfo) -> Period:
