@@ -1,5 +1,6 @@
 """Can I trust the figures? Sources, what they cover, which model lacks which input, and what people corrected."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -7,7 +8,7 @@ from sqlmodel import Session, col
 
 from ops_console.core import units
 from ops_console.core.clock import now
-from ops_console.ingest.freshness import FAILED, NOT_CONNECTED, STALE, WORKING, Freshness, freshness
+from ops_console.ingest.freshness import FAILED, NOT_CONNECTED, STALE, WORKING, Freshness, SourceHealth, freshness
 from ops_console.ingest.freshness import sources as source_health
 from ops_console.kpis import CATALOGUE
 from ops_console.records.catalog import CatalogEntry
@@ -52,10 +53,12 @@ def data_health() -> str:
     with read() as session:
         fresh = freshness(session, moment)
         paging = page_of(reads.total(session))
+        found = source_health(session, moment)
         arrives = fresh["incidents"].state in (WORKING, STALE)
         return render(
             "data_health.html",
-            sources=source_health(session, moment),
+            sources=found,
+            summary=_summary(found),
             unconnected=_unconnected(fresh),
             fresh=fresh,
             feeds=feeds,
@@ -69,6 +72,14 @@ def data_health() -> str:
             told=told,
             units=units,
         )
+
+
+def _summary(found: list[SourceHealth]) -> str:
+    """`12 of 14 feeds work, 1 is stale, 1 failed`: whether the figures can be trusted, in one line."""
+    counts = Counter(each.state for each in found)
+    parts = [f"{counts[WORKING]} of {len(found)} feeds work"]
+    parts += [f"{counts[state]} {words}" for state, words in ((STALE, "stale"), (FAILED, "failed")) if counts[state]]
+    return ", ".join(parts)
 
 
 def _unconnected(fresh: dict[str, Freshness]) -> list[str]:

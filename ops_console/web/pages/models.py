@@ -11,6 +11,7 @@ from ops_console.contracts.vocabulary import Lifecycle
 from ops_console.core import units
 from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
+from ops_console.core.periods import Grain, latest_complete
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry
 from ops_console.reporting.charts.sparkline import sparkline
@@ -26,6 +27,7 @@ from ops_console.web.reads import incidents as incident_reads
 from ops_console.web.reads import model as reads
 from ops_console.web.reads.catalog import ModelRow, Wanted, gaps
 from ops_console.web.reads.listing import every
+from ops_console.web.reads.model_statuses import model_statuses
 from ops_console.web.reads.timeline import timeline
 from ops_console.web.view import csv_response, page_of, render, sorting, workspace
 
@@ -53,7 +55,7 @@ COLUMNS = (
 
 @pages.get("/models", access=Access.VIEWER)
 def models() -> str:
-    order = sorting(catalog.COLUMNS, "name")
+    order, period = sorting(catalog.COLUMNS, "name"), latest_complete(now(), Grain.MONTH, workspace().zone)
     with read() as session:
         filters, wanted = _asked(session)
         paging = page_of(catalog.total(session, wanted))
@@ -65,8 +67,8 @@ def models() -> str:
             rows=rows,
             paging=paging,
             sorting=order,
-            statuses={},
-            period=None,
+            statuses=model_statuses(session, [row.entry.slug for row in rows], period, now()),
+            period=period,
             gaps=gaps,
             strays=catalog.entries(session, strays, limit=10),
             strays_total=catalog.total(session, strays),
