@@ -22,13 +22,14 @@ from ops_console.reporting.snapshot import Facts, Snapshot
 from ops_console.scorecard.read import readings, readings_by_scope
 
 INCIDENTS, MOVERS = 40, 8
-COST = "cost_vs_budget"
+COST, MTTR, TOP = "cost_vs_budget", "mttr", "1"
 
 
 def take(session: Session, facts: Facts, period: Period) -> Snapshot:
     """Everything a report about this period can say."""
     figures = readings(session, WORKSPACE, period, now=facts.taken_at)
-    return Snapshot(facts, tuple(figures), evidence(session, period, facts.taken_at))
+    top = readings(session, Scope(ScopeKind.TIER, TOP), period, keys=[MTTR], now=facts.taken_at)
+    return Snapshot(facts, tuple(figures), tuple(top), evidence(session, period, facts.taken_at))
 
 
 def evidence(session: Session, period: Period, now: datetime) -> Evidence:
@@ -59,7 +60,6 @@ def _models(session: Session, period: Period) -> tuple[int, int]:
             col(CatalogEntry.provisional).is_(False),
             col(CatalogEntry.kind).is_distinct_from("service"),
             col(CatalogInterval.lifecycle).is_distinct_from("retired"),
-            col(CatalogEntry.first_seen_at) <= last,
             or_(col(CatalogEntry.deleted_at).is_(None), col(CatalogEntry.deleted_at) > last),
         )
     )

@@ -40,8 +40,8 @@ def document(report: Report, snapshot: Snapshot, link: str, marks: tuple[str, ..
 
 def subject(snapshot: Snapshot) -> str:
     """`MLOps monthly report, Oct 2026: 4 off target, cost 6% over`."""
-    off = sum(reading.status is Status.OFF_TARGET for reading in snapshot.readings)
-    judged = sum(reading.status is not Status.NONE for reading in snapshot.readings)
+    off = sum(reading.status is Status.OFF_TARGET for reading in snapshot.judged)
+    judged = sum(reading.status is not Status.NONE for reading in snapshot.judged)
     said = [f"{off} off target" if off else "all on target" if judged else "nothing to judge yet"]
     cost = snapshot.reading("cost_vs_budget")
     if cost is not None and cost.value is not None and cost.value > 1:

@@ -8,7 +8,7 @@ from ops_console.reporting import charts, words
 from ops_console.reporting.charts import ChartSpec
 from ops_console.reporting.snapshot import Snapshot
 
-WIDTH, HEIGHT = 552, 200
+WIDTH, HEIGHT = 552, 168
 ALL = frozenset({"page", "email", "slack", "pdf"})
 WITHOUT_SLACK = ALL - {"slack"}
 EMPTY = (DataState.NOT_CONNECTED, DataState.FIRST_SYNC)
@@ -24,8 +24,15 @@ def is_connected(reading: Reading) -> bool:
 
 
 def short_title(reading: Reading) -> str:
-    """`MTTR` of `MTTR, time to restore ML incidents`."""
-    return reading.definition.title.partition(",")[0]
+    """`MTTR` of `MTTR, time to restore ML incidents`; `Tier 1 MTTR` for a part of the models."""
+    title = reading.definition.title.partition(",")[0]
+    return f"{reading.scope.title} {title}" if reading.scope.key else title
+
+
+def label(reading: Reading) -> str:
+    """The title with the window the figure covers, where that is not the period itself."""
+    window = f", {reading.window_days} days" if reading.window_days and not reading.definition.lasting else ""
+    return f"{short_title(reading)}{window}"
 
 
 def figures(readings: Sequence[Reading]) -> Figures:
@@ -36,7 +43,7 @@ def figure(reading: Reading) -> Figure:
     """Headline, and under it everything that belongs to it."""
     judged = reading.value is not None or bool(reading.target)
     return Figure(
-        label=short_title(reading),
+        label=label(reading),
         reads=words.headline(reading),
         note=" · ".join(filter(None, (words.note(reading), words.previous(reading), *_judgement(reading)))),
         icon=words.icon(reading) if judged else "",
@@ -53,8 +60,9 @@ def _judgement(reading: Reading) -> tuple[str, ...]:
 def _status(reading: Reading) -> str:
     """The status word, the signal if there is one, and why there is none."""
     news = words.signal(reading).lower() if reading.signal.value.endswith("_than_usual") else ""
-    reason = reading.status_reason if words.icon(reading) == "○" else ""
-    return ", ".join(filter(None, (words.status(reading), news, reason)))
+    reason = reading.status_reason.rstrip(".") if words.icon(reading) == "○" else ""
+    said = f": {reason[:1].lower()}{reason[1:]}" if reason else ""
+    return ", ".join(filter(None, (words.status(reading), news))) + said
 
 
 def chart(reading: Reading) -> list[Chart]:

@@ -46,10 +46,11 @@ _EVIDENCE = TypeAdapter(Evidence)
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Facts, readings in catalogue order, evidence."""
+    """Facts, readings of all models in catalogue order, readings of tier 1 whose target binds there, evidence."""
 
     facts: Facts
     readings: tuple[Reading, ...]
+    tier_1: tuple[Reading, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
 
     @cached_property
@@ -62,6 +63,12 @@ class Snapshot:
     def known(self, *keys: str) -> list[Reading]:
         """The readings of these KPIs that the report has."""
         return [self.by_key[key] for key in keys if key in self.by_key]
+
+    @cached_property
+    def judged(self) -> tuple[Reading, ...]:
+        """The readings a verdict rests on: that of tier 1 where all models together have no target."""
+        binding = {reading.key: reading for reading in self.tier_1 if reading.target is not None}
+        return tuple(reading if reading.target else binding.get(reading.key, reading) for reading in self.readings)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -79,6 +86,7 @@ class Snapshot:
         return {
             "facts": _FACTS.dump_python(self.facts, mode="json"),
             "readings": [freeze(reading) for reading in self.readings],
+            "tier_1": [freeze(reading) for reading in self.tier_1],
             "evidence": _EVIDENCE.dump_python(self.evidence, mode="json"),
         }
 
@@ -88,6 +96,7 @@ def from_data(data: Data) -> Snapshot:
     return Snapshot(
         facts=_FACTS.validate_python(data["facts"]),
         readings=tuple(thaw(reading) for reading in data["readings"]),
+        tier_1=tuple(thaw(reading) for reading in data["tier_1"]),
         evidence=_EVIDENCE.validate_python(data["evidence"]),
     )
 

@@ -54,7 +54,7 @@ def candidates(snapshot: Snapshot) -> list[Fact]:
     facts: list[Fact] = []
     taken: set[str] = set()
     for source in (_slos, _worse, _over_budget, _off_as_before, _better, _gaps):
-        left = [reading for reading in snapshot.readings if reading.key not in taken]
+        left = [reading for reading in snapshot.judged if reading.key not in taken]
         found = source(left, snapshot)
         facts += found
         taken |= {key for fact in found for key in fact.about}
@@ -124,7 +124,7 @@ def _fact(rank: int, reading: Reading, text: str, icon: str, tone: Tone, snapsho
 
 def _lines(shown: Sequence[Fact], dropped: Sequence[Fact], snapshot: Snapshot) -> tuple[Line, ...]:
     told = {key for fact in shown for key in fact.about}
-    rest = [reading for reading in snapshot.readings if reading.key not in told]
+    rest = [reading for reading in snapshot.judged if reading.key not in told]
     more = {key for fact in dropped for key in fact.about}
     return (*(fact.line for fact in shown), _counting(rest, more, bool(shown)))
 

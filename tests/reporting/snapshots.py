@@ -18,7 +18,9 @@ def quiet(key: str, **changes: Any) -> Reading:
     """A healthy reading with a year of history and the figure of the month before."""
     figures: dict[str, Any] = shown.FIGURES[key]
     value = figures["value"]
-    history = shown.history([value * factor for factor in (0.9, 1.1, 0.95, 1.05, 1, 0.92, 1.08, 0.97, 1.03, 1, 0.98, 1)])
+    history = shown.history(
+        [value * factor for factor in (0.9, 1.1, 0.95, 1.05, 1, 0.92, 1.08, 0.97, 1.03, 1, 0.98, 1)]
+    )
     before = {"previous": value * 0.98, "previous_period": SEPTEMBER, "delta": value * 0.02}
     limits = {"lower": value * 0.8, "upper": value * 1.2, "centre": value, "limit_points": 12}
     return shown.reading(key, **({"history": history} | before | limits | changes))
@@ -98,11 +100,13 @@ def facts(**changes: Any) -> Facts:
     return Facts(**(fixed | changes))  # type: ignore[arg-type]
 
 
-def snapshot(*readings: Reading, evidence: Evidence = EVIDENCE, **changes: Any) -> Snapshot:
+def snapshot(
+    *readings: Reading, tier_1: tuple[Reading, ...] = (), evidence: Evidence = EVIDENCE, **changes: Any
+) -> Snapshot:
     """The given readings, and healthy ones for every other KPI, in catalogue order."""
     given = {reading.key: reading for reading in readings}
     found = [given.get(key) or quiet(key) for key in KEYS]
-    return Snapshot(facts(**changes), tuple(sorted(found, key=lambda r: r.definition.number)), evidence)
+    return Snapshot(facts(**changes), tuple(sorted(found, key=lambda r: r.definition.number)), tier_1, evidence)
 
 
 def october(**changes: Any) -> Snapshot:

@@ -32,8 +32,8 @@ def _gap(reading: Reading, snapshot: Snapshot) -> Line:
 
 
 def _excluded(reading: Reading) -> Line:
-    counted = ", ".join(f"{count} {reason}" for reason, count in sorted(reading.excluded.items()))
-    return Line(f"{pieces.short_title(reading)} leaves out: {counted}")
+    counted = ", ".join(f"{reason} ({count})" for reason, count in sorted(reading.excluded.items()))
+    return Line(f"{pieces.short_title(reading)} leaves out {counted}")
 
 
 def _target(change: TargetChange, snapshot: Snapshot) -> Line:

@@ -18,7 +18,7 @@ def incidents(snapshot: Snapshot) -> Section | None:
     found = snapshot.evidence.incidents
     blocks: list[Block] = [
         Lines((Line(_counts(found, snapshot)),)),
-        pieces.figures(readings),
+        pieces.figures([*readings, *(found for found in snapshot.tier_1 if found.key == KEY and found.target)]),
         *(chart for reading in known for chart in pieces.chart(reading)),
         *_table(found, snapshot),
         *_suggestions(found),
