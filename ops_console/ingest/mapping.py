@@ -135,6 +135,8 @@ class Rule(_Part):
         origins = (self.column, self.constant, self.template, self.sum, self.cases)
         if sum(origin is not None for origin in origins) != 1:
             raise ValueError("a field comes from exactly one of column, constant, template, sum or cases")
+        if self.otherwise is not None and self.values is None and self.cases is None:
+            raise ValueError("otherwise goes with values or cases; for an empty cell write default")
         return self
 
     def columns(self) -> Iterator[str]:

@@ -181,8 +181,8 @@ class Rules:
         take = self._origin(rule, names)
         if rule.split is not None:
             take = parted(take, rule.split, rule.part)
-        if rule.values is not None or rule.otherwise is not None:
-            take = translated(take, rule.values or {}, rule.otherwise)
+        if rule.values is not None:
+            take = translated(take, rule.values, None if rule.cases else rule.otherwise)
         if rule.default is not None:
             take = defaulted(take, rule.default)
         column = self.column_of[field]

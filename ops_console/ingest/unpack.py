@@ -112,8 +112,10 @@ class Unpacked:
             try:
                 text = decoder.decode(waiting, final=following is None)
             except UnicodeDecodeError as error:
-                self.damage = f"what follows line {self._lines_seen} is no {self.encoding} text ({error.reason})"
-                return
+                codec = self.encoding if error.encoding == "charmap" else error.encoding
+                text, following = error.object[: error.start].decode(codec), None
+                seen = self._lines_seen + text.count("\n")
+                self.damage = f"what follows line {seen:,} is no {self.encoding} text ({error.reason})"
             self._lines_seen += text.count("\n")
             yield text.encode("utf-8", "surrogatepass")
             waiting = following
