@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select
+from sqlalchemy import ColumnElement, delete, insert, select, union_all
 from sqlmodel import Session, col
 
 from ops_console.core.periods import Grain
@@ -37,14 +37,13 @@ def replace_points(
 ) -> int:
     """Delete what stood in these stretches (by start of period) and insert what was computed for them."""
     wiped = [
-        (col(P.grain) == grain.value)
-        & (col(P.window) == window)
-        & or_(*((col(P.starts_at) >= stretch.start) & (col(P.starts_at) < stretch.end) for stretch in spans))
+        select(col(P.id)).where(of_grain(grain, [definition.key], stretch.start, stretch.end), col(P.window) == window)
         for (grain, window), spans in stretches.items()
-        if spans
+        for stretch in spans
     ]
     if wiped:
-        session.execute(delete(P).where(col(P.kpi) == definition.key, or_(*wiped)))
+        # One arm per stretch, each on the index: as one condition with OR it reads every point the KPI ever had.
+        session.execute(delete(P).where(col(P.id).in_(union_all(*wiped))))
     rows = [_row(definition, *found) for found in sorted(computed.items(), key=_order)]
     for first in range(0, len(rows), BATCH):
         session.execute(insert(P), rows[first : first + BATCH])

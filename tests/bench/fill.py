@@ -27,7 +27,6 @@ def filled(path: Path, size: Size, seed: int = 1) -> Engine:
         for table, rows in chain(rows_of_delivery.tables(size, dice), rows_of_operations.tables(size, dice)):
             _insert(cursor, table, iter(rows))
         raw.commit()
-        cursor.execute("ANALYZE")
     finally:
         raw.close()
     return engine

@@ -139,6 +139,7 @@ def _change(n: int, i: int, live: int, entry: int) -> dict[str, Any]:
         "first_commit_at": live - DAY * (i + 2),
         "merged_at": live - DAY,
         "deployment": f"d{n}",
+        "git_sha": f"{n * 3 + i:039x}c",
         "author": f"dev-{n % 50}",
         "is_bot": 0,
     }
