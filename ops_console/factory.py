@@ -43,8 +43,8 @@ def create_app(parts: Parts, *, database_url: str | None = None) -> Flask:
         routes = access.register(app, module.pages)
         console.routes |= routes
         for route in routes.values():
-            if route.access.scope is not None:
-                csrf.exempt(route.view)  # tokens travel in a header that no other site can make a browser send
+            if not route.from_our_pages:
+                csrf.exempt(route.view)  # no browser sends a sign-in along: it carries its own proof
         if module.pages.menu:
             console.menu.append(module.pages)
     console.menu.sort(key=lambda pages: pages.place)

@@ -4,12 +4,15 @@ import os
 
 import click
 import structlog
-from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
-from gunicorn.util import import_app
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # gunicorn carries no types
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]  # gunicorn carries no types
+from gunicorn.util import import_app  # type: ignore[import-untyped]  # gunicorn carries no types
 
 from ops_console.contracts.parts import Parts
+from ops_console.core.db import engine_for
 from ops_console.core.settings import settings
+from ops_console.jobs import runner
+from ops_console.jobs.runner import Runner
 from ops_console.records.schema import migrate
 
 APPLICATION = "app:app"
@@ -19,7 +22,7 @@ GRACE_SECONDS = 25
 log = structlog.get_logger()
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+class Server(BaseApplication):  # type: ignore[misc]  # see above
     """Gunicorn with our settings. Each worker loads the application itself, so that none shares a connection."""
 
     def __init__(self, options: dict[str, object]) -> None:
@@ -43,7 +46,22 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
 def command(parts: Parts, host: str, port: int, workers: int, web_only: bool) -> None:
     """Bring the database up to date and serve the console."""
     migrate(settings().database_url)
-    Server(options(host, port, workers)).run()
+    beside = {} if web_only else timetable_beside(parts)
+    Server(options(host, port, workers) | beside).run()
+
+
+def timetable_beside(parts: Parts) -> dict[str, object]:
+    """A timetable in the background of each worker: gunicorn revives it with its worker, rows decide who does what."""
+    running: list[Runner] = []
+
+    def begin(_worker: object) -> None:
+        running.append(runner.start(engine_for(settings().database_url), parts))
+
+    def end(_arbiter: object, _worker: object) -> None:
+        while running:
+            running.pop().stop()
+
+    return {"post_worker_init": begin, "worker_exit": end}
 
 
 def options(host: str, port: int, workers: int) -> dict[str, object]:

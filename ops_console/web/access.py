@@ -49,7 +49,9 @@ Access.ADMIN = Access(Role.ADMIN)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`max_bytes` is the largest body the page takes, where the usual limit is too small."""
+    """`max_bytes` is the largest body the page takes, where the usual limit is too small. A route that is not
+    `from_our_pages` is posted to by programs, which hold no form token.
+    """
 
     rule: str
     method: str
@@ -57,6 +59,7 @@ class Route:
     view: View
     access: Access
     max_bytes: int | None = None
+    from_our_pages: bool = True
 
 
 class Pages:
@@ -67,15 +70,19 @@ class Pages:
         self.routes: list[Route] = []
 
     def get(self, rule: str, *, access: Access) -> Callable[[View], View]:
-        return self._route("GET", rule, access, None)
+        return self._route("GET", rule, access)
 
-    def post(self, rule: str, *, access: Access, max_bytes: int | None = None) -> Callable[[View], View]:
-        return self._route("POST", rule, access, max_bytes)
+    def post(
+        self, rule: str, *, access: Access, max_bytes: int | None = None, from_our_pages: bool = True
+    ) -> Callable[[View], View]:
+        return self._route("POST", rule, access, max_bytes, from_our_pages and access.scope is None)
 
-    def _route(self, method: str, rule: str, access: Access, max_bytes: int | None) -> Callable[[View], View]:
+    def _route(
+        self, method: str, rule: str, access: Access, max_bytes: int | None = None, from_our_pages: bool = True
+    ) -> Callable[[View], View]:
         def register(view: View) -> View:
             endpoint = f"{self.name}.{view.__name__}"
-            self.routes.append(Route(rule, method, endpoint, view, access, max_bytes))
+            self.routes.append(Route(rule, method, endpoint, view, access, max_bytes, from_our_pages))
             return view
 
         return register

@@ -14,7 +14,7 @@ from ops_console.core.errors import NotFound
 from ops_console.ingest.freshness import Freshness, freshness
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Unit
-from ops_console.measures.readings import Reading
+from ops_console.measures.readings import DataState, Reading
 from ops_console.measures.scopes import ScopeKind
 from ops_console.reporting import words
 from ops_console.reporting.charts.bullets import height_of, slo_bullets
@@ -31,9 +31,15 @@ from ops_console.web.filters import Filters
 from ops_console.web.view import url_with, workspace
 
 WIDTH, HEIGHT = 1200, 340
-NARROW, NARROW_HEIGHT = 340, 240
+NARROW, NARROW_HEIGHT = 300, 240
 """Drawn twice, so that words stay legible on a phone; the style sheet shows one of the two."""
 MOST_ROWS = 50
+ACTIONS = {
+    DataState.NOT_CONNECTED: "/imports",
+    DataState.FIRST_SYNC: "/imports",
+    DataState.STALE: "/data-health",
+    DataState.ESTIMATED: "#computed",
+}
 SPREAD = {"mean": "Mean", "median": "Median", "p75": "75th percentile", "p90": "90th percentile"}
 SPLITS = (ScopeKind.TEAM, ScopeKind.TIER, ScopeKind.MODEL)
 
@@ -47,6 +53,7 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
     chart = spec_for(found)
     return {
         "r": found,
+        "action": _action(found),
         "chart": chart,
         "drawing": _drawn(svg(chart, width=WIDTH, height=HEIGHT, theme=Theme.PAGE)),
         "small_drawing": _drawn(svg(chart, width=NARROW, height=NARROW_HEIGHT, theme=Theme.PAGE)),
@@ -61,6 +68,12 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
         "source": words.source_line(found, workspace().zone),
         **_method(found),
     }
+
+
+def _action(found: Reading) -> tuple[str, str] | None:
+    """What to do about the state of the data, and where."""
+    said = words.action(found)
+    return (said, ACTIONS.get(found.data_state, "#records")) if said else None
 
 
 def _drawn(drawing: str) -> Markup:
@@ -140,7 +153,7 @@ def _split(session: Session, found: Reading, asked: Filters, fresh: Mapping[str,
     }
 
 
-def _to(asked: Filters, part: Reading) -> dict[str, str]:
+def _to(asked: Filters, part: Reading) -> dict[str, Any]:
     return asked.params() | {"scope": str(part.scope)}
 
 

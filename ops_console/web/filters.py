@@ -62,7 +62,7 @@ class Filters:
         suffix = {running.label: " so far"}
         return [(label, units.period_title(label) + suffix.get(label, "")) for label in offered]
 
-    def params(self, **more: Any) -> dict[str, str]:
+    def params(self, **more: Any) -> dict[str, Any]:
         """What links to other pages carry on."""
         scope = {} if self.scope == WORKSPACE else {"scope": str(self.scope)}
         return {"period": self.period.label} | scope | {name: str(value) for name, value in more.items()}

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from ops_console.contracts.document import Line, Tone
 from ops_console.contracts.vocabulary import LinkMethod
@@ -32,8 +33,8 @@ def needs(session: Session, freshness: Mapping[str, Freshness], now: datetime) -
 
 
 def _reports(session: Session, now: datetime) -> list[Line]:
-    runs = session.exec(
-        select(ReportRun.id, ReportRun.report, ReportRun.period, ReportRun.state)
+    runs = session.execute(
+        select(col(ReportRun.id), col(ReportRun.report), col(ReportRun.period), col(ReportRun.state))
         .where(col(ReportRun.state).in_(UNSENT), col(ReportRun.made_at) > now - 2 * LOOK_BACK)
         .order_by(col(ReportRun.made_at).desc())
         .limit(MOST_IMPORTS)
@@ -46,10 +47,10 @@ def _reports(session: Session, now: datetime) -> list[Line]:
 
 def _imports(session: Session, now: datetime) -> list[Line]:
     """The newest import of each source and kind, where it failed or refused rows."""
-    newest = select(func.max(col(Import.id))).where(Import.started_at > now - LOOK_BACK)
+    newest = select(func.max(col(Import.id))).where(col(Import.started_at) > now - LOOK_BACK)
     newest = newest.group_by(col(Import.source), col(Import.kind))
-    rows = session.exec(
-        select(Import.id, Import.source, Import.kind, Import.refused, Import.error)
+    rows = session.execute(
+        select(col(Import.id), col(Import.source), col(Import.kind), col(Import.refused), col(Import.error))
         .where(col(Import.id).in_(newest), (col(Import.refused) > 0) | col(Import.error).is_not(None))
         .order_by(col(Import.id).desc())
         .limit(MOST_IMPORTS)
@@ -75,19 +76,19 @@ def _sources(freshness: Mapping[str, Freshness]) -> list[Line]:
 
 
 def _names(session: Session) -> list[Line]:
-    unknown = session.exec(
+    unknown = session.execute(
         select(func.count()).where(col(CatalogEntry.provisional), col(CatalogEntry.deleted_at).is_(None))
-    ).one()
+    ).scalar_one()
     text = f"{units.count(unknown)} {_s(unknown, 'name')} not mapped to a model or service"
     return [_line(text, "/data-health#names", "watch")] if unknown else []
 
 
 def _suggestions(session: Session) -> list[Line]:
-    waiting = session.exec(
+    waiting = session.execute(
         select(func.count()).where(
-            IncidentLink.method == LinkMethod.SUGGESTION.value, col(IncidentLink.confirmed).is_(False)
+            col(IncidentLink.method) == LinkMethod.SUGGESTION.value, col(IncidentLink.confirmed).is_(False)
         )
-    ).one()
+    ).scalar_one()
     text = f"{units.count(waiting)} {_s(waiting, 'incident')} may come from a release: confirm or say no"
     return [_line(text, "/incidents?link=suggested", "none")] if waiting else []
 

@@ -7,8 +7,10 @@ from flask.testing import FlaskClient
 from ops_console.web.access import Access
 from ops_console.web.console import EXTENSION
 
-PUBLIC = {"files.asset", "files.icon", "health.alive", "health.ready"}
+PUBLIC_FILES = {"files.asset", "files.icon", "health.alive", "health.ready"}
+PUBLIC_MAIL = {"unsubscribe.ask", "unsubscribe.stop"}
 PUBLIC_SIGN_IN = {"sign_in.form", "sign_in.take", "sign_in.link", "sign_in.use_link", "sign_in.sign_out"}
+PUBLIC = PUBLIC_FILES | PUBLIC_MAIL | PUBLIC_SIGN_IN
 
 
 def routes(app: Flask) -> dict:
@@ -31,7 +33,9 @@ def test_every_route_declares_who_may_open_it(app: Flask) -> None:
 
 
 def test_the_public_pages_are_these(app: Flask) -> None:
-    assert {name for name, route in routes(app).items() if route.access.is_public} == PUBLIC | PUBLIC_SIGN_IN
+    assert {
+        name for name, route in routes(app).items() if route.access.is_public
+    } == PUBLIC
 
 
 def test_no_other_page_answers_without_sign_in(app: Flask, visitor: FlaskClient) -> None:

@@ -13,7 +13,7 @@ def asset(digest: str, name: str) -> Response:
     found = console().assets.get(digest, name)
     if found is None:
         abort(404)
-    compressed = "gzip" in request.accept_encodings
+    compressed = request.accept_encodings.quality("gzip") > 0
     response = Response(found.compressed if compressed else found.content, mimetype=found.media_type)
     if compressed:
         response.headers["Content-Encoding"] = "gzip"

@@ -126,7 +126,7 @@ def kpi(key: str) -> str:
     )
 
 
-def _regrained(asked: Filters, grain: Grain) -> dict[str, str]:
+def _regrained(asked: Filters, grain: Grain) -> dict[str, Any]:
     return asked.params() | ({} if grain is asked.grain else {"grain": grain.value})
 
 

@@ -13,15 +13,15 @@ from ops_console.core import units
 from ops_console.ingest.freshness import Freshness, freshness
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import Reading, Status
-from ops_console.measures.scopes import Scope, ScopeKind
+from ops_console.measures.scopes import WORKSPACE, parse
 from ops_console.reporting import words
 from ops_console.reporting.charts.sparkline import sparkline
 from ops_console.reporting.words.judgement import STATUSES
-from ops_console.scorecard.read import readings, readings_by_scope
+from ops_console.scorecard.read import readings
 from ops_console.web.access import Access, Pages
 from ops_console.web.changes import Changes, changes
 from ops_console.web.database import read
-from ops_console.web.filters import Filters, filters, scope_choices
+from ops_console.web.filters import Choices, Filters, filters, scope_choices
 from ops_console.web.needs import needs
 from ops_console.web.view import render, workspace
 
@@ -41,8 +41,8 @@ def overview() -> str:
         found = readings(session, asked.scope, asked.period, now=asked.now, fresh=fresh)
         before = _before(session, asked, fresh)
         waiting = needs(session, fresh, asked.now)
-        tiers = _tiers(session, asked, fresh)
         scopes = scope_choices(session)
+        tiers = _tiers(session, asked, scopes["Tiers"], fresh)
     return render(
         "overview.html",
         filters=asked,
@@ -99,14 +99,16 @@ def _cards(found: Sequence[Reading], asked: Filters) -> list[dict[str, Any]]:
 def _beside(reading: Reading, by_key: Mapping[str, Reading]) -> str:
     """The figures this one is never shown without."""
     partners = [by_key[key] for key in reading.definition.read_with if key in by_key]
-    return ", ".join(f"{SAID_BESIDE.get(each.key, each.definition.title)} {words.value(each)}" for each in partners)
+    return ", ".join(
+        f"{SAID_BESIDE.get(each.key, each.definition.title.lower())} {words.value(each)}" for each in partners
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
     title: str
     address: str
-    readings: list[Reading | None]
+    readings: list[Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +117,22 @@ class Tiers:
     rows: list[TierRow] = field(default_factory=list)
 
 
-def _tiers(session: Session, asked: Filters, fresh: Mapping[str, Freshness]) -> Tiers:
+def _tiers(session: Session, asked: Filters, tiers: Choices, fresh: Mapping[str, Freshness]) -> Tiers:
     """Every KPI by tier; on the whole workspace alone, where there is something to compare."""
-    if asked.scope.kind is not ScopeKind.WORKSPACE:
+    if asked.scope != WORKSPACE:
         return Tiers()
-    split = {
-        key: readings_by_scope(session, key, ScopeKind.TIER, asked.period, now=asked.now, fresh=fresh)
-        for key in CATALOGUE
-    }
-    scopes: list[Scope] = sorted({reading.scope for found in split.values() for reading in found})
-    columns = [key for key, found in split.items() if found]
-    rows = []
-    for scope in scopes:
-        by_key = {key: next((r for r in split[key] if r.scope == scope), None) for key in columns}
-        address = url_for("kpis.scorecard", period=asked.period.label, scope=str(scope))
-        rows.append(TierRow(scope.title, address, list(by_key.values())))
-    return Tiers([CATALOGUE[key].title for key in columns], rows)
+    scopes = [parse(scope) for scope, _ in tiers]
+    found = {scope: readings(session, scope, asked.period, now=asked.now, fresh=fresh) for scope in scopes}
+    told = [key for place, key in enumerate(CATALOGUE) if any(each[place].value is not None for each in found.values())]
+    rows = [
+        TierRow(
+            scope.title,
+            url_for("kpis.scorecard", period=asked.period.label, scope=str(scope)),
+            [reading for reading in each if reading.key in told],
+        )
+        for scope, each in found.items()
+    ]
+    return Tiers([CATALOGUE[key].title.partition(",")[0] for key in told], rows)
 
 
 def _data(fresh: Mapping[str, Freshness]) -> dict[str, Any]:

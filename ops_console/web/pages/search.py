@@ -64,7 +64,7 @@ def _incidents(session: Session, asked: str) -> list[Line]:
         select(Incident.id, Incident.external_id, Incident.title)
         .where(
             col(Incident.deleted_at).is_(None),
-            or_(col(Incident.title).ilike(pattern, escape="\\"), Incident.external_id == asked),
+            or_(col(Incident.title).ilike(pattern, escape="\\"), col(Incident.external_id) == asked),
         )
         .order_by(col(Incident.began_at).desc())
         .limit(SHOWN)

@@ -10,8 +10,9 @@ function isDark() {
 
 function draw(figures) {
   const { data, layout, config } = figures[isDark() ? "dark" : "light"];
+  const margin = { ...layout.margin, r: 184 }; // the longest label at the right end
   const font = { ...layout.font, family: getComputedStyle(document.body).fontFamily };
-  window.Plotly.react(place, data, { ...layout, font, height: place.dataset.height * 1 }, config);
+  window.Plotly.react(place, data, { ...layout, margin, font, height: place.dataset.height * 1 }, config);
 }
 
 if (place && source && window.Plotly && place.clientWidth > 0) {
