@@ -130,7 +130,9 @@ def _recompute(
 
 
 def _trail(session: Session, definition: Definition, grain: Grain, calendar: Calendar) -> list[Span]:
-    """From the newest trailing point to the running period: time passes without any fact being marked."""
+    """From the newest trailing point to the running period: time passes without any fact being marked. Where there
+    is none yet, from the beginning: the first fact may have lain in the future when it was marked.
+    """
     newest = session.scalar(
         select(func.max(ScorecardPoint.starts_at)).where(
             col(ScorecardPoint.kpi) == definition.key,
@@ -140,7 +142,8 @@ def _trail(session: Session, definition: Definition, grain: Grain, calendar: Cal
         )
     )
     running = calendar.running(grain)
-    return [Span(min(newest, running.start), running.end)] if newest else []
+    begin = containing(EPOCH, grain, calendar.zone).start if newest is None else newest
+    return [Span(min(begin, running.start), running.end)]
 
 
 def _together(spans: Iterable[Span]) -> list[Span]:

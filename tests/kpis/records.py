@@ -49,11 +49,16 @@ class Books:
     def _envelope(self) -> dict[str, Any]:
         return {"source": "test", "external_id": str(next(self.numbers)), "ingested_at": NOW, "fingerprint": ""}
 
-    def model(self, slug: str = "ranker", *, tier: int | None = None, team: str | None = None) -> int:
-        entry = self._keep(CatalogEntry(slug=slug, name=slug, tier=tier, team=team, first_seen_at=NOW))
+    def entry(self, slug: str, **how: Any) -> int:
+        """A catalog entry that nobody has placed yet."""
+        entry = self._keep(CatalogEntry(slug=slug, name=slug, first_seen_at=NOW, **how))
         assert entry.id is not None
-        self.stood(entry.id, EPOCH, FOREVER, tier=tier, team=team)
         return entry.id
+
+    def model(self, slug: str = "ranker", *, tier: int | None = None, team: str | None = None) -> int:
+        entry = self.entry(slug, tier=tier, team=team)
+        self.stood(entry, EPOCH, FOREVER, tier=tier, team=team)
+        return entry
 
     def stood(self, entry_id: int, start: datetime, end: datetime, **how: Any) -> None:
         self._keep(CatalogInterval(entry_id=entry_id, valid_from=start, valid_to=end, **how))
@@ -77,7 +82,9 @@ class Books:
             Change(**self._envelope(), entry_id=release.entry_id, release_id=release.id, first_commit_at=first_commit)
         )
 
-    def incident(self, entry_id: int, began: datetime | None, restored: datetime | None, **changes: Any) -> Incident:
+    def incident(
+        self, entry_id: int, began: datetime | None, restored: datetime | None = None, **changes: Any
+    ) -> Incident:
         defaults = {
             **self._envelope(),
             "entry_id": entry_id,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from ops_console.core.db import transaction
@@ -71,3 +71,19 @@ def read_one(session: Session, key: str, period: str = "2026-10", scope: Scope =
     refresh.rebuild(session, now)
     fresh = {**HEALTHY, **more.pop("fresh", {})}
     return read.reading(session, key, scope, parse(period, UTC_ZONE), now=now, fresh=fresh, **more)
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    """Every statement the session sends meanwhile."""
+    sent: list[str] = []
+    connection = session.connection()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(connection, "before_cursor_execute", note)

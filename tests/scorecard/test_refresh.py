@@ -1,0 +1,127 @@
+"""Refreshing what changed ends where a rebuild ends."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, func, select
+from sqlmodel import col
+
+from ops_console.core.db import transaction
+from ops_console.ingest.outdated import mark
+from ops_console.records.scorecard import Outdated, ScorecardPoint
+from ops_console.scorecard.refresh import rebuild, refresh
+from tests.kpis.records import NOW, Books, at
+from tests.scorecard.changing import FIRST, Company, Step, points
+from tests.scorecard.measuring import counted
+
+KINDS = ("release", "incident", "slice", "cost", "answer", "move", "withdraw")
+BRIEF = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a company of records takes minutes
+)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 600), st.integers(1, 23)), min_size=1, max_size=12, unique=True
+)
+
+
+@given(steps=STEPS, pace=st.integers(1, 4))
+@settings(BRIEF, max_examples=8)
+def test_any_sequence_of_refreshes_ends_where_a_rebuild_ends(database: Engine, steps: list[Step], pace: int) -> None:
+    with transaction(database) as session:
+        company, now = Company.founded(session), FIRST + timedelta(days=300)
+        for number, step in enumerate(steps):
+            company.take(step)
+            if number % pace == 0:
+                refresh(session, now)
+            now += timedelta(days=30)
+        refresh(session, now)
+        refreshed = points(session)
+        rebuild(session, now)
+
+        assert refreshed == points(session)
+        session.rollback()
+
+
+@given(steps=STEPS, order=st.randoms(use_true_random=False))
+@settings(BRIEF, max_examples=6)
+def test_the_order_of_facts_does_not_matter(sqlite: Engine, steps: list[Step], order: object) -> None:
+    steps = [step for step in steps if step[0] in ("release", "slice", "cost", "answer")]
+    ends = []
+    for arranged in (steps, sorted(steps), steps[::-1]):
+        with transaction(sqlite) as session:
+            company = Company.founded(session)
+            for step in arranged:
+                company.take(step)
+            refresh(session, NOW)
+            ends.append(points(session))
+            session.rollback()
+
+    assert ends[0] == ends[1] == ends[2]
+
+
+def test_a_refresh_clears_the_marks_it_handled(database: Engine) -> None:
+    with transaction(database) as session:
+        mark(session, "deployments", [(at("10-14"), at("10-15"))])
+        refresh(session, NOW)
+
+        assert session.scalar(select(func.count()).select_from(Outdated)) == 0
+
+
+def test_without_marks_the_running_windows_alone_are_written_again(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        written = Books(session)
+        written.release(written.model(), at("10-14"))
+        rebuild(session, NOW)
+        kept = session.scalars(select(ScorecardPoint.id).where(col(ScorecardPoint.ends_at) <= NOW)).all()
+        refresh(session, NOW)
+
+        assert kept == session.scalars(select(ScorecardPoint.id).where(col(ScorecardPoint.id).in_(kept))).all()
+
+
+def test_a_mark_of_all_time_recomputes_what_there_is(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        written = Books(session)
+        written.release(written.model(), at("10-14"))
+        mark(session, "models", [(datetime.fromisoformat("1970-01-01T00:00+00:00"), NOW.replace(year=9999))])
+
+        assert refresh(session, NOW) > 0
+
+
+def test_trailing_figures_follow_the_calendar_without_new_facts(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        written = Books(session)
+        written.release(written.model(), at("10-14"))
+        rebuild(session, NOW)
+        refresh(session, NOW + timedelta(days=40))
+
+        newest = select(func.max(ScorecardPoint.period)).where(
+            col(ScorecardPoint.kpi) == "change_failure_rate", col(ScorecardPoint.grain) == "month"
+        )
+        assert session.scalar(newest) == "2026-12"
+
+
+def test_no_trailing_figure_is_kept_for_a_period_to_come(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        written = Books(session)
+        written.release(written.model(), at("10-14"))
+        rebuild(session, NOW)
+
+        latest = session.scalar(select(func.max(ScorecardPoint.starts_at)))
+        assert latest is not None and latest <= NOW
+
+
+@pytest.mark.parametrize("scale", [1, 4])
+def test_the_number_of_statements_does_not_depend_on_models_or_months(sqlite: Engine, scale: int) -> None:
+    with transaction(sqlite) as session:
+        written = Books(session)
+        for number in range(3 * scale):
+            model = written.model(f"m{number}", tier=1, team="Search")
+            for month in range(1, 2 * scale + 1):
+                written.release(model, at(f"{month:02}-14"))
+        with counted(session) as statements:
+            rebuild(session, NOW)
+
+        assert len(statements) == 43
