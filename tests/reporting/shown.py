@@ -17,7 +17,7 @@ LONDON = ZoneInfo("Europe/London")
 OCTOBER = parse("2026-10", LONDON)
 AS_OF = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 BANNED = (
-    r"\bN/?A\b|\bnull\b|\bNone\b|\bNaN\b|\binf|significant|dramatic|\bonly\b|unfortunately|\bgreat\b|!|\bbecause\b"
+    r"\bN/?A\b|\bnull\b|(?-i:\bNone\b)|\bNaN\b|\binf(inity)?\b|∞|significant|dramatic|\bonly\b|unfortunately|\bgreat\b|!|\bbecause\b"
     r"|^-$|^−$|[^\w]-\d"
 )
 """What no text of the product says (UX 2), a lone dash and a hyphen for a minus included."""
