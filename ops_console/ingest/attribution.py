@@ -97,7 +97,7 @@ def _affected(session: Session, moved: Moved) -> Iterator[Select[tuple[int]]]:
     for part in chunks(sorted(moved.written)):
         yield select(L.incident_id).where(L.release_id.in_(part))
     for windows in chunks(moved.stretches, 2_000):
-        span = as_spans(windows)
+        span = as_spans(session, windows)
         subject = (I.entry_id == span.c.entry_id) & (span.c.environment == PRODUCTION)
         news = subject & (I.began_at >= span.c.began) & (I.began_at <= span.c.ended + WINDOW)
         yield select(I.id).select_from(span.join(incidents, news))

@@ -33,7 +33,7 @@ def leading_to(session: Session, moved: Moved) -> set[int]:
         there = select(other.c.id).select_from(releases.join(other, same))
         found |= _numbers(session, there.where(R.id.in_(part), R.environment == PRODUCTION))
     for windows in chunks((w for w in moved.stretches if w.group[1] == PRODUCTION), 2_000):
-        span = as_spans(windows)
+        span = as_spans(session, windows)
         earlier = releases.alias()
         last_live = (
             select(func.max(earlier.c.live_at))

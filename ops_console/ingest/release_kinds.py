@@ -6,14 +6,14 @@ Looked at again: releases that changed, later releases of their versions, and wh
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, Integer, Select, String, column, func, select, tuple_, values
+from sqlalchemy import CTE, BigInteger, Select, Text, func, select, tuple_
 from sqlalchemy.sql.selectable import FromClause
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.rollouts import PARTIAL
-from ops_console.ingest.tables import chunks, deployments, releases, rewrite
+from ops_console.ingest.tables import as_table, chunks, deployments, releases, rewrite
 from ops_console.ingest.windows import Window
 
 R = releases.c
@@ -57,9 +57,14 @@ def derived(row: Any, target: int | None) -> dict[str, Any]:
     return {
         "kind": kind,
         "kind_reason": reason,
-        "is_first_of_version": row.live_at is not None and row.first_live in (None, row.live_at),
+        "is_first_of_version": is_full(row.told_kind, row.live_at) and row.first_live == row.live_at,
         "rolls_back_id": None if row.live_at is None else target or (replaced if goes_back else None),
     }
+
+
+def is_full(told_kind: str | None, live_at: int | None) -> bool:
+    """Whether a release made its version the live one."""
+    return live_at is not None and told_kind not in PARTIAL
 
 
 def _kind(row: Any) -> tuple[str, str]:
@@ -93,7 +98,7 @@ def _touched(session: Session, moved: Moved) -> set[int]:
 
 
 def _is_full(table: FromClause) -> Any:
-    """Those that made their version the live one."""
+    """The same, in SQL."""
     kind = func.coalesce(table.c.told_kind, "")
     return table.c.live_at.is_not(None) & kind.not_in([str(one) for one in PARTIAL])
 
@@ -105,21 +110,15 @@ def _same_group(one: FromClause, other: FromClause) -> Any:
 def _later_of_same_version(session: Session, moved: Moved) -> set[int]:
     found: set[int] = set()
     for part in chunks(sorted(moved.versions.items()), 2_000):
-        place = _places((*key, since) for key, since in part)
+        place = _places(session, ((*key, since) for key, since in part))
         same = _same_group(place, releases) & (R.version == place.c.version) & (R.live_at >= place.c.since)
         found |= set(session.execute(select(R.id).select_from(place.join(releases, same))).scalars())
     return found
 
 
-def _places(rows: Iterable[tuple[int, str, str, int]]) -> CTE:
-    shape = values(
-        column("entry_id", Integer),
-        column("environment", String),
-        column("version", String),
-        column("since", BigInteger),
-        name="place",
-    )
-    return shape.data(list(rows)).cte("place")
+def _places(session: Session, rows: Iterable[tuple[int, str, str, int]]) -> CTE:
+    shape = {"entry_id": BigInteger(), "environment": Text(), "version": Text(), "since": BigInteger()}
+    return as_table(session, "place", shape, rows)
 
 
 def _next_live(session: Session, release_ids: Collection[int], moved: Moved) -> set[int]:
@@ -129,7 +128,7 @@ def _next_live(session: Session, release_ids: Collection[int], moved: Moved) -> 
         after = _neighbour(releases, (R.live_at, R.version), later=True)
         found |= set(session.execute(select(after).where(R.id.in_(part), R.live_at.is_not(None))).scalars())
     for rows in chunks(sorted(moved.left), 2_000):
-        place = _places(rows)
+        place = _places(session, rows)
         after = _neighbour(place, (place.c.since, place.c.version), later=True)
         found |= set(session.execute(select(after).select_from(place)).scalars())
     return {number for number in found if number is not None}
@@ -148,11 +147,11 @@ def _neighbour(origin: FromClause, at: tuple[Any, Any], *, later: bool) -> Any:
 
 
 def _naming(session: Session, moved: Moved) -> set[int]:
-    """Releases whose witnesses name a deployment that now belongs to another release."""
+    """Releases whose witnesses name a deployment that came in or belongs to another release."""
     target, namer = deployments.alias(), deployments.alias()
     named = target.c.external_id == namer.c.rolls_back
     found: set[int] = set()
-    for part in chunks(sorted(moved.regrouped)):
+    for part in chunks(sorted(moved.touched | moved.regrouped)):
         rows = select(namer.c.release_id).select_from(target.join(namer, named)).where(target.c.id.in_(part))
         found |= set(session.execute(rows.where(namer.c.release_id.is_not(None))).scalars())
     return found

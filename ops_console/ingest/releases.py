@@ -12,7 +12,7 @@ from sqlmodel import Session
 from ops_console.contracts.vocabulary import DeploymentKind, DeploymentStatus
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.readiness import Readiness
-from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, told
+from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, is_full, told
 from ops_console.ingest.rollouts import Rollout, Seen, rollouts
 from ops_console.ingest.tables import changes, chunks, deployments, links, releases, rewrite
 from ops_console.ingest.windows import Touch, fill
@@ -177,7 +177,11 @@ def _beginning(values: dict[str, Any]) -> dict[str, Any]:
     else:
         kind = DeploymentKind.HOTFIX if values["remediates"] else DeploymentKind.RELEASE
         reason = NEVER_LIVE if not is_live else REMEDY if values["remediates"] else UNSEEN
-    return values | {"kind": kind, "kind_reason": reason, "is_first_of_version": is_live}
+    return values | {
+        "kind": kind,
+        "kind_reason": reason,
+        "is_first_of_version": is_full(values["told_kind"], values["live_at"]),
+    }
 
 
 def _regroup(session: Session, touch: Touch, found: list[Rollout], ids: list[int | None], moved: Moved) -> None:

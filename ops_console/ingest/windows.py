@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, BigInteger, Column, ColumnElement, Integer, String, and_, column, func, or_, select, values
+from sqlalchemy import CTE, BigInteger, Column, ColumnElement, Text, and_, func, or_, select
 from sqlmodel import Session
 
 from ops_console.ingest.rollouts import APART, HOUR, LONGEST, Seen, shas_of
-from ops_console.ingest.tables import chunks, deployments, releases
+from ops_console.ingest.tables import as_table, chunks, deployments, releases
 
 Group = tuple[int, str]
 MARGIN = APART + 12 * HOUR
@@ -52,6 +52,14 @@ class Window:
     began: int
     ended: int
     inside: list[Seen] = field(default_factory=list)
+    earliest: int | None = None
+    """When the first roll-out inside began, once that is known to lie before the window."""
+
+    @property
+    def loaded(self) -> tuple[int, int]:
+        """From where to where deployments must be known to tell whether the window is wide enough."""
+        began = self.began if self.earliest is None else min(self.began, self.earliest)
+        return began - MARGIN, self.ended + MARGIN
 
     def widen(self, began: int, ended: int) -> None:
         self.began, self.ended = min(self.began, began), max(self.ended, ended)
@@ -105,16 +113,14 @@ def _add_releases(session: Session, touch: Touch, release_ids: Iterable[int]) ->
             touch.add((entry, environment), first, last)
 
 
-def as_spans(windows: Iterable[Window]) -> CTE:
+def as_spans(session: Session, windows: Iterable[Window]) -> CTE:
     """The windows as a table to join: one statement serves all subjects."""
-    shape = values(
-        column("entry_id", Integer),
-        column("environment", String),
-        column("began", BigInteger),
-        column("ended", BigInteger),
-        name="span",
-    )
-    return shape.data([(*window.group, window.began, window.ended) for window in windows]).cte("span")
+    return _spans(session, ((*window.group, window.began, window.ended) for window in windows))
+
+
+def _spans(session: Session, rows: Iterable[tuple[int, str, int, int]]) -> CTE:
+    shape = {"entry_id": BigInteger(), "environment": Text(), "began": BigInteger(), "ended": BigInteger()}
+    return as_table(session, "span", shape, rows)
 
 
 def fill(session: Session, windows: Sequence[Window]) -> None:
@@ -128,7 +134,7 @@ def fill(session: Session, windows: Sequence[Window]) -> None:
 def _near(session: Session, windows: Iterable[Window]) -> dict[Group, list[Seen]]:
     found: dict[Group, list[Seen]] = defaultdict(list)
     for part in chunks(windows, 2_000):
-        span = as_spans(part)
+        span = _spans(session, ((*window.group, *window.loaded) for window in part))
         statement = select(*_COLUMNS).select_from(span.join(deployments, _is_near(span)))
         for row in session.execute(statement):
             seen = Seen._make(row)
@@ -140,16 +146,16 @@ def _is_near(span: CTE) -> Any:
     return and_(
         D.entry_id == span.c.entry_id,
         D.environment == span.c.environment,
-        span.c.began - MARGIN <= MOMENT,
-        span.c.ended + MARGIN + LONGEST >= MOMENT,
-        or_(span.c.ended + MARGIN >= MOMENT, D.started_at <= span.c.ended + MARGIN),
+        span.c.began <= MOMENT,
+        span.c.ended + LONGEST >= MOMENT,
+        or_(span.c.ended >= MOMENT, D.started_at <= span.c.ended),
         D.deleted_at.is_(None),
     )
 
 
 def _settle(window: Window, near: list[Seen]) -> bool:
     """Widen the window over what is near; True when nothing beyond what was loaded could belong to it."""
-    loaded_from, loaded_to = window.began - MARGIN, window.ended + MARGIN
+    loaded_from, loaded_to = window.loaded
     while True:
         inside = [seen for seen in near if window.began <= seen.ended <= window.ended]
         reach = _reach(inside)
@@ -158,8 +164,8 @@ def _settle(window: Window, near: list[Seen]) -> bool:
             break
         window.widen(min(seen.ended for seen in joined), max(seen.ended for seen in joined))
     window.inside = inside
-    earliest = min([window.began, *(seen.began for seen in inside)])
-    return earliest - APART >= loaded_from and window.ended + APART <= loaded_to
+    window.earliest = min((seen.began for seen in inside), default=window.began)
+    return min(window.earliest, window.began) - APART >= loaded_from and window.ended + APART <= loaded_to
 
 
 def _reach(inside: list[Seen]) -> dict[str, tuple[int, int]]:

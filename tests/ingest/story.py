@@ -134,13 +134,12 @@ class Story:
 def _put(session: Session, kind: str, fact: dict[str, Any], entry: int) -> tuple[Any, Any]:
     record = RECORDS[kind]
     values = {name: value for name, value in fact.items() if name != "subject"} | {"entry_id": entry}
-    if "traffic_percent" in values:
+    if values.get("traffic_percent") is not None:
         values["traffic_percent"] = Decimal(values["traffic_percent"])
     if kind == "incidents":
         values["began_at"] = values.get("impact_started_at") or values.get("detected_at")
         values.setdefault("restored_at", values.get("resolved_at"))
-    if values.pop("deleted", False):
-        values["deleted_at"] = DAY_ONE
+    values["deleted_at"] = DAY_ONE if values.pop("deleted", False) else None
     key = (record.external_id == values["external_id"], record.source == values["source"])  # type: ignore[attr-defined]
     before = session.execute(select(record.__table__).where(*key)).first()  # type: ignore[attr-defined]
     if before is None:

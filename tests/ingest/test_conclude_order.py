@@ -1,15 +1,12 @@
 """Whatever order facts come in, however often, in whatever batches: the same releases, links and changes."""
 
 import random
-from collections.abc import Iterable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
-from ops_console.core.db import engine_for
 from ops_console.records.schema import metadata
 from tests.ingest.story import Story, at, change, deployment, incident
 
@@ -70,39 +67,40 @@ TOLD = st.builds(
 )
 
 
-def end_of(told: Iterable[list[tuple[str, dict[str, Any]]]]) -> dict[str, Any]:
-    """The end state after telling batches to an empty database."""
-    with TemporaryDirectory() as folder:
-        engine = engine_for(f"sqlite:///{Path(folder) / 'story.db'}")
-        metadata.create_all(engine)
-        story = Story(engine)
-        for batch in told:
-            for kind in dict.fromkeys(kind for kind, _ in batch):
-                story.tell(kind, *(fact for each, fact in batch if each == kind))
-        ended = story.ended_state()
-        engine.dispose()
-    return ended
+def end_of(engine: Engine, *batches: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """The end state after telling batches to an emptied database."""
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    story = Story(engine)
+    for batch in batches:
+        for kind in dict.fromkeys(kind for kind, _ in batch):
+            story.tell(kind, *(fact for each, fact in batch if each == kind))
+    return story.ended_state()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=TOLD, seed=st.integers(0, 10_000))
-def test_order_and_batches_of_facts_never_change_the_end(told: list[Any], seed: int) -> None:
+def test_order_and_batches_of_facts_never_change_the_end(sqlite: Engine, told: list[Any], seed: int) -> None:
     shuffled = random.Random(seed).sample(told, len(told))
     cut = seed % (len(told) + 1)
-    assert end_of([[one] for one in shuffled]) == end_of([told])
-    assert end_of([shuffled[:cut], shuffled[cut:]]) == end_of([told])
+    expected = end_of(sqlite, told)
+    assert end_of(sqlite, *([one] for one in shuffled)) == expected
+    assert end_of(sqlite, shuffled[:cut], shuffled[cut:]) == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=TOLD, seed=st.integers(0, 10_000))
-def test_facts_told_twice_end_as_if_told_once(told: list[Any], seed: int) -> None:
+def test_facts_told_twice_end_as_if_told_once(sqlite: Engine, told: list[Any], seed: int) -> None:
     again = random.Random(seed).sample(told, len(told))
-    assert end_of([told, again, told]) == end_of([told])
+    assert end_of(sqlite, told, again, told) == end_of(sqlite, told)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=TOLD, after=TOLD, seed=st.integers(0, 10_000))
-def test_a_corrected_past_ends_as_if_it_had_always_been_told_so(before: list[Any], after: list[Any], seed: int) -> None:
+def test_a_corrected_past_ends_as_if_it_had_always_been_told_so(
+    sqlite: Engine, before: list[Any], after: list[Any], seed: int
+) -> None:
     last = {(kind, fact["source"], fact["external_id"]): (kind, fact) for kind, fact in before + after}
     order = random.Random(seed).sample(after, len(after))
-    assert end_of([before, *([one] for one in order)]) == end_of([list(last.values())])
+    assert end_of(sqlite, before, *([one] for one in order)) == end_of(sqlite, list(last.values()))
