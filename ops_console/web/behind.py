@@ -54,7 +54,7 @@ def behind(session: Session, found: Reading) -> Behind:
     return Behind(
         rows=[_shown(each, found) for each in page.rows],
         paging=Paging(number, PAGE_SIZE, page.total),
-        measured=MEASURES.get(found.definition.unit, ""),
+        measured="Attained" if _has_objectives(found) else MEASURES.get(found.definition.unit, ""),
         has_times=any(each.anchor for each in page.rows),
         sentence=sentence,
     )
@@ -72,6 +72,10 @@ def _shown(each: Record, found: Reading) -> Shown:
     )
 
 
+def _has_objectives(found: Reading) -> bool:
+    return found.detail.get("slos") is not None
+
+
 def _measure(each: Record, found: Reading) -> str:
     unit = found.definition.unit
     if each.measure is None or unit is Unit.COUNT:
@@ -84,7 +88,7 @@ def _measure(each: Record, found: Reading) -> str:
 
 def _share(each: Record, found: Reading) -> str:
     """An objective's own share, or whether the row is a hit."""
-    if found.detail.get("slos") is not None:
+    if _has_objectives(found):
         return units.slo_percent(each.measure or 0)
     return "yes" if each.measure else "no"
 

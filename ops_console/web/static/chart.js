@@ -2,17 +2,33 @@
 const place = document.getElementById("chart");
 const source = document.getElementById("chart-figure");
 const darkness = matchMedia("(prefers-color-scheme: dark)");
+const LINE = 16; // pixels that a label at the right end needs
 
 function isDark() {
   const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === "dark" : darkness.matches;
 }
 
+// Labels at the right end stand at their values; where two would touch, the lower one moves down.
+function apart(labels, axis, height) {
+  if (!axis?.range) return labels;
+  const perPixel = (axis.range[1] - axis.range[0]) / height;
+  let floor = Infinity;
+  return [...labels].sort((a, b) => b.y - a.y).map((label) => {
+    const y = Math.min(label.y, floor);
+    floor = y - LINE * perPixel;
+    return { ...label, y };
+  });
+}
+
 function draw(figures) {
   const { data, layout, config } = figures[isDark() ? "dark" : "light"];
-  const margin = { ...layout.margin, r: 184 }; // the longest label at the right end
+  const height = Number(place.dataset.height);
+  const margin = { ...layout.margin, r: 184 }; // the longest label
   const font = { ...layout.font, family: getComputedStyle(document.body).fontFamily };
-  window.Plotly.react(place, data, { ...layout, margin, font, height: place.dataset.height * 1 }, config);
+  const annotations = apart(layout.annotations ?? [], layout.yaxis, height - margin.t - margin.b);
+  const xaxis = { ...layout.xaxis, showgrid: false };
+  window.Plotly.react(place, data, { ...layout, annotations, font, height, margin, xaxis }, config);
 }
 
 if (place && source && window.Plotly && place.clientWidth > 0) {
