@@ -1,5 +1,6 @@
 """`ops-console demo`: an invented company to look around in, in a database of its own."""
 
+import logging
 import os
 import socket
 from datetime import datetime
@@ -12,11 +13,13 @@ from sqlalchemy import Engine
 from ops_console.accounts import links, people
 from ops_console.accounts.roles import Role
 from ops_console.cli import serve
+from ops_console.contracts.parts import Parts
+from ops_console.core import logs
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import Misconfigured
 from ops_console.core.settings import PREFIX, settings
-from ops_console.demo import company, database
+from ops_console.demo import company, database, reports
 from ops_console.demo.load import Loaded, load
 
 VISITOR = "visitor@quillmark.example"
@@ -34,21 +37,26 @@ def command(context: click.Context, port: int, no_serve: bool, fresh: bool, url:
     if not no_serve:
         _claim(port)
     url, started = url or database.address(settings().database_url), now()
-    engine = database.prepared(url, started, fresh=fresh)
-    loaded = _load(engine, started)
-    click.echo(f"{company.WORKSPACE_NAME}: {loaded.new:,} new facts up to today, in {engine.url.render_as_string()}.")
     _serve_as(url, port)
+    logs.configure(settings().log_format, logging.WARNING)
+    engine = database.prepared(url, started, fresh=fresh)
+    loaded = _load(engine, context.find_object(Parts) or Parts(), started)
+    click.echo(f"{company.WORKSPACE_NAME}: {loaded.new:,} new facts up to today, in {engine.url.render_as_string()}.")
     click.echo(f"Sign in, once within 24 hours: {_link(engine, started)}")
     engine.dispose()
     if not no_serve:
+        logs.configure(settings().log_format)
         context.invoke(serve.command, host=HOST, port=port, workers=1, web_only=False)
 
 
-def _load(engine: Engine, at: datetime) -> Loaded:
+def _load(engine: Engine, parts: Parts, at: datetime) -> Loaded:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as display:
         task = display.add_task("", total=None)
-        return load(engine, at, lambda doing, rows: display.update(task, description=doing, completed=rows))
+        loaded = load(engine, at, lambda doing, rows: display.update(task, description=doing, completed=rows))
+        display.update(task, description="Last month's report", completed=len(parts.reports))
+        reports.make(engine, parts, settings(), at)
+    return loaded
 
 
 def _link(engine: Engine, at: datetime) -> str:

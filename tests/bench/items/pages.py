@@ -85,7 +85,7 @@ def walk_all(url: str) -> None:
 
 
 def walked(url: str, best_of: int = 3) -> Iterator[Page]:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with time_machine.travel(NOW):
         app = create_app(assemble(integrations, reports), database_url=url)
         engine = engine_for(url)
