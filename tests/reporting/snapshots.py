@@ -6,24 +6,32 @@ from decimal import Decimal
 from typing import Any
 
 from ops_console.measures.readings import DataState, Reading, Signal, Status
+from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.reporting.evidence import Evidence, IncidentRow, Incidents, Mover
 from ops_console.reporting.snapshot import Facts, Snapshot
 from tests.reporting import shown
 
+TIER_1 = Scope(ScopeKind.TIER, "1")
 SEPTEMBER = shown.OCTOBER.previous()
 KEYS = tuple(shown.FIGURES)
 
 
+MET = [slo for slo in shown.SLOS["slos"] if slo["met"] is not False]
+CALM: dict[str, dict[str, Any]] = {
+    "cost_vs_budget": {"value": 0.9, "n": Decimal("53567.11")},
+    "slo_attainment": {"value": 1.0, "k": Decimal(4), "n": Decimal(4), "detail": {"tier": 1, "slos": MET}},
+}
+
+
 def quiet(key: str, **changes: Any) -> Reading:
     """A healthy reading with a year of history and the figure of the month before."""
-    figures: dict[str, Any] = shown.FIGURES[key]
-    value = figures["value"]
+    value = CALM.get(key, shown.FIGURES[key])["value"]
     history = shown.history(
         [value * factor for factor in (0.9, 1.1, 0.95, 1.05, 1, 0.92, 1.08, 0.97, 1.03, 1, 0.98, 1)]
     )
     before = {"previous": value * 0.98, "previous_period": SEPTEMBER, "delta": value * 0.02}
     limits = {"lower": value * 0.8, "upper": value * 1.2, "centre": value, "limit_points": 12}
-    return shown.reading(key, **({"history": history} | before | limits | changes))
+    return shown.reading(key, **({"history": history} | before | limits | CALM.get(key, {}) | changes))
 
 
 def off(key: str, **changes: Any) -> Reading:
@@ -43,11 +51,11 @@ def unconnected(key: str) -> Reading:
 def over_budget() -> Reading:
     history = shown.history([40000, 41000, 44870], until=SEPTEMBER)
     spent = tuple(replace(point, k=Decimal(str(point.value))) for point in history)
-    return off("cost_vs_budget", history=spent)
+    return off("cost_vs_budget", **(shown.FIGURES["cost_vs_budget"] | {"history": spent}))
 
 
 def missed_slo() -> Reading:
-    return off("slo_attainment")
+    return off("slo_attainment", **shown.FIGURES["slo_attainment"])
 
 
 INCIDENTS = Incidents(

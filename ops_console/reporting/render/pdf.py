@@ -13,19 +13,36 @@ from ops_console.contracts.document import Block, Document, Heading, Section, Ta
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 STANDARD: Final = "ua-1"
+SIGNS, UNDRAWABLE = "●▲■○−≤≥±→…·÷×", "?"
 
 
 def pdf(document: Document) -> bytes:
     """The pages as bytes. Time of making is the document's `as_of`, else no two files would be alike."""
+    data, at = json.dumps(_data(document), ensure_ascii=False), int(document.as_of.timestamp())
+    try:
+        return _compiled(data, at)
+    except typst.TypstError as error:
+        # PDF/UA forbids signs that no font of ours can draw.
+        if "could not be displayed" not in error.message:
+            raise
+    return _compiled("".join(sign if _is_drawable(sign) else UNDRAWABLE for sign in data), at)
+
+
+def _compiled(data: str, at: int) -> bytes:
     made = typst.compile(
         _TEMPLATE.read_bytes(),
         format="pdf",
         font_paths=_fonts(),
         pdf_standards=STANDARD,
-        sys_inputs={"report": json.dumps(_data(document), ensure_ascii=False)},
-        timestamp=int(document.as_of.timestamp()),
+        sys_inputs={"report": data},
+        timestamp=at,
     )
     return bytes(made)
+
+
+def _is_drawable(sign: str) -> bool:
+    """Latin, Greek and Cyrillic letters, digits, punctuation, and the signs reports are written with."""
+    return sign < "\u0530" or "\u1e00" <= sign < "\u218a" or sign in SIGNS
 
 
 @cache
