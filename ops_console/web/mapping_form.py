@@ -35,10 +35,9 @@ class Line:
 
 
 def lines(kind: str, mapping: Mapping, columns: list[str]) -> list[Line]:
-    """The form for a mapping over a file's columns; required fields first."""
-    must = required(kind)
+    """The form for a mapping over a file's columns: required fields, then those that are mapped, then the rest."""
     found = [_line(kind, field, mapping, columns) for field in shapes(kind) if field not in LEFT_TO_US]
-    return sorted(found, key=lambda line: line.field not in must)
+    return sorted(found, key=lambda line: (not line.is_required, not (line.column or line.constant)))
 
 
 def _line(kind: str, field: str, mapping: Mapping, columns: list[str]) -> Line:

@@ -27,7 +27,7 @@ from ops_console.web.database import read, write
 from ops_console.web.filters import scope_choices
 from ops_console.web.view import render, see_other, workspace
 
-pages = Pages("targets")
+pages = Pages("targets", menu="Targets", place=80)
 
 STATES = {
     "in_force": ("good", "●", "In force"),

@@ -158,7 +158,7 @@ def newest(session: Session) -> datetime | None:
 
 def uncounted(session: Session, wanted: Wanted) -> dict[str, int]:
     """How many incidents the filter lets through that do not enter the time to restore, by reason."""
-    verdict = verdicts(*_span(wanted))
+    verdict = verdicts(*_span(wanted), name="counted")
     counts = filtered(select(verdict.c.excluded, func.count(col(Incident.id))), wanted)
     groups = session.execute(counts.join(verdict, verdict.c.record_id == Incident.id).group_by(verdict.c.excluded))
     counted = {reason: count for reason, count in groups if reason}

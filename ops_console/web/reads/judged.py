@@ -29,11 +29,11 @@ def why_no_deployment() -> ColumnElement[str]:
     return case(elsewhere, (never, _column(counted, 1, "excluded")), else_=_column(counted, 0, "excluded"))
 
 
-def verdicts(*conditions: ColumnElement[bool]) -> FromClause:
+def verdicts(*conditions: ColumnElement[bool], name: str = "verdict") -> FromClause:
     """`record_id` and `excluded` of the incidents that meet the conditions, as the time to restore sees them."""
     restored, still_open = mttr().rows
     closed = restored.where(col(Incident.restored_at).is_not(None), *conditions)
-    return union_all(closed, still_open.where(*conditions)).subquery("verdict")
+    return union_all(closed, still_open.where(*conditions)).subquery(name)
 
 
 def _column(aggregate: Aggregate, place: int, name: str) -> ColumnElement[object]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from ops_console.records.incidents import Incident, IncidentLink
 from ops_console.records.slos import SliSlice, Slo
 
 NOON = datetime(2026, 10, 14, 12, tzinfo=UTC)
+NUMBERS = count(1)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -25,7 +27,6 @@ class Workspace:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.count = 0
 
     def _kept(self, row: Any) -> Any:
         self.session.add(row)
@@ -33,8 +34,7 @@ class Workspace:
         return row
 
     def _envelope(self) -> dict[str, Any]:
-        self.count += 1
-        return {"source": "test", "external_id": str(self.count), "ingested_at": NOON, "fingerprint": ""}
+        return {"source": "test", "external_id": str(next(NUMBERS)), "ingested_at": NOON, "fingerprint": ""}
 
     def model(self, slug: str = "ranker", **changes: Any) -> CatalogEntry:
         standing = {key: changes.get(key) for key in ("tier", "team", "owner", "lifecycle")}
@@ -109,11 +109,10 @@ class Workspace:
 
     def cost(self, entry: CatalogEntry | None, day: date, billed: str, **changes: Any) -> Cost:
         period = f"{day:%Y-%m}-01"
-        self.count += 1
         part = CostPartition(
             source="test",
             billing_period=period,
-            part=str(self.count),
+            part=str(next(NUMBERS)),
             content_hash="",
             rows=1,
             billed=Decimal(billed),

@@ -28,7 +28,7 @@ def mixed(database: Engine) -> Engine:
         world.incident(ranker, NOON - HOUR, title="open", restored_at=None, status="open")
         world.incident(ranker, NOON - 2 * HOUR, title="work", maintenance=True)
         world.incident(ranker, NOON - 3 * HOUR, title="noise", false_positive=True)
-        world.incident(ranker, NOON - 4 * HOUR, title="twin", duplicate_of="1")
+        world.incident(ranker, NOON - 4 * HOUR, title="twin", duplicate_of="another")
         world.incident(ranker, NOON - 5 * HOUR, title="blip", restored_at=NOON - 5 * HOUR)
         world.incident(ranker, NOON - 6 * HOUR, title="gone", deleted_at=NOON)
     return database
