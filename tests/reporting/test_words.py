@@ -147,6 +147,10 @@ def test_money_that_was_not_spent_is_a_zero_of_a_known_budget() -> None:
     assert words.value(r) == "$0, 0% of budget"
 
 
+def test_nothing_spent_without_a_budget_says_so_in_words() -> None:
+    assert words.value(reading("cost_vs_budget", value=None, k=Decimal(0), n=None)) == "No cost"
+
+
 def test_a_scale_that_ends_elsewhere_keeps_its_end() -> None:
     r = reading("stakeholder_satisfaction", value=3.8, detail={"scale": [1.0, 5.0], "nps": None})
     assert words.value(r) == "3.8 of 5"
@@ -210,6 +214,11 @@ def test_a_change_is_grey_unless_it_is_a_signal(signal: Signal) -> None:
 def test_trial_limits_are_named() -> None:
     assert words.signal(reading(trial=True)) == "Usual range (trial limits)"
     assert words.signal(reading(trial=True, signal=Signal.TOO_LITTLE)) == "Too little history"
+
+
+def test_rare_events_are_not_called_too_little_history() -> None:
+    rare = reading(signal=Signal.TOO_LITTLE, signal_rule="fewer than 3 a period")
+    assert words.signal(rare) == "Too rare for a usual range"
 
 
 @pytest.mark.parametrize(
@@ -299,7 +308,7 @@ def test_a_source_line_without_a_source_says_so() -> None:
 
 
 def test_a_running_period_is_so_far() -> None:
-    running = reading(is_running=True, window_end=datetime(2026, 10, 12, 9, tzinfo=UTC))
+    running = reading(is_running=True, as_of=datetime(2026, 10, 12, 9, tzinfo=UTC))
     assert words.period(running) == "Oct so far (12 of 31 days)"
     assert words.period(reading()) == "Oct 2026"
 

@@ -8,6 +8,8 @@ from ops_console.reporting.charts.spec import Axis, Tick
 
 WANTED_STEPS = 4
 QUARTER = 0.25
+SAME = 1e-6
+"""Values closer than this are one value: their difference is how computers keep numbers."""
 DAY, HOUR, MINUTE = units.DAY, units.HOUR, units.MINUTE
 CLOCK_STEPS = (1, 2, 5, 10, 15, 30, *(m * MINUTE for m in (1, 2, 5, 10, 15, 30)), *(h * HOUR for h in (1, 2, 3, 6, 12)))
 
@@ -28,9 +30,9 @@ def axis(unit: Unit, values: list[float], *, from_zero: bool, currency: str | No
 
 def _range(unit: Unit, values: list[float], from_zero: bool) -> tuple[float, float]:
     low, high = min(values, default=0.0), max(values, default=0.0)
-    if from_zero or low == high or 0 <= low < 0.7 * high:
+    if from_zero or high - low < SAME * abs(high) or 0 <= low < 0.7 * high:
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
+    if high - low < SAME:
         high = {Unit.COUNT: 1.0, Unit.SHARE: 0.1, Unit.SECONDS: float(HOUR)}.get(unit, 10.0)
     return low, high
 
@@ -75,8 +77,8 @@ def _decimals(size: float) -> int:
 
 
 def _money(place: float, top: float, size: float, currency: str | None) -> str:
-    for scale, letter in ((1_000_000, "M"), (1_000, "k")):
-        if top >= 10 * scale and place:
+    for scale, letter, least in ((1_000_000, "M", 1_000_000), (1_000, "k", 10_000)):
+        if top >= least and place:
             number = units.fixed(abs(place) / scale, _decimals(size / scale))
             return f"{units.MINUS if place < 0 else ''}{units.SYMBOLS.get(currency or '', '')}{number}{letter}"
     return units.money(place, currency)

@@ -46,7 +46,10 @@ def spec_for(r: Reading, *, annotations: Sequence[Annotation] = ()) -> ChartSpec
 
 
 def complete_history(r: Reading) -> list[HistoryPoint]:
-    """The history with a gap for every period that is missing in it, and the reading's own period at the end."""
+    """The history from its first known figure on, with a gap for every period that is missing in it.
+
+    The reading's own period stands at the end, unless its figure is that of a longer window.
+    """
     kept = {point.period.label: point for point in r.history}
     own_belongs = r.window_days is None and r.period.grain is not None
     if own_belongs and r.period.label not in kept:
@@ -58,7 +61,8 @@ def complete_history(r: Reading) -> list[HistoryPoint]:
     while period.start > ordered[0].period.start and len(found) < MOST_PERIODS:
         period = period.previous()
         found.append(kept.get(period.label) or HistoryPoint(period, None))
-    return found[::-1]
+    first = next((n for n, point in enumerate(found[::-1]) if drawn_value(r.definition, point) is not None), 0)
+    return found[::-1][first:]
 
 
 def _point(r: Reading, point: HistoryPoint) -> Point:

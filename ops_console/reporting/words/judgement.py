@@ -51,6 +51,8 @@ def target(r: Reading) -> str:
 
 def signal(r: Reading) -> str:
     """Whether the latest point is news."""
+    if r.signal is Signal.TOO_LITTLE and r.signal_rule:
+        return "Too rare for a usual range"
     text = SIGNALS[r.signal]
     return f"{text} (trial limits)" if r.trial and r.signal is not Signal.TOO_LITTLE else text
 

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from ops_console.core import units
+from ops_console.measures.definition import Unit
 from ops_console.measures.readings import DataState, Reading
 
 ACTIONS = {
@@ -39,6 +40,8 @@ def stand_in(r: Reading) -> str:
         return state(r)
     if r.detail.get("hidden"):
         return "Hidden to protect answers"
+    if r.k is not None and not r.k and r.definition.unit is Unit.MONEY:
+        return r.definition.nothing
     return "No recent data" if r.data_state is DataState.STALE else "No data"
 
 
@@ -66,7 +69,9 @@ def coverage(r: Reading) -> str:
 
 def period(r: Reading) -> str:
     """`Oct 2026`, or `Oct so far (12 of 31 days)` while it runs."""
-    return units.so_far_title(r.period, r.window_end) if r.is_running else units.period_title(r.period.label)
+    if not r.is_running:
+        return units.period_title(r.period.label)
+    return units.so_far_title(r.period, r.as_of or r.window_end)
 
 
 def source_line(r: Reading, zone: ZoneInfo) -> str:
