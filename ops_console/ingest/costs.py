@@ -15,7 +15,7 @@ from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.cost_ledger import Charge, swap_partitions
 from ops_console.ingest.cost_quality import Provider, Quality
 from ops_console.ingest.delivery import Summary
-from ops_console.ingest.focus import MODEL_TAGS, PURPOSE_TAGS, TEAM_TAGS, purpose_of, read_tags, tagged
+from ops_console.ingest.focus import MODEL_TAGS, TEAM_TAGS, tagged, understood
 from ops_console.ingest.ledger import MOST_REFUSALS
 from ops_console.ingest.parse import Parser, Unfit
 from ops_console.ingest.reader import Refused, Row, as_text
@@ -100,26 +100,14 @@ class CostIntake(AbstractContextManager["CostIntake"]):
                 quality.untagged_billed[place.currency] += billed
 
     def _place(self, values: dict[str, Any]) -> _Place | Unfit:
-        flags = ["naive times"] if str(values.get("charge_period_start", ""))[10:19].count(":") == 2 else []
-        if flags and _has_offset(str(values["charge_period_start"])):
-            flags = []
         try:
-            tags, strayed = read_tags(values.pop("tags", None))
-            flags += ["stray spaces"] if strayed else []
-        except ValueError:
-            tags = {}
-            flags.append("unreadable tags")
-        word = values.pop("purpose", None)
-        purpose = purpose_of(word) or purpose_of(tagged(tags, PURPOSE_TAGS))
-        try:
-            fact = cast(CostFact, self._parse({**values, "billed_cost": Decimal(0), "tags": tags}))
+            told, flags = understood(values)
+            fact = cast(CostFact, self._parse(told | {"billed_cost": Decimal(0)}))
         except Unfit as error:
             return error
-        if word and purpose_of(word) is None:
-            return Unfit("purpose", f"purpose {word[:80]!r} is not known; translate it in the mapping's values")
-        return self._placed(fact, purpose, flags)
+        return self._placed(fact, flags)
 
-    def _placed(self, fact: CostFact, purpose: str | None, flags: list[str]) -> _Place:
+    def _placed(self, fact: CostFact, flags: list[str]) -> _Place:
         is_correction = (fact.charge_class or "").casefold() == "correction"
         if not fact.billing_period_start <= fact.charge_period_start < fact.billing_period_end:
             flags.append("late")
@@ -143,7 +131,7 @@ class CostIntake(AbstractContextManager["CostIntake"]):
             sub_account=fact.sub_account,
             charge_category=fact.charge_category,
             correction="correction" if is_correction else None,
-            purpose=purpose,
+            purpose=fact.purpose.value if fact.purpose else None,
             team=tagged(fact.tags, TEAM_TAGS),
         )
         return _Place(charge, provider, fact.billing_currency, tuple(flags), fact.charge_frequency)
@@ -182,7 +170,3 @@ def _amounts(cells: list[Any]) -> tuple[Decimal, Decimal | None, Decimal | None]
     if found[0] is None:
         raise Unfit("billed_cost", "billed_cost is missing; a charge needs an amount, even if it is 0")
     return found[0], found[1], found[2]
-
-
-def _has_offset(text: str) -> bool:
-    return text.endswith(("Z", "z")) or "+" in text[19:] or "-" in text[19:]

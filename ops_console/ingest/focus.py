@@ -1,11 +1,13 @@
 """FOCUS 1.0–1.4 (https://focus.finops.org): the names its columns had and have, and what its tags tell us."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ops_console.contracts.vocabulary import Purpose
 from ops_console.ingest.mapping import Mapping as Document
+from ops_console.ingest.parse import Unfit
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "provider": ("ProviderName", "ServiceProviderName", "PublisherName", "provider"),
@@ -82,6 +84,7 @@ UNUSED = {
 }
 """Columns FOCUS defines and the console has no use for; no word is lost on them."""
 
+_OFFSET = re.compile(r"(Z|[+-]\d\d:?\d\d(:?\d\d)?)$", re.IGNORECASE)
 MODEL_TAGS = ("model", "ml-model", "ml_model", "mlmodel", "model-name", "model_name")
 TEAM_TAGS = ("team", "owning-team", "owning_team", "owner")
 PURPOSE_TAGS = ("purpose", "stage", "ml-stage", "ml_stage", "lifecycle", "phase", "workload")
@@ -138,3 +141,22 @@ def tagged(tags: Mapping[str, str | None], names: Iterable[str]) -> str | None:
 def purpose_of(word: str | None) -> str | None:
     """The purpose a word stands for, if it stands for one: `stage=prod` says nothing of purpose."""
     return PURPOSES.get(word.strip().casefold()) if word else None
+
+
+def understood(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The values of a cost fact with its tags and purpose read, and what was odd about them."""
+    told, odd = dict(values), []
+    began = str(told.get("charge_period_start", ""))
+    if began and not _OFFSET.search(began):
+        odd.append("naive times")
+    try:
+        told["tags"], strayed = read_tags(told.get("tags"))
+        odd += ["stray spaces"] if strayed else []
+    except ValueError:
+        told["tags"] = {}
+        odd.append("unreadable tags")
+    word = told.pop("purpose", None)
+    purpose = purpose_of(word or tagged(told["tags"], PURPOSE_TAGS))
+    if word and purpose is None:
+        raise Unfit("purpose", f"purpose {word[:80]!r} is not known; translate it in the mapping's values")
+    return told | ({"purpose": purpose} if purpose else {}), odd

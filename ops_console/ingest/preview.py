@@ -9,7 +9,7 @@ from typing import Any
 from ops_console.core.errors import OpsConsoleError
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.delivery import Delivery
-from ops_console.ingest.focus import COLUMNS, with_focus_habits
+from ops_console.ingest.focus import COLUMNS, understood, with_focus_habits
 from ops_console.ingest.mapping import Mapping
 from ops_console.ingest.parse import Parser, Unfit
 from ops_console.ingest.reader import Refused, Row, as_text, reader_of
@@ -107,7 +107,8 @@ def _shown(rows: list[Row | Refused], delivery: Delivery, rules: Rules) -> Itera
             yield PreviewRow(row.line, raw, column=row.column, reason=row.reason)
             continue
         try:
-            facts = [parser(values).model_dump(mode="json", exclude_none=True) for values in rules(row.cells)]
+            found = [values if delivery.kind != "costs" else understood(values)[0] for values in rules(row.cells)]
+            facts = [parser(values).model_dump(mode="json", exclude_none=True) for values in found]
             yield PreviewRow(row.line, raw, facts)
         except Unmappable as error:
             yield PreviewRow(row.line, raw, column=error.column, reason=error.reason)
