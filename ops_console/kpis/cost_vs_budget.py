@@ -25,6 +25,8 @@ def cost_vs_budget() -> Budgeted:
         col(Cost.team).label("team"),
         col(Cost.purpose).label("purpose"),
         col(Cost.provider).label("provider"),
+        col(Cost.charge_category).label("category"),
+        col(Cost.charge_day).label("day"),
         col(Cost.currency).label("currency"),
         col(Cost.billed).label("billed"),
     )

@@ -7,13 +7,15 @@ that each uses its own index. Periods, scopes and standing are the engine's busi
 """
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, func
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, func, type_coerce
 
+from ops_console.core.columns import instant
 from ops_console.measures.figures import (
     AT,
     EXCLUDED,
@@ -70,10 +72,10 @@ class Aggregate(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Count(Aggregate):
-    """How many rows."""
+    """How many rows, and when the last of them was."""
 
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
-        return (func.count(),)
+        return func.count(), func.max(type_coerce(rows.c.anchor, BigInteger))
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
         return _Counts({scope: _Counted(found) for scope, found in by_scope(cells, setting.slugs).items()})
@@ -95,12 +97,13 @@ class Share(Aggregate):
 class _Counted:
     """Running totals of one scope: one per sum, and the exclusions."""
 
-    __slots__ = ("excluded", "totals")
+    __slots__ = ("excluded", "lasts", "totals")
 
     def __init__(self, cells: Sequence[Cell], sums: int = 1) -> None:
         kept = [cell for cell in cells if cell[EXCLUDED] is None]
         self.totals = [Running((cell[AT], int(cell[REST + place])) for cell in kept) for place in range(sums)]
         self.excluded = Exclusions((cell[EXCLUDED], cell[AT], cell[REST]) for cell in cells if cell[EXCLUDED])
+        self.lasts = sorted(cell[REST + 1] for cell in kept) if sums == 1 else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,9 @@ class _Counts:
         excluded = self.counted[scope].excluded.between(start, end)
         if not n and not excluded:
             return None
-        return Figure(float(n), Decimal(n), Decimal(n), excluded=excluded)
+        place = bisect_left(self.counted[scope].lasts, end)
+        detail = {"last_at": instant(self.counted[scope].lasts[place - 1]).isoformat()} if n else {}
+        return Figure(float(n), Decimal(n), Decimal(n), detail=detail, excluded=excluded)
 
 
 @dataclass(frozen=True, slots=True)

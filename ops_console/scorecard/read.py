@@ -18,12 +18,12 @@ from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.targets import Target
-from ops_console.scorecard.compute import PERIOD, TRAILING, Computed, Request, compute, setting_of
+from ops_console.scorecard.beside import completed
+from ops_console.scorecard.compute import PERIOD, TRAILING, Request, compute, setting_of
 from ops_console.scorecard.coverage import Fresh
-from ops_console.scorecard.judge import Case, judged, nothing
+from ops_console.scorecard.judge import Case, judged
 from ops_console.scorecard.points import Point, of_kind, of_scope
 from ops_console.scorecard.rows import Record, RecordPage, records
-from ops_console.scorecard.running import so_far
 from ops_console.scorecard.shelf import Shelf, shelf, targets
 
 __all__ = [
@@ -73,7 +73,7 @@ def readings(
     slug = scope.key if scope.kind is ScopeKind.MODEL else ""
     kept = shelf(session, definitions, [period], of_scope(scope), now=now, fresh=fresh, slug=slug)
     cases = [kept.case(definition, scope, period, _window(definition, window)) for definition in definitions]
-    return [judged(case) for case in _completed(session, cases)]
+    return [judged(case) for case in completed(session, cases, one_scope=True)]
 
 
 def readings_by_scope(
@@ -92,7 +92,7 @@ def readings_by_scope(
     slug = None if kind is ScopeKind.MODEL else ""
     kept = shelf(session, [definition], [period], of_kind(kind), now=now, fresh=fresh, slug=slug)
     found = [kept.case(definition, each, period, _window(definition, window)) for each in kept.scopes(key)]
-    return sorted((judged(case) for case in _completed(session, found)), key=_largest_first)
+    return sorted((judged(case) for case in completed(session, found, one_scope=False)), key=_largest_first)
 
 
 def judged_periods(
@@ -169,29 +169,3 @@ def _of_range(
         now,
     )
     return judged(case)
-
-
-def _completed(session: Session, cases: Sequence[Case]) -> list[Case]:
-    """Running periods are compared with as much of the period before, and judged on the time that has passed."""
-    if not any(case.is_running for case in cases):
-        return list(cases)
-    setting = setting_of(session)
-    earlier: dict[str, Computed] = {}
-    for definition in {case.definition.key: case.definition for case in cases}.values():
-        case = next(case for case in cases if case.definition.key == definition.key)
-        if case.is_running and case.span.days is None:
-            earlier[definition.key] = compute(session, definition, [_as_much_before(case)], setting)
-    return [so_far(_compared(case, earlier)) if case.is_running else case for case in cases]
-
-
-def _as_much_before(case: Case) -> Request:
-    before = case.period.previous()
-    until = min(before.start + (case.now - case.period.start), before.end)
-    return Request(before, PERIOD, (Span(before.start, until),))
-
-
-def _compared(case: Case, earlier: Mapping[str, Computed]) -> Case:
-    if case.previous is None or case.definition.key not in earlier:
-        return case
-    found = earlier[case.definition.key].get((case.scope, _as_much_before(case)))
-    return replace(case, previous=found[1] if found else nothing(case.definition))

@@ -69,7 +69,7 @@ def records(
     if parts is not None:
         return _listed(parts, definition, limit, offset)
     found = candidates(aggregate.rows, start, end)
-    placed, within = _placed(session, found, scope)
+    placed, within = place(session, found, scope)
     counts = {
         row.excluded: row.rows
         for row in session.execute(
@@ -85,7 +85,8 @@ def records(
     return RecordPage(rows, sum(counts.values()), counts.get(None, 0), left_out, definition.unit.value)
 
 
-def _placed(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause, ColumnElement[bool]]:
+def place(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause, ColumnElement[bool]]:
+    """The candidates with how their entries stood, and the condition that keeps those of one scope."""
     entry, team, tier, placed = standing(found)
     if scope.kind is ScopeKind.MODEL:
         mine = session.scalar(select(col(CatalogEntry.id)).where(col(CatalogEntry.slug) == scope.key))

@@ -1,0 +1,197 @@
+"""What stands beside a figure and depends on the moment it is read: therefore never kept in a point."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, exists, select
+from sqlmodel import Session, col
+
+from ops_console.core.columns import exact_sum
+from ops_console.core.periods import Grain
+from ops_console.measures.attainment import attained
+from ops_console.measures.definition import Unit
+from ops_console.measures.figures import Setting, Span
+from ops_console.measures.forecast import by_stream, forecast
+from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
+from ops_console.records.catalog import CatalogEntry, CatalogInterval
+from ops_console.records.scorecard import ScorecardPoint
+from ops_console.records.slos import SliSlice, Slo
+from ops_console.scorecard.compute import PERIOD, Computed, Request, candidates, compute, setting_of
+from ops_console.scorecard.judge import Case, nothing
+from ops_console.scorecard.points import of_grain, of_kind
+from ops_console.scorecard.rows import place
+
+MOST_MOVERS = 5
+HISTORY = timedelta(days=130)
+"""Three earlier months and four weeks before them, to tell how far off a forecast was."""
+
+
+def completed(session: Session, cases: Sequence[Case], *, one_scope: bool) -> list[Case]:
+    """Running periods compared with as much of the one before, and what else is known today. A split by scope stays
+    as lean as its cards.
+    """
+    setting = setting_of(session) if any(case.is_running or _matures(case) for case in cases) else None
+    earlier = _earlier(session, cases, setting) if setting else {}
+    found = [_so_far(_compared(case, earlier)) if case.is_running else case for case in cases]
+    return [_with_more(session, case, setting, earlier) for case in found] if one_scope else found
+
+
+def _earlier(session: Session, cases: Sequence[Case], setting: Setting) -> dict[str, Computed]:
+    found = {}
+    for case in {case.definition.key: case for case in cases if case.is_running and case.span.days is None}.values():
+        found[case.definition.key] = compute(session, case.definition, [_as_much_before(case)], setting)
+    return found
+
+
+def _as_much_before(case: Case) -> Request:
+    before = case.period.previous()
+    until = min(before.start + (case.now - case.period.start), before.end)
+    return Request(before, PERIOD, (Span(before.start, until),))
+
+
+def _compared(case: Case, earlier: Mapping[str, Computed]) -> Case:
+    if case.previous is None or case.definition.key not in earlier:
+        return case
+    found = earlier[case.definition.key].get((case.scope, _as_much_before(case)))
+    return replace(case, previous=found[1] if found else nothing(case.definition))
+
+
+def _so_far(case: Case) -> Case:
+    """Objectives are judged on the time that has passed, not on the whole period."""
+    if case.point is None or "slos" not in case.point.figure.detail:
+        return case
+    until = min(case.now, case.coverage.covers_until or case.now)
+    passed = max(0, int((until - case.period.start).total_seconds()))
+    detail = case.point.figure.detail
+    figure = attained(detail["slos"], passed, tier=detail["tier"])
+    return replace(case, point=replace(case.point, figure=figure))
+
+
+def _with_more(session: Session, case: Case, setting: Setting | None, earlier: Mapping[str, Computed]) -> Case:
+    more = dict(case.more)
+    if setting is not None and _matures(case):
+        more |= _maturing(session, case, setting)
+    if case.point is not None and case.definition.unit is Unit.MONEY and case.period.grain is not None:
+        more |= _money(session, case, earlier.get(case.definition.key))
+    if last := case.figure.detail.get("last_at"):
+        more["days_since_last"] = (case.now - datetime.fromisoformat(last)).days
+    case = replace(case, more=more)
+    return _with_silent(session, case) if "slos" in case.figure.detail else case
+
+
+# ---- releases that may still turn out to have failed
+
+
+def _matures(case: Case) -> bool:
+    days = case.definition.matures_days
+    return days is not None and case.period.end + timedelta(days=days) > case.now
+
+
+def _maturing(session: Session, case: Case, setting: Setting) -> dict[str, Any]:
+    days = case.definition.matures_days or 0
+    young = Span(max(case.now - timedelta(days=days), case.span.start), min(case.now, case.span.end))
+    request = Request(case.period, PERIOD, (young,))
+    found = compute(session, case.definition, [request], setting).get((case.scope, request))
+    return {"maturing": int(found[1].n or 0), "matures_days": days} if found and found[1].n else {}
+
+
+# ---- money: what moved, and where a running month will end
+
+
+def _money(session: Session, case: Case, earlier: Computed | None) -> dict[str, Any]:
+    more: dict[str, Any] = {}
+    if case.scope == WORKSPACE:
+        more["movers"] = _movers(session, case, earlier)
+    if case.is_running and case.period.grain is Grain.MONTH and (ahead := _forecast(session, case)):
+        more["forecast"] = ahead
+    return more
+
+
+def _movers(session: Session, case: Case, earlier: Computed | None) -> list[dict[str, str]]:
+    """The models whose cost changed most since the period before."""
+    before = case.period.previous()
+    wanted = of_grain(case.period.grain, [case.definition.key], before.start, case.period.end)
+    columns = (col(ScorecardPoint.scope_key), col(ScorecardPoint.starts_at), col(ScorecardPoint.k))
+    now: dict[str, Decimal] = {}
+    then: dict[str, Decimal] = {}
+    for slug, starts_at, amount in session.execute(select(*columns).where(wanted, of_kind(ScopeKind.MODEL))):
+        (now if starts_at == case.period.start else then)[slug] = amount or Decimal(0)
+    if earlier is not None:
+        elapsed = {scope.key: found[1].k for (scope, _), found in earlier.items() if scope.kind is ScopeKind.MODEL}
+        then = {slug: amount or Decimal(0) for slug, amount in elapsed.items()}
+    changes = {slug: now.get(slug, Decimal(0)) - then.get(slug, Decimal(0)) for slug in now | then}
+    return [
+        {"subject": slug, "amount": format(now.get(slug, Decimal(0)), "f"), "change": format(changes[slug], "f")}
+        for slug in sorted(changes, key=lambda slug: (-abs(changes[slug]), slug))[:MOST_MOVERS]
+        if changes[slug]
+    ]
+
+
+def _forecast(session: Session, case: Case) -> dict[str, Any] | None:
+    found = candidates(case.definition.compute().rows, case.period.start - HISTORY, case.now)
+    placed, within = place(session, found, case.scope)
+    keys = (found.c.purpose, found.c.category, found.c.day)
+    daily = by_stream(
+        session.execute(
+            select(*keys, exact_sum(found.c.billed))
+            .select_from(placed)
+            .where(within, found.c.currency == case.figure.detail["currency"])
+            .group_by(*keys)
+        )
+    )
+    today = case.now.astimezone(ZoneInfo(case.period.zone)).date()
+    ahead = forecast(daily, case.period.first_day, case.period.last_day, today)
+    if ahead is None:
+        return None
+    budget = case.figure.n
+    return {
+        "amount": format(ahead.amount, "f"),
+        "low": None if ahead.low is None else format(ahead.low, "f"),
+        "high": None if ahead.high is None else format(ahead.high, "f"),
+        "share": float(ahead.amount / budget) if budget else None,
+        "complete_through": ahead.complete_through.isoformat(),
+    }
+
+
+# ---- objectives that fell silent
+
+
+def _with_silent(session: Session, case: Case) -> Case:
+    """Objectives that had slices before the period and have none in it: missing, and so part of what was expected."""
+    detail = case.figure.detail
+    within = exists().where(
+        col(SliSlice.slo_id) == col(Slo.id),
+        col(SliSlice.started_at) >= case.span.start,
+        col(SliSlice.started_at) < case.span.end,
+    )
+    before = exists().where(col(SliSlice.slo_id) == col(Slo.id), col(SliSlice.started_at) < case.span.start)
+    as_it_was = and_(
+        col(CatalogInterval.entry_id) == col(Slo.entry_id),
+        col(CatalogInterval.valid_from) < case.span.end,
+        col(CatalogInterval.valid_to) >= case.span.end,
+    )
+    statement = (
+        select(col(Slo.name), col(CatalogEntry.slug), col(CatalogInterval.team), col(CatalogInterval.tier))
+        .select_from(Slo)
+        .join(CatalogEntry, col(CatalogEntry.id) == col(Slo.entry_id))
+        .outerjoin(CatalogInterval, as_it_was)
+        .where(col(Slo.deleted_at).is_(None), before, ~within)
+        .order_by(col(Slo.name))
+    )
+    silent = [row.name for row in session.execute(statement) if _belongs(case.scope, row, detail["tier"])]
+    if not silent or case.point is None:
+        return case
+    expected = (case.figure.coverage_expected or 0) + len(silent)
+    figure = replace(case.figure, detail={**detail, "silent": silent}, coverage_expected=expected)
+    return replace(case, point=replace(case.point, figure=figure))
+
+
+def _belongs(scope: Scope, slo: Any, only_tier: int | None) -> bool:
+    if only_tier is not None and slo.tier != only_tier:
+        return False
+    mine = {ScopeKind.TEAM: slo.team, ScopeKind.TIER: str(slo.tier), ScopeKind.MODEL: slo.slug}
+    return scope == WORKSPACE or mine.get(scope.kind) == scope.key
