@@ -4,12 +4,13 @@ import re
 from xml.etree import ElementTree
 
 from ops_console.reporting.charts import ChartSpec, svg
+from ops_console.reporting.charts.lettering import width
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawing(spec: ChartSpec, width: float = 552, height: float = 260, theme: str = "light") -> ElementTree.Element:
-    return parsed(svg(spec, width=width, height=height, theme=theme))
+def drawing(spec: ChartSpec, wide: float = 552, high: float = 260, theme: str = "light") -> ElementTree.Element:
+    return parsed(svg(spec, width=wide, height=high, theme=theme))
 
 
 def parsed(text: str) -> ElementTree.Element:
@@ -27,8 +28,6 @@ def found(root: ElementTree.Element, tag: str, **attributes: str) -> list[Elemen
 
 def boxes(root: ElementTree.Element) -> list[tuple[str, float, float, float, float]]:
     """Every text with its left, top, right and bottom edge."""
-    from ops_console.reporting.charts.lettering import width
-
     return [
         _box(element, width(element.text or "", bold="font-weight" in element.attrib))
         for element in root.iter(f"{SVG}text")

@@ -1,6 +1,7 @@
 """Readings worth drawing: gaps, one point, no points, a running period, signals, long labels."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -76,7 +77,8 @@ def crowded() -> Reading:
     return failure_rate(history=history(shares, target=Bounds(high=0.1)), **limits)
 
 
-EVERY = (lead_time, deployments, running, failure_rate, cost, first_figure, absent, weekly, crowded)
+Sight = Callable[[], Reading]
+EVERY: tuple[Sight, ...] = (lead_time, deployments, running, failure_rate, cost, first_figure, absent, weekly, crowded)
 RELEASE = Annotation(OCTOBER.previous(4).start + timedelta(days=12), "ranker-v4 released to all traffic", "release")
 OUTAGE = Annotation(
     OCTOBER.previous().start + timedelta(days=20),

@@ -1,0 +1,105 @@
+"""The browser's figure says what the server's drawing says."""
+
+import json
+
+import plotly.graph_objects as go
+import pytest
+
+from ops_console.reporting.charts import CONFIG, DARK_FOR_LIGHT, Annotation, plotly, slo_bullets, spec_for
+from ops_console.reporting.charts.tokens import DARK, LIGHT
+from tests.reporting.charts import sights
+from tests.reporting.shown import OCTOBER, reading
+
+
+@pytest.mark.parametrize("sight", sights.EVERY)
+def test_a_figure_is_valid_and_small(sight: sights.Sight) -> None:
+    figure = plotly(spec_for(sight(), annotations=[sights.RELEASE]))
+    go.Figure({"data": figure["data"], "layout": figure["layout"]})
+    assert len(json.dumps(figure["layout"])) < 2_048
+    assert "template" not in figure["layout"]
+
+
+@pytest.mark.parametrize("sight", sights.EVERY)
+def test_both_drawings_share_ticks_and_order(sight: sights.Sight) -> None:
+    spec = spec_for(sight())
+    layout = plotly(spec)["layout"]
+    assert layout["yaxis"]["ticktext"] == [tick.text for tick in spec.axis.ticks]
+    assert layout["yaxis"]["range"][0] == pytest.approx(spec.axis.low)
+
+
+@pytest.mark.parametrize("sight", sights.EVERY)
+def test_axes_are_fixed_and_nothing_moves(sight: sights.Sight) -> None:
+    layout = plotly(spec_for(sight()))["layout"]
+    assert layout["xaxis"]["fixedrange"] and layout["yaxis"]["fixedrange"]
+    assert layout["dragmode"] is False and "transition" not in layout
+
+
+def test_nothing_is_offered_to_anybodys_cloud() -> None:
+    assert CONFIG == {
+        "displayModeBar": False,
+        "responsive": True,
+        "displaylogo": False,
+        "showSendToCloud": False,
+        "plotlyServerURL": "",
+    }
+
+
+def test_a_gap_stays_a_gap() -> None:
+    line = plotly(spec_for(sights.lead_time()))["data"][0]
+    assert line["y"][6] is None and line["connectgaps"] is False
+
+
+def test_hover_tells_date_value_n_status_and_annotation() -> None:
+    r = sights.lead_time()
+    dots = plotly(spec_for(r, annotations=[Annotation(OCTOBER.start, "freeze")]))["data"][-1]
+    assert dots["text"][-1] == "<b>Oct 2026</b><br>8.5 days<br>● On target<br>1 Oct 2026: freeze"
+    assert plotly(spec_for(sights.failure_rate()))["data"][-1]["text"][0] == "<b>Oct 2025</b><br>8.0% · 2 of 25"
+
+
+def test_names_from_outside_stay_text() -> None:
+    evil = Annotation(OCTOBER.start, "<a href='javascript:alert(1)'>click</a>")
+    assert "<a" not in json.dumps(plotly(spec_for(sights.lead_time(), annotations=[evil])))
+
+
+def test_a_running_point_is_hollow_and_its_line_dashed() -> None:
+    bars = plotly(spec_for(sights.running()))["data"][0]
+    assert bars["marker"]["color"][-1] == LIGHT["surface"]
+    assert bars["marker"]["line"]["width"][-1] > 0
+
+
+def test_a_signal_is_larger_with_a_ring() -> None:
+    markers = plotly(spec_for(sights.failure_rate()))["data"][-1]["marker"]
+    assert markers["size"][-1] > markers["size"][0]
+    assert (markers["line"]["width"][-1], markers["line"]["width"][0]) == (2, 0)
+
+
+def test_targets_are_dashed_and_the_usual_range_lies_below() -> None:
+    shapes = plotly(spec_for(sights.lead_time()))["layout"]["shapes"]
+    assert [shape["layer"] for shape in shapes if shape["type"] == "rect"] == ["below"]
+    assert [shape["line"]["dash"] for shape in shapes if shape["type"] == "line"] == ["dash"]
+
+
+def test_lines_are_labelled_at_their_ends_without_a_legend() -> None:
+    layout = plotly(spec_for(sights.lead_time()))["layout"]
+    assert layout["showlegend"] is False
+    assert [label["text"] for label in layout["annotations"]] == [
+        "8.5 days",
+        "target &lt; 14 days",
+        "usual 5.1 to 12.2 days",
+    ]
+
+
+def test_a_dark_figure_is_a_light_one_with_its_colours_exchanged() -> None:
+    spec = spec_for(sights.lead_time())
+    text = json.dumps(plotly(spec))
+    for light, dark in DARK_FOR_LIGHT.items():
+        text = text.replace(light, dark)
+    assert json.loads(text) == plotly(spec, theme="dark")
+    assert set(DARK_FOR_LIGHT) == set(LIGHT.values()) and set(DARK_FOR_LIGHT.values()) == set(DARK.values())
+
+
+def test_objectives_are_bars_against_one_line() -> None:
+    figure = plotly(slo_bullets(reading("slo_attainment")))
+    go.Figure({"data": figure["data"], "layout": figure["layout"]})
+    assert figure["data"][0]["y"][-1] == "ranker-v4" and figure["data"][0]["x"][-1] == pytest.approx(1.6)
+    assert figure["data"][0]["x"][0] is None
