@@ -162,8 +162,14 @@ def _method(found: Reading) -> dict[str, str]:
     zone = workspace().zone
     days = f"; {found.window_days} days ending with the period" if found.window_days else ""
     window = f"{units.instant(found.window_start, zone)} until {units.instant(found.window_end, zone)}{days}"
-    counted = f"k = {_plain(found.k)} of n = {_plain(found.n)}" if found.k is not None else f"n = {_plain(found.n)}"
-    return {"window": window, "counted": counted, "target_line": _target(found), "limits": _limits(found)}
+    return {"window": window, "counted": _counted(found), "target_line": _target(found), "limits": _limits(found)}
+
+
+def _counted(found: Reading) -> str:
+    if found.definition.unit is Unit.MONEY and found.k is not None:
+        budget = units.money(found.n, found.currency) if found.n is not None else "no budget"
+        return f"{units.money(found.k, found.currency)} spent, {budget} budget".replace("no budget budget", "no budget")
+    return f"k = {_plain(found.k)} of n = {_plain(found.n)}" if found.k is not None else f"n = {_plain(found.n)}"
 
 
 def _plain(number: Any) -> str:
@@ -182,5 +188,5 @@ def _limits(found: Reading) -> str:
     if found.lower is None or found.upper is None or found.centre is None:
         return "drawn from 6 complete periods on"
     trial = " (trial limits until there are 12)" if found.trial else ""
-    rule = f" {found.signal_rule}" if found.signal_rule else ""
+    rule = f" The latest is {found.signal_rule}." if found.signal_rule else ""
     return f"{words.usual(found)}, from {found.limit_points} complete periods, mean ± 2.66 × moving range{trial}.{rule}"

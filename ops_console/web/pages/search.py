@@ -33,7 +33,7 @@ def _kpis(asked: str) -> list[Line]:
     return [
         Line(kpi.title, link=url_for("kpis.kpi", key=kpi.key))
         for kpi in CATALOGUE.values()
-        if word in f"{kpi.title} {kpi.question} {kpi.key}".casefold()
+        if word in f"{kpi.title} {kpi.question}".casefold()
     ]
 
 

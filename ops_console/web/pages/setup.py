@@ -23,6 +23,8 @@ STEPS = {
     "survey_responses": "What data scientists think of the platform.",
 }
 
+TITLES = {"slos": "SLOs", "sli_slices": "SLO measurements"}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -31,6 +33,10 @@ class Step:
     kpis: list[str]
     is_done: bool
     sources: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return TITLES.get(self.kind, self.kind.replace("_", " ").capitalize())
 
 
 @pages.get("/setup", access=Access.VIEWER)
