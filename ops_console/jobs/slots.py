@@ -45,8 +45,9 @@ def forget(session: Session, job: str, before: datetime) -> None:
 def _insert(session: Session, job: str, slot: Slot, now: datetime) -> bool:
     insert = insert_postgres if session.get_bind().dialect.name == "postgresql" else insert_sqlite
     row = {"job": job, "slot": slot.key, "due_at": slot.due_at, "began_at": now}
-    made = session.execute(insert(JobRun).values(row).on_conflict_do_nothing(index_elements=["job", "slot"]))
-    return bool(made.rowcount == 1)  # type: ignore[attr-defined]  # an insert yields a cursor result
+    unless_there = insert(JobRun).values(row).on_conflict_do_nothing(index_elements=["job", "slot"])
+    # Not the row count: with keys made by the database the drivers report it differently.
+    return session.execute(unless_there.returning(col(JobRun.id))).first() is not None
 
 
 def _take_over(session: Session, job: str, slot: Slot, now: datetime) -> bool:
