@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from ops_console.reporting.charts.frame import LINE_HEIGHT, EndLabel
+from ops_console.reporting.charts.lettering import stacked, width
 from ops_console.reporting.charts.spec import Bullet, ChartSpec, Kind, Point, Series, runs
 from ops_console.reporting.charts.timeline import end_labels
 from ops_console.reporting.charts.tokens import DARK, LIGHT, Theme, palette
@@ -23,6 +25,11 @@ CONFIG: dict[str, Any] = {
 DARK_FOR_LIGHT = {LIGHT[role]: DARK[role] for role in LIGHT}
 """How a script turns a light figure into a dark one."""
 NOWHERE = "rgba(0,0,0,0)"
+MARGIN = {"l": 56, "r": 16, "t": 16, "b": 44}
+BESIDE: dict[str, Any] = {"xref": "paper", "x": 1, "xanchor": "left", "showarrow": False, "xshift": 6}
+HALF_BAR = 0.32
+MOST_TICKS = 13
+PLOT_HEIGHT = 240
 Json = dict[str, Any]
 
 
@@ -56,9 +63,10 @@ def _points(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
     }
     ink = colours["series-1"]
     if spec.kind in (Kind.BARS, Kind.DISTRIBUTION):
-        fill = [colours["surface"] if point.is_running else ink for point in spec.points]
-        edge = {"color": ink, "width": [1.5 if point.is_running else 0 for point in spec.points]}
-        return [trace | {"type": "bar", "textposition": "none", "marker": {"color": fill, "line": edge}}]
+        fill = [NOWHERE if point.is_running else ink for point in spec.points]
+        # The edge keeps a bar of zero visible, which a gap is not.
+        marker = {"color": fill, "line": {"color": fill, "width": 1.5}}
+        return [trace | {"type": "bar", "textposition": "none", "marker": marker}]
     settled = [None if point.is_running else _short(point.value) for point in spec.points]
     weight = {"color": ink, "width": 1 if spec.kind is Kind.DOTS else 2}
     main = trace | {"type": "scatter", "mode": "lines", "connectgaps": False, "y": settled, "line": weight}
@@ -118,23 +126,26 @@ def _bullets(bullets: Sequence[Bullet], colours: dict[str, str]) -> tuple[list[J
         "marker": {"color": colours["series-1"]},
     }
     limit = _segment(1, -0.5, 1, len(rows) - 0.5, colours["text"], 1.5, "solid")
-    axes = {
+    words = [f"{row.text} {row.icon[:1]} {row.note}".strip() for row in rows]
+    layout = {
         "xaxis": {"tickformat": ".0%", "fixedrange": True, "zeroline": False, "gridcolor": colours["line"]},
         "yaxis": {"fixedrange": True, "automargin": True},
+        "shapes": [limit],
+        "margin": MARGIN | {"r": round(max(map(width, words), default=0)) + 24},
+        "annotations": [BESIDE | {"y": escape(row.label), "text": text} for row, text in zip(rows, words, strict=True)],
     }
-    return [trace], axes | {"shapes": [limit]}
+    return [trace], layout
 
 
 def _over_time(spec: ChartSpec, colours: dict[str, str]) -> Json:
-    axis = spec.axis
-    every = max(1, -(-len(spec.points) // 13))
-    shown = [point for index, point in enumerate(spec.points) if (len(spec.points) - 1 - index) % every == 0]
+    axis, ends = spec.axis, end_labels(spec)
     return {
         "xaxis": {
             "type": "category",
             "fixedrange": True,
-            "tickvals": [point.label for point in shown],
-            "ticktext": [point.tick for point in shown],
+            "showgrid": False,
+            "linecolor": colours["control"],
+            **_ticks(spec.points),
             "range": [-0.5, len(spec.points) - 0.5],
         },
         "yaxis": {
@@ -146,8 +157,20 @@ def _over_time(spec: ChartSpec, colours: dict[str, str]) -> Json:
             "gridcolor": colours["line"],
         },
         "shapes": _shapes(spec, colours),
-        "annotations": _ends(spec, colours),
+        "bargap": 1 - 2 * HALF_BAR,
+        "margin": MARGIN | {"r": round(max((width(end.text, bold=end.bold) for end in ends), default=0)) + 16},
+        "annotations": _ends(spec, ends, colours),
     }
+
+
+def _ticks(points: Sequence[Point]) -> Json:
+    """At most thirteen, counted from the latest; a year stands once under its first one."""
+    every = max(1, -(-len(points) // MOST_TICKS))
+    shown = [point for index, point in enumerate(points) if (len(points) - 1 - index) % every == 0]
+    years = [point.label[:4] if "-" in point.label else "" for point in shown]
+    new = [year if year and year not in years[:index] else "" for index, year in enumerate(years)]
+    texts = [f"{point.tick}<br>{year}" if year else point.tick for point, year in zip(shown, new, strict=True)]
+    return {"tickvals": [point.label for point in shown], "ticktext": texts}
 
 
 def _shapes(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
@@ -158,29 +181,38 @@ def _shapes(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
         shapes.append(band | {"type": "rect", "layer": "below", "fillcolor": colours["surface-2"]})
     for first, last, value in spec.target_steps:
         shapes.append(_segment(first - 0.5, value, last + 0.5, value, colours["text-2"], 1.25, "dash"))
+    for index, point in enumerate(spec.points):
+        if spec.kind is Kind.BARS and point.is_running and point.value is not None:
+            bar = (index - HALF_BAR, 0, index + HALF_BAR, point.value)
+            shapes.append(_segment(*bar, colours["series-1"], 1.5, "dot") | {"type": "rect"})
     for mark in spec.marks:
         line = _segment(_short(mark.at), 0, _short(mark.at), 1, colours["text-3"], 1, "dot")
         shapes.append(line | {"yref": "paper"})
     return shapes
 
 
-def _segment(x0: Any, y0: Any, x1: Any, y1: Any, colour: str, width: float, dash: str) -> Json:
-    line = {"color": colour, "width": width, "dash": dash}
+def _segment(x0: Any, y0: Any, x1: Any, y1: Any, colour: str, weight: float, dash: str) -> Json:
+    line = {"color": colour, "width": weight, "dash": dash}
     return {"type": "line", "x0": x0, "x1": x1, "y0": _short(y0), "y1": _short(y1), "line": line}
 
 
-def _ends(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
-    placed = {"xref": "paper", "x": 1, "xanchor": "left", "showarrow": False, "xshift": 6}
+def _ends(spec: ChartSpec, ends: Sequence[EndLabel], colours: dict[str, str]) -> list[Json]:
+    """Labels at the right end, moved apart as they would touch in a plot of ordinary height."""
+    axis = spec.axis
+    centres = [(axis.high - end.at) / (axis.high - axis.low) * PLOT_HEIGHT for end in ends]
+    tops = stacked(centres, [LINE_HEIGHT] * len(ends), 0, PLOT_HEIGHT + LINE_HEIGHT)
     return [
-        placed | {"y": _short(label.at), "text": escape(label.text), "font": {"color": colours[label.role]}}
-        for label in end_labels(spec)
+        BESIDE
+        | {"y": _short(end.at), "yshift": round(centre - top - LINE_HEIGHT / 2)}
+        | {"text": f"<b>{escape(end.text)}</b>" if end.bold else escape(end.text), "font": {"color": colours[end.role]}}
+        for end, centre, top in zip(ends, centres, tops, strict=True)
     ]
 
 
 def _frame(colours: dict[str, str]) -> Json:
     font = {"size": 12, "color": colours["text-2"]}
     look = {"paper_bgcolor": NOWHERE, "plot_bgcolor": NOWHERE, "font": font, "showlegend": False}
-    return look | {"margin": {"l": 56, "r": 148, "t": 16, "b": 32}, "hovermode": "closest", "dragmode": False}
+    return look | {"margin": MARGIN, "hovermode": "closest", "dragmode": False}
 
 
 def _short(value: float | None) -> float | None:

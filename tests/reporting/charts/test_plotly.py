@@ -63,8 +63,13 @@ def test_names_from_outside_stay_text() -> None:
 
 def test_a_running_point_is_hollow_and_its_line_dashed() -> None:
     bars = plotly(spec_for(sights.running()))["data"][0]
-    assert bars["marker"]["color"][-1] == LIGHT["surface"]
-    assert bars["marker"]["line"]["width"][-1] > 0
+    assert bars["marker"]["color"][-1] == "rgba(0,0,0,0)"
+    outlines = [
+        shape["line"]["dash"]
+        for shape in plotly(spec_for(sights.running()))["layout"]["shapes"]
+        if shape["type"] == "rect"
+    ]
+    assert outlines == ["dot"]
 
 
 def test_a_signal_is_larger_with_a_ring() -> None:
@@ -83,10 +88,20 @@ def test_lines_are_labelled_at_their_ends_without_a_legend() -> None:
     layout = plotly(spec_for(sights.lead_time()))["layout"]
     assert layout["showlegend"] is False
     assert [label["text"] for label in layout["annotations"]] == [
-        "8.5 days",
+        "<b>8.5 days</b>",
         "target &lt; 14 days",
         "usual 5.1 to 12.2 days",
     ]
+
+
+def test_labels_that_would_touch_are_moved_apart() -> None:
+    latest, _, usual = plotly(spec_for(sights.lead_time()))["layout"]["annotations"]
+    assert latest["yshift"] - usual["yshift"] >= 15
+
+
+def test_a_year_is_named_under_its_first_month() -> None:
+    texts = plotly(spec_for(sights.lead_time()))["layout"]["xaxis"]["ticktext"]
+    assert [text for text in texts if "<br>" in text] == ["Oct<br>2025", "Jan<br>2026"]
 
 
 def test_a_dark_figure_is_a_light_one_with_its_colours_exchanged() -> None:
