@@ -1,0 +1,401 @@
+"""Readings: data states, status, comparison, history; every rule of reading a KPI."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from ops_console.core.periods import parse
+from ops_console.measures.readings import DataState, Reading, Signal, Status
+from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
+from ops_console.scorecard import read
+from ops_console.scorecard.refresh import rebuild
+from tests.kpis.records import NOW, Books, at, minutes
+from tests.scorecard.measuring import HEALTHY, UTC_ZONE, Kind, books, counted, read_one
+
+OCTOBER = parse("2026-10", UTC_ZONE)
+
+
+def released(written: Books, number: int, *, month: str = "10", failed: int = 0, **changes: Any) -> None:
+    """Releases on one day, the first of them failed."""
+    model = written.model(f"m{next(written.numbers)}", tier=1, team="Search")
+    for each in range(number):
+        live = at(f"{month}-14 00:00") + timedelta(hours=each)
+        (written.failure if each < failed else written.release)(model, live, **changes)
+
+
+class TestDataState:
+    def test_without_a_source_nothing_is_claimed(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 12)
+            missing = {"incidents": Kind(sources=(), state="not_connected", covers_from=None, covers_until=None)}
+
+            found = read_one(written.session, "change_failure_rate", fresh=missing)
+            assert (found.data_state, found.value, found.status) == (DataState.NOT_CONNECTED, None, Status.NONE)
+            assert found.status_reason == "No source delivers incidents."
+
+    def test_a_count_of_nothing_is_zero_once_the_month_is_over_and_covered(self, database: Engine) -> None:
+        with books(database) as written:
+            found = read_one(written.session, "model_deployments")
+
+            assert (found.data_state, found.value, found.status) == (DataState.REAL_ZERO, 0, Status.OFF_TARGET)
+
+    @pytest.mark.parametrize("key", ["lead_time", "change_failure_rate", "mttr", "slo_attainment"])
+    def test_a_share_or_a_time_of_nothing_is_no_number(self, sqlite: Engine, key: str) -> None:
+        with books(sqlite) as written:
+            found = read_one(written.session, key)
+
+            assert (found.data_state, found.value, found.status) == (DataState.NO_CASES, None, Status.NONE)
+            assert found.status_reason.endswith("in the period.")
+
+    def test_a_month_before_the_facts_began_is_unknown(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            later = {"deployments": Kind(covers_from=at("10-10"))}
+
+            found = read_one(written.session, "model_deployments", "2026-09", fresh=later)
+            assert (found.value, found.data_state) == (None, DataState.PARTIAL)
+            assert found.data_reason == "facts begin on 10 Oct 2026"
+
+    def test_a_month_that_the_facts_cover_in_part_is_stale_and_gets_no_status(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 3)
+            stopped = {"deployments": Kind(covers_until=at("10-20"))}
+
+            found = read_one(written.session, "model_deployments", fresh=stopped)
+            assert (found.value, found.data_state, found.status) == (3, DataState.STALE, Status.NONE)
+            assert found.as_of == at("10-20")
+            assert found.data_reason == "Facts are complete up to 20 Oct 2026; the period ends on 31 Oct 2026."
+
+    def test_a_month_after_the_last_facts_is_never_zero(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            stopped = {"deployments": Kind(covers_until=at("09-20"))}
+
+            found = read_one(written.session, "model_deployments", fresh=stopped)
+            assert (found.value, found.data_state) == (None, DataState.STALE)
+
+    def test_too_few_cases_are_named_and_shown_themselves(self, database: Engine) -> None:
+        with books(database) as written:
+            model = written.model()
+            for length in (72, 22):
+                written.incident(model, at("10-14"), at("10-14") + minutes(length))
+
+            found = read_one(written.session, "mttr")
+            assert (found.data_state, found.n, found.status) == (DataState.TOO_FEW, 2, Status.NONE)
+            assert found.detail["each"] == [22 * 60, 72 * 60]
+
+    def test_partial_coverage_joins_the_value(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 6, ready_at=at("10-10"))
+            released(written, 2)
+
+            found = read_one(written.session, "lead_time")
+            assert (found.data_state, found.coverage_known, found.coverage_expected) == (DataState.PARTIAL, 6, 8)
+            assert found.value is not None and found.status is Status.ON_TARGET
+
+    @pytest.mark.parametrize(("now", "state"), [(NOW, DataState.ESTIMATED), (at("11-15 00:00"), DataState.COMPLETE)])
+    def test_a_bill_is_an_estimate_until_the_15th(self, sqlite: Engine, now: datetime, state: DataState) -> None:
+        with books(sqlite) as written:
+            written.cost(at("10-14"), "90")
+            written.budget("2026-10", "100")
+
+            fresh = {"costs": Kind(covers_until=now)}
+            assert read_one(written.session, "cost_vs_budget", now=now, fresh=fresh).data_state is state
+
+    def test_hidden_answers_are_hidden_and_not_missing(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.answers([9, 9, 9])
+
+            found = read_one(written.session, "stakeholder_satisfaction")
+            assert (found.value, found.data_state) == (None, DataState.COMPLETE)
+            assert found.status_reason.startswith("Hidden to protect answers")
+
+    def test_a_survey_stands_until_the_next_wave(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.answers([9] * 6)
+            stopped = {"survey_responses": Kind(covers_until=at("09-30"))}
+
+            found = read_one(written.session, "stakeholder_satisfaction", fresh=stopped)
+            assert (found.value, found.status, found.window_days) == (9, Status.ON_TARGET, 365)
+
+
+class TestStatus:
+    @pytest.mark.parametrize(
+        ("failed", "of", "status"),
+        [
+            (0, 20, Status.ON_TARGET),
+            (8, 100, Status.ON_TARGET),
+            (9, 100, Status.AT_RISK),
+            (10, 100, Status.OFF_TARGET),
+            (2, 20, Status.OFF_TARGET),
+        ],
+    )
+    def test_a_share_is_at_risk_from_nine_tenths_of_its_limit(
+        self, sqlite: Engine, failed: int, of: int, status: Status
+    ) -> None:
+        with books(sqlite) as written:
+            released(written, of, failed=failed)
+
+            assert read_one(written.session, "change_failure_rate").status is status
+
+    def test_an_objective_is_at_risk_with_75_percent_of_its_budget_used(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.days(written.slo(written.model(tier=1), "api"), OCTOBER.start, 31, 9992, 10_000)
+
+            found = read_one(written.session, "slo_attainment")
+            assert (found.status, found.value) == (Status.AT_RISK, 1)
+            assert "api" in found.status_reason
+
+    @pytest.mark.parametrize(
+        ("billed", "status"), [("95", Status.ON_TARGET), ("96", Status.AT_RISK), ("100", Status.AT_RISK)]
+    )
+    def test_cost_is_at_risk_above_95_percent_of_its_budget(self, sqlite: Engine, billed: str, status: Status) -> None:
+        with books(sqlite) as written:
+            written.cost(at("10-14"), billed)
+            written.budget("2026-10", "100")
+
+            assert read_one(written.session, "cost_vs_budget").status is status
+
+    def test_money_without_a_budget_has_no_status(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.cost(at("10-14"), "95")
+
+            found = read_one(written.session, "cost_vs_budget")
+            assert (found.k, found.value, found.status) == (95, None, Status.NONE)
+            assert found.status_reason == "No budget for this period."
+
+    def test_a_scale_of_1_to_5_is_not_judged_against_a_target_of_8(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.answers([4] * 6, scale_min=1, scale_max=5)
+
+            found = read_one(written.session, "stakeholder_satisfaction")
+            assert (found.value, found.status) == (4, Status.NONE)
+
+    def test_the_target_of_a_tier_binds_the_models_in_it(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            model = written.model("fast", tier=1)
+            for _ in range(5):
+                written.incident(model, at("10-14"), at("10-14") + minutes(90))
+
+            assert read_one(written.session, "mttr", scope=Scope(ScopeKind.MODEL, "fast")).status is Status.OFF_TARGET
+            workspace = read_one(written.session, "mttr")
+            assert (workspace.status, workspace.target) == (Status.NONE, None)
+            assert workspace.status_reason == "No target for this scope; the default targets bind per tier."
+
+    @pytest.mark.parametrize(("period", "low"), [("2026-10", 2), ("2026-Q3", 6), ("2026-W42", None)])
+    def test_a_band_meant_for_a_month_grows_with_a_quarter_and_ends_below_a_month(
+        self, sqlite: Engine, period: str, low: float | None
+    ) -> None:
+        with books(sqlite) as written:
+            found = read_one(written.session, "model_deployments", period)
+
+            assert (found.target.low if found.target else None) == low
+
+    def test_every_reading_says_why(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 3)
+            rebuild(written.session, NOW)
+            for period in ("2026-10", "2026-11", "2026-Q3", "2020-01"):
+                for found in everything(written, period):
+                    assert found.status_reason
+
+
+def everything(written: Books, period: str = "2026-10", **more: Any) -> list[Reading]:
+    return read.readings(written.session, WORKSPACE, parse(period, UTC_ZONE), now=NOW, fresh=HEALTHY, **more)
+
+
+class TestWindow:
+    def test_a_failure_rate_is_judged_over_90_days(self, database: Engine) -> None:
+        with books(database) as written:
+            released(written, 8, month="08", failed=1)
+            released(written, 4)
+
+            found = read_one(written.session, "change_failure_rate")
+            assert (found.n, found.window_days) == (12, 90)
+            assert read_one(written.session, "change_failure_rate", window="period").n == 4
+
+    @pytest.mark.parametrize(("month", "days"), [("09", 90), ("06", 180), ("01", 365)])
+    def test_too_few_cases_widen_the_window_and_it_says_so(self, sqlite: Engine, month: str, days: int) -> None:
+        with books(sqlite) as written:
+            released(written, 4)
+            released(written, 8, month=month)
+
+            found = read_one(written.session, "change_failure_rate")
+            assert (found.n, found.window_days) == (12, days)
+
+    def test_the_interval_is_wilsons(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 25, failed=2)
+
+            found = read_one(written.session, "change_failure_rate")
+            assert found.interval_low == pytest.approx(0.0222, abs=1e-4)
+            assert found.interval_high == pytest.approx(0.2497, abs=1e-4)
+
+    def test_young_releases_may_still_turn_out_to_have_failed(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 10)
+            written.release(written.model(), at("10-30"))
+
+            found = read_one(written.session, "change_failure_rate")
+            assert (found.n, found.detail["maturing"], found.detail["matures_days"]) == (11, 1, 7)
+
+
+class TestRunning:
+    def test_it_has_no_status_and_is_compared_with_as_many_days(self, database: Engine) -> None:
+        with books(database) as written:
+            model = written.model()
+            for day in ("10-02", "10-03", "10-20", "11-02"):
+                written.release(model, at(day))
+
+            found = read_one(written.session, "model_deployments", "2026-11")
+            assert (found.value, found.previous, found.delta, found.status) == (1, 2, -1, Status.NONE)
+            assert found.is_running and found.window_end == NOW
+
+    def test_objectives_are_judged_on_the_time_that_has_passed(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.days(written.slo(written.model()), at("11-01 00:00"), 3, 10, 10)
+
+            found = read_one(written.session, "slo_attainment", "2026-11", now=at("11-04 00:00"))
+            assert found.value == 1
+
+    def test_the_month_is_forecast_from_the_same_weekdays(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            for day in range(70):
+                written.cost(at("09-01 00:00") + timedelta(days=day), "10")
+            written.budget("2026-11", "290")
+
+            fresh = {"costs": Kind(covers_until=at("11-10"))}
+            found = read_one(written.session, "cost_vs_budget", "2026-11", now=at("11-10"), fresh=fresh)
+            assert found.detail["forecast"]["amount"] == "300"
+            assert found.detail["forecast"]["share"] == pytest.approx(300 / 290)
+
+
+class TestComparison:
+    def test_the_period_before_stands_beside(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 7, month="09")
+            released(written, 9)
+
+            found = read_one(written.session, "model_deployments")
+            assert (found.previous, found.delta) == (7, 2)
+            assert found.previous_period is not None and found.previous_period.label == "2026-09"
+
+    def test_nothing_is_compared_with_what_is_unknown(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 9)
+            later = {"deployments": Kind(covers_from=at("10-01 00:00"))}
+
+            found = read_one(written.session, "model_deployments", fresh=later)
+            assert (found.previous, found.delta) == (None, None)
+
+    def test_what_moved_is_named_by_model(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            steady, grown = written.model("steady"), written.model("grown")
+            for month, amount in (("09", "10"), ("10", "35")):
+                written.cost(at(f"{month}-14"), amount, grown)
+                written.cost(at(f"{month}-14"), "50", steady)
+
+            found = read_one(written.session, "cost_vs_budget")
+            assert found.detail["movers"] == [{"subject": "grown", "amount": "35", "change": "25"}]
+
+    def test_an_objective_that_fell_silent_is_missing(self, database: Engine) -> None:
+        with books(database) as written:
+            model = written.model()
+            written.days(written.slo(model, "talks"), OCTOBER.start, 31, 10, 10)
+            written.days(written.slo(model, "silent"), at("09-01 00:00"), 30, 10, 10)
+
+            found = read_one(written.session, "slo_attainment")
+            assert (found.detail["silent"], found.coverage_known, found.coverage_expected) == (["silent"], 1, 2)
+            assert found.data_state is DataState.PARTIAL
+
+
+class TestHistory:
+    def test_covered_months_without_a_deployment_are_zero_and_others_are_gaps(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 9)
+            later = {"deployments": Kind(covers_from=at("08-01 00:00"))}
+
+            found = read_one(written.session, "model_deployments", fresh=later)
+            assert [point.value for point in found.history[-4:]] == [None, 0, 0, 9]
+            assert len(found.history) == 25
+
+    def test_a_share_of_nothing_is_a_gap(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 10, month="08")
+            released(written, 10)
+
+            found = read_one(written.session, "change_failure_rate")
+            assert [point.value for point in found.history[-3:]] == [0, None, 0]
+
+    def test_a_jump_is_a_signal_and_lowers_on_target_to_at_risk(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            for month, days in zip(range(1, 11), [1, 2, 1, 2, 1, 2, 1, 2, 1, 10], strict=True):
+                ready = at(f"{month:02}-14 00:00") - timedelta(days=days)
+                released(written, 5, month=f"{month:02}", ready_at=ready)
+
+            found = read_one(written.session, "lead_time")
+            assert (found.signal, found.status, found.trial) == (Signal.WORSE, Status.AT_RISK, True)
+            assert found.limit_points == 10
+
+    def test_rare_events_tell_the_days_since_the_last(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 1, month="05")
+            released(written, 1)
+
+            found = read_one(written.session, "model_deployments")
+            assert (found.signal, found.centre) == (Signal.TOO_LITTLE, None)
+            assert found.detail["days_since_last"] == 21
+
+
+def test_readings_come_in_catalogue_order_and_cost_the_same_for_any_company(database: Engine) -> None:
+    numbers = []
+    with books(database) as written:
+        for models in (1, 6):
+            for _ in range(models):
+                released(written, 3)
+            rebuild(written.session, NOW)
+            with counted(written.session) as statements:
+                found = everything(written)
+            numbers.append(len(statements))
+
+    assert [reading.definition.number for reading in found] == [1, 2, 11, 12, 13, 18, 23]
+    assert numbers[0] == numbers[1] <= 10
+
+
+def test_a_split_by_scope_begins_with_the_largest(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        for slug, number in (("small", 1), ("large", 3)):
+            model = written.model(slug, tier=number)
+            for _ in range(number):
+                written.release(model, at("10-14"))
+        rebuild(written.session, NOW)
+
+        split = read.readings_by_scope(
+            written.session, "model_deployments", ScopeKind.MODEL, OCTOBER, now=NOW, fresh=HEALTHY
+        )
+        assert [(each.scope.key, each.value) for each in split] == [("large", 3), ("small", 1)]
+
+
+def test_any_stretch_of_days_is_read_from_the_records(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        released(written, 4)
+
+        found = read_one(written.session, "model_deployments", "2026-10-14..2026-10-14")
+        assert (found.value, found.history) == (4, ())
+
+
+def test_the_scopes_are_those_of_the_catalogue(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        written.model("b", tier=2, team="Risk")
+        written.model("a", tier=1, team="Search")
+
+        found = [str(scope) for scope in read.scopes(written.session)]
+        assert found == ["workspace", "team:Risk", "team:Search", "tier:1", "tier:2", "model:a", "model:b"]
+
+
+def test_freshness_of_the_import_rows_is_used_where_none_is_given(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        found = read.reading(written.session, "mttr", WORKSPACE, OCTOBER, now=NOW)
+
+        assert replace(found).data_state is DataState.NOT_CONNECTED
