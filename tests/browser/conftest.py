@@ -13,7 +13,9 @@ from werkzeug.serving import make_server
 from ops_console import factory
 from ops_console.contracts.parts import Parts
 from ops_console.web.console import EXTENSION
-from tests.web.conftest import make_link
+from tests.web.conftest import company_template, make_link
+
+__all__ = ["company_template"]
 
 playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
 

@@ -1,0 +1,145 @@
+"""What a reader's browser makes of the pages: legible, operable, quiet."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from sqlalchemy import Engine
+
+from ops_console.core.db import engine_for
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/?period=2026-10",
+    "/kpis?period=2026-10",
+    "/kpis/lead_time?period=2026-10",
+    "/kpis/change_failure_rate?period=2026-10&by=tier",
+    "/kpis/cost_vs_budget?period=2026-10",
+    "/reports",
+    "/account",
+    "/account/password",
+    "/setup",
+    "/search?q=rank",
+    "/nope",
+]
+
+
+@pytest.fixture
+def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
+    path = tmp_path / "company.db"
+    path.write_bytes(company_template)
+    engine = engine_for(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+def complaints(page) -> list[str]:
+    found = Axe().run(page)["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(open_page: Callable, path: str, scheme: str) -> None:
+    assert complaints(open_page(path, scheme=scheme)) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways_at_320_pixels(open_page: Callable, path: str) -> None:
+    page = open_page(path, width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_has_one_title_landmarks_and_a_way_past_the_menu(open_page: Callable, path: str) -> None:
+    page = open_page(path, script=False)
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == page.locator("header").first.count() == 1
+    assert page.locator("a.skip").get_attribute("href") == "#content"
+
+
+def test_without_script_the_chart_the_table_and_the_filters_work(open_page: Callable) -> None:
+    page = open_page("/kpis/lead_time?period=2026-10", script=False)
+    assert page.locator("#chart svg").is_visible()
+    page.get_by_label("Period", exact=True).select_option("2026-09")
+    page.get_by_role("button", name="Apply").click()
+    assert "Sep 2026" in page.title()
+    page.get_by_text("Show data table").click()
+    assert page.get_by_role("columnheader", name="Period").is_visible()
+
+
+def test_with_script_hover_is_added_and_nothing_breaks(open_page: Callable) -> None:
+    page = open_page("/kpis/lead_time?period=2026-10")
+    page.locator("#chart .main-svg").first.wait_for(timeout=20_000)
+    assert page.locator("#chart .modebar-btn").count() == 0
+
+
+@pytest.mark.parametrize("path", ["/?period=2026-10", "/kpis?period=2026-10", "/reports", "/account"])
+def test_pages_break_no_rule_of_the_content_policy(open_page: Callable, path: str) -> None:
+    page = open_page("/account")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.goto(page.url.replace("/account", path))
+    assert said == []
+
+
+def test_pages_ask_nobody_else(open_page: Callable) -> None:
+    page = open_page("/account")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    home = page.url.replace("/account", "")
+    page.goto(f"{home}/kpis/lead_time?period=2026-10", wait_until="networkidle")
+    assert asked and all(url.startswith(home) for url in asked)
+
+
+def test_a_saved_theme_wins_over_the_system(open_page: Callable) -> None:
+    page = open_page("/account", scheme="light")
+    page.get_by_label("Dark").check()
+    page.get_by_role("button", name="Save preferences").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 28)"
+
+
+def test_the_menu_opens_on_a_phone_without_script(open_page: Callable) -> None:
+    page = open_page("/?period=2026-10", width=390, script=False)
+    assert not page.get_by_role("link", name="KPIs", exact=True).is_visible()
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="KPIs", exact=True).click()
+    assert page.url.endswith("/kpis")
+
+
+def test_keys_lead_where_they_should(open_page: Callable) -> None:
+    page = open_page("/?period=2026-09")
+    page.keyboard.press("]")
+    page.wait_for_url("**/?period=2026-10")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.keyboard.press("Tab")
+    page.keyboard.press("g")
+    page.keyboard.press("k")
+    page.wait_for_url("**/kpis")
+
+
+def test_keys_can_be_switched_off(open_page: Callable) -> None:
+    page = open_page("/account")
+    page.get_by_label("Off").check()
+    page.get_by_role("button", name="Save preferences").click()
+    page.goto(page.url.replace("/account", "/?period=2026-09"))
+    page.keyboard.press("]")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("period=2026-09")
+
+
+def test_print_is_light_and_without_controls(open_page: Callable) -> None:
+    page = open_page("/kpis?period=2026-10", scheme="dark")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).color") == "rgb(26, 31, 38)"
+    assert not page.get_by_role("button", name="Apply").is_visible()
+
+
+def test_what_is_focused_can_be_seen(open_page: Callable) -> None:
+    page = open_page("/?period=2026-10")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
