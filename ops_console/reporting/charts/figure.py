@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from ops_console.reporting.charts.frame import LINE_HEIGHT, EndLabel
-from ops_console.reporting.charts.lettering import stacked, width
+from ops_console.reporting.charts.frame import EndLabel
+from ops_console.reporting.charts.lettering import width
 from ops_console.reporting.charts.spec import Bullet, ChartSpec, Kind, Point, Series, runs
 from ops_console.reporting.charts.timeline import end_labels
 from ops_console.reporting.charts.tokens import DARK, LIGHT, Theme, palette
@@ -29,7 +29,6 @@ MARGIN = {"l": 56, "r": 16, "t": 16, "b": 44}
 BESIDE: dict[str, Any] = {"xref": "paper", "x": 1, "xanchor": "left", "showarrow": False, "xshift": 6}
 HALF_BAR = 0.32
 MOST_TICKS = 13
-PLOT_HEIGHT = 240
 Json = dict[str, Any]
 
 
@@ -159,7 +158,7 @@ def _over_time(spec: ChartSpec, colours: dict[str, str]) -> Json:
         "shapes": _shapes(spec, colours),
         "bargap": 1 - 2 * HALF_BAR,
         "margin": MARGIN | {"r": round(max((width(end.text, bold=end.bold) for end in ends), default=0)) + 16},
-        "annotations": _ends(spec, ends, colours),
+        "annotations": _ends(ends, colours),
     }
 
 
@@ -196,16 +195,13 @@ def _segment(x0: Any, y0: Any, x1: Any, y1: Any, colour: str, weight: float, das
     return {"type": "line", "x0": x0, "x1": x1, "y0": _short(y0), "y1": _short(y1), "line": line}
 
 
-def _ends(spec: ChartSpec, ends: Sequence[EndLabel], colours: dict[str, str]) -> list[Json]:
-    """Labels at the right end, moved apart as they would touch in a plot of ordinary height."""
-    axis = spec.axis
-    centres = [(axis.high - end.at) / (axis.high - axis.low) * PLOT_HEIGHT for end in ends]
-    tops = stacked(centres, [LINE_HEIGHT] * len(ends), 0, PLOT_HEIGHT + LINE_HEIGHT)
+def _ends(ends: Sequence[EndLabel], colours: dict[str, str]) -> list[Json]:
+    """Labels at the right end, at their values; the page's script, which knows its height, moves them apart."""
     return [
         BESIDE
-        | {"y": _short(end.at), "yshift": round(centre - top - LINE_HEIGHT / 2)}
-        | {"text": f"<b>{escape(end.text)}</b>" if end.bold else escape(end.text), "font": {"color": colours[end.role]}}
-        for end, centre, top in zip(ends, centres, tops, strict=True)
+        | {"y": _short(end.at), "font": {"color": colours[end.role]}}
+        | {"text": f"<b>{escape(end.text)}</b>" if end.bold else escape(end.text)}
+        for end in ends
     ]
 
 

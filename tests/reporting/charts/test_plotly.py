@@ -94,11 +94,6 @@ def test_lines_are_labelled_at_their_ends_without_a_legend() -> None:
     ]
 
 
-def test_labels_that_would_touch_are_moved_apart() -> None:
-    latest, _, usual = plotly(spec_for(sights.lead_time()))["layout"]["annotations"]
-    assert latest["yshift"] - usual["yshift"] >= 15
-
-
 def test_a_year_is_named_under_its_first_month() -> None:
     texts = plotly(spec_for(sights.lead_time()))["layout"]["xaxis"]["ticktext"]
     assert [text for text in texts if "<br>" in text] == ["Oct<br>2025", "Jan<br>2026"]
