@@ -56,6 +56,8 @@ class Workspace:
             "kind_reason": "a new version",
             "status": "succeeded",
             "live_at": at,
+            "first_at": at,
+            "last_at": at,
         }
         return self._kept(Release(entry_id=entry.id, version=version, **usual | changes))  # type: ignore[no-any-return]
 

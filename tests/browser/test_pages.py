@@ -1,0 +1,89 @@
+"""Every page of lists and settings keeps its promises in a real browser."""
+
+import pytest
+from sqlalchemy import Engine
+
+from ops_console.core.clock import now
+from ops_console.core.db import transaction
+from tests.browser.looks import scrolls_sideways, violations
+from tests.web.pages.builders import DAY, HOUR, Workspace
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/models",
+    "/models/ranker",
+    "/models/svc-stray",
+    "/deployments",
+    "/deployments/1",
+    "/incidents",
+    "/incidents/1",
+    "/imports",
+    "/imports/1",
+    "/imports/new",
+    "/data-health",
+    "/data-health/names",
+    "/settings/targets",
+    "/settings/targets/mttr",
+    "/help",
+    "/help/definitions",
+    "/help/imports",
+)
+
+
+@pytest.fixture(autouse=True)
+def company(sqlite: Engine) -> None:
+    """One of everything."""
+    with transaction(sqlite) as session:
+        rows, at = Workspace(session), now() - 2 * DAY
+        ranker = rows.model(name="A ranker with a long name that must wrap", tier=1, team="Search", owner="Ana Lee")
+        bad = rows.release(ranker, "2026.11.04-" + "f" * 40, at - HOUR, ready_at=at - 3 * DAY)
+        rows.witness(bad)
+        rows.change(bad, title="A change", first_commit_at=at - 4 * DAY)
+        rows.link(rows.incident(ranker, at), bad)
+        rows.incident(ranker, at + HOUR, restored_at=None, status="open")
+        rows.slice(rows.slo(ranker), 1, 1, at)
+        rows.cost(ranker, at.date(), "12.5")
+        rows.witness(rows.release(rows.model("svc-stray", provisional=True), at=at))
+        rows.delivered(state="done", finished_at=at, refused=1, warnings=["A column is not used."])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_meets_the_accessibility_rules_in_both_themes(open_page, path: str) -> None:
+    page = open_page(path)
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+
+
+def test_every_page_fits_a_narrow_phone_without_script(open_page, address: str) -> None:
+    page = open_page("/help", width=320, script=False)
+    for path in PAGES:
+        page.goto(address + path)
+        assert page.locator("h1").is_visible(), path
+        assert not scrolls_sideways(page), path
+
+
+def test_a_wide_table_scrolls_in_its_own_region_by_keyboard(open_page) -> None:
+    page = open_page("/deployments", width=320)
+    region = page.get_by_role("region", name="Deployments")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+def test_a_filter_is_applied_with_enter_and_removed_by_its_chip(open_page) -> None:
+    page = open_page("/models", script=False)
+    page.get_by_label("Name or alias").fill("nothing like it")
+    with page.expect_navigation():
+        page.get_by_label("Name or alias").press("Enter")
+    assert page.get_by_text("No models match Search: nothing like it.").is_visible()
+    page.get_by_role("link", name="Remove filter Search: nothing like it").click()
+    assert page.get_by_role("link", name="A ranker with a long name").is_visible()
+
+
+def test_print_leaves_out_what_only_a_screen_can_use(open_page) -> None:
+    page = open_page("/models")
+    page.emulate_media(media="print")
+    assert not page.locator("form.filters").is_visible()
+    assert page.get_by_role("table").first.is_visible()
