@@ -17,7 +17,7 @@ from ops_console.ingest.causes import WINDOW, Cause, causes_of
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.outdated import mark_instants
 from ops_console.ingest.reach import deployments_of, is_empty
-from ops_console.ingest.tables import chunks, deployments, incidents, links, releases, rewrite
+from ops_console.ingest.tables import among, chunks, deployments, incidents, links, releases, rewrite_plain
 from ops_console.ingest.windows import MOMENT, as_spans
 
 D, I, L, R = deployments.c, incidents.c, links.c, releases.c  # noqa: E741  (one letter per table)
@@ -28,7 +28,7 @@ def attribute_told(session: Session, external_ids: Collection[str]) -> None:
     """Attribute incidents that came in."""
     told: set[int] = set()
     for part in chunks(sorted(external_ids)):
-        told |= set(session.execute(select(I.id).where(I.external_id.in_(part))).scalars())
+        told |= set(session.execute(select(I.id).where(among(I.external_id, part))).scalars())
     attribute(session, told, told)
 
 
@@ -45,7 +45,7 @@ def attribute(session: Session, incident_ids: Collection[int], told: Collection[
     """Attribute incidents; mark the releases whose links moved, and those of the incidents in `told`."""
     marked: set[int] = set()
     for part in chunks(sorted(incident_ids)):
-        kept: Kept = {row.incident_id: row for row in session.execute(select(links).where(L.incident_id.in_(part)))}
+        kept: Kept = {row.incident_id: row for row in session.execute(select(links).where(among(L.incident_id, part)))}
         open_ids = [n for n in part if n not in kept or kept[n].method != LinkMethod.PERSON]
         causes = causes_of(session, open_ids)
         changed = {n: cause for n, cause in causes.items() if n not in kept or _values(cause) != _kept_values(kept[n])}
@@ -54,7 +54,7 @@ def attribute(session: Session, incident_ids: Collection[int], told: Collection[
         for number in {*changed, *dropped, *(n for n in part if n in told)}:
             marked.update(x.release_id for x in (kept.get(number), causes.get(number)) if x and x.release_id)
     for part in chunks(sorted(marked)):
-        mark_instants(session, "deployments", session.execute(select(R.live_at).where(R.id.in_(part))).scalars())
+        mark_instants(session, "deployments", session.execute(select(R.live_at).where(among(R.id, part))).scalars())
 
 
 def _values(cause: Cause) -> dict[str, Any]:
@@ -77,9 +77,9 @@ def _write(session: Session, kept: Kept, changed: dict[int, Cause], dropped: lis
     if new:
         session.execute(insert(links), new)
     other = [{"id": kept[n].id, "made_at": at, **_values(cause)} for n, cause in changed.items() if n in kept]
-    rewrite(session, links, other)
+    rewrite_plain(session, links, other)
     if dropped:
-        session.execute(delete(links).where(L.incident_id.in_(dropped)))
+        session.execute(delete(links).where(among(L.incident_id, dropped)))
 
 
 def _affected(session: Session, moved: Moved) -> Iterator[Select[tuple[int]]]:
@@ -93,10 +93,10 @@ def _affected(session: Session, moved: Moved) -> Iterator[Select[tuple[int]]]:
     )
     for part in chunks(sorted(deployments_of(session, moved))):
         for named in names:
-            yield select(I.id).select_from(deployments.join(incidents, named)).where(D.id.in_(part))
+            yield select(I.id).select_from(deployments.join(incidents, named)).where(among(D.id, part))
     for part in chunks(sorted(moved.written)):
-        yield select(L.incident_id).where(L.release_id.in_(part))
-    for windows in chunks(moved.stretches, 2_000):
+        yield select(L.incident_id).where(among(L.release_id, part))
+    for windows in chunks(moved.stretches):
         span = as_spans(session, windows)
         subject = (I.entry_id == span.c.entry_id) & (span.c.environment == PRODUCTION)
         news = subject & (I.began_at >= span.c.began) & (I.began_at <= span.c.ended + WINDOW)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from ops_console.contracts.vocabulary import CONFIRMED_METHODS, PRODUCTION, DeploymentKind, LinkMethod
 from ops_console.ingest.reach import NEW_VERSIONS
 from ops_console.ingest.rollouts import HOUR
-from ops_console.ingest.tables import deployments, incidents, releases
+from ops_console.ingest.tables import among, deployments, incidents, releases
 
 D, I, R = deployments.c, incidents.c, releases.c  # noqa: E741  (one letter per table)
 WINDOW = 24 * HOUR
@@ -72,7 +72,7 @@ def _naming(condition: Any, incident_ids: list[int]) -> Select[Any]:
             (D.entry_id == I.entry_id).label("same_subject"),
         )
         .select_from(incidents.join(deployments, condition).join(releases, R.id == D.release_id))
-        .where(I.id.in_(incident_ids), I.deleted_at.is_(None), I.caused_by.is_not(None))
+        .where(among(I.id, incident_ids), I.deleted_at.is_(None), I.caused_by.is_not(None))
     )
 
 
@@ -118,7 +118,7 @@ def _remedies(incident_ids: list[int]) -> Select[Any]:
     return (
         select(*columns, live_then.label("before_id"))
         .select_from(incidents.join(deployments, names).join(releases, R.id == D.release_id))
-        .where(I.id.in_(incident_ids), I.deleted_at.is_(None), R.live_at.is_not(None))
+        .where(among(I.id, incident_ids), I.deleted_at.is_(None), R.live_at.is_not(None))
     )
 
 
@@ -141,8 +141,9 @@ def _suggested(session: Session, incident_ids: list[int]) -> dict[int, Cause]:
     )
     own = (
         select(I.id, I.began_at, nearest.label("nearest"))
-        .where(I.id.in_(incident_ids), I.deleted_at.is_(None))
+        .where(among(I.id, incident_ids), I.deleted_at.is_(None))
         .cte("own")
+        .prefix_with("MATERIALIZED")
     )
     rows = select(own.c.id, own.c.began_at, R.id, R.live_at).select_from(own.outerjoin(releases, R.id == own.c.nearest))
     return {incident: _suggestion(began, release, live) for incident, began, release, live in session.execute(rows)}

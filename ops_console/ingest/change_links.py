@@ -15,7 +15,7 @@ from ops_console.contracts.vocabulary import PRODUCTION
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.outdated import mark_instants
 from ops_console.ingest.reach import NEW_VERSIONS, deployments_of, is_empty, leading_to
-from ops_console.ingest.tables import changes, chunks, deployments, releases, rewrite
+from ops_console.ingest.tables import among, changes, chunks, deployments, releases, rewrite_plain
 
 C, D, R = changes.c, deployments.c, releases.c
 
@@ -32,7 +32,7 @@ def link_told_changes(session: Session, external_ids: Collection[str]) -> None:
     """Link changes that came in."""
     told: set[int] = set()
     for part in chunks(sorted(external_ids)):
-        told |= set(session.execute(select(C.id).where(C.external_id.in_(part))).scalars())
+        told |= set(session.execute(select(C.id).where(among(C.external_id, part))).scalars())
     _link(session, told, told)
 
 
@@ -48,10 +48,10 @@ def link_moved_changes(session: Session, moved: Moved) -> None:
             commits & (C.git_sha == D.git_sha),
             commits & (C.git_sha == D.version),
         ):
-            naming = select(C.id).select_from(deployments.join(changes, named)).where(D.id.in_(part))
+            naming = select(C.id).select_from(deployments.join(changes, named)).where(among(D.id, part))
             affected |= set(session.execute(naming).scalars())
     for part in chunks(sorted(moved.written)):
-        affected |= set(session.execute(select(C.id).where(C.release_id.in_(part))).scalars())
+        affected |= set(session.execute(select(C.id).where(among(C.release_id, part))).scalars())
     _link(session, affected, moved.orphaned_changes)
 
 
@@ -62,7 +62,7 @@ def _link(session: Session, change_ids: Collection[int], told: Collection[int]) 
     for part in chunks(sorted(change_ids)):
         found = _first_releases(session, part)
         rows = []
-        for number, before in session.execute(select(C.id, C.release_id).where(C.id.in_(part))).all():
+        for number, before in session.execute(select(C.id, C.release_id).where(among(C.id, part))).all():
             now = found.get(number)
             places = {before, now} - {None}
             shipping |= places
@@ -70,10 +70,10 @@ def _link(session: Session, change_ids: Collection[int], told: Collection[int]) 
                 rows.append({"id": number, "release_id": now})
             if before != now or number in told:
                 marked |= places
-        rewrite(session, changes, rows)
+        rewrite_plain(session, changes, rows)
     _date_first_commits(session, shipping)
     for part in chunks(sorted(marked)):
-        mark_instants(session, "changes", session.execute(select(R.live_at).where(R.id.in_(part))).scalars())
+        mark_instants(session, "changes", session.execute(select(R.live_at).where(among(R.id, part))).scalars())
 
 
 def _first_releases(session: Session, change_ids: list[int]) -> dict[int, int]:
@@ -111,7 +111,7 @@ def _naming(condition: Any, change_ids: list[int], flag: Any) -> Select[Any]:
     return (
         select(C.id, D.release_id, flag.label("is_own"))
         .select_from(changes.join(deployments, condition))
-        .where(C.id.in_(change_ids), C.deleted_at.is_(None), D.release_id.is_not(None))
+        .where(among(C.id, change_ids), C.deleted_at.is_(None), D.release_id.is_not(None))
     )
 
 
@@ -120,7 +120,7 @@ def _ships(session: Session, release_ids: Iterable[int]) -> dict[int, _Candidate
     found = {}
     for part in chunks(sorted(release_ids)):
         shipped = _shipping_release().label("shipped")
-        own = select(R.id, shipped).where(R.id.in_(part)).cte("own")
+        own = select(R.id, shipped).where(among(R.id, part)).cte("own").prefix_with("MATERIALIZED")
         live = releases.alias("live")
         rows = select(own.c.id, live.c.live_at, live.c.version, live.c.id).join_from(
             own, live, live.c.id == own.c.shipped
@@ -162,4 +162,4 @@ def _date_first_commits(session: Session, release_ids: Iterable[int]) -> None:
     )
     for part in chunks(sorted(release_ids)):
         differing = R.first_commit_at.is_distinct_from(oldest)
-        session.execute(update(releases).where(R.id.in_(part), differing).values(first_commit_at=oldest))
+        session.execute(update(releases).where(among(R.id, part), differing).values(first_commit_at=oldest))

@@ -13,7 +13,7 @@ from ops_console.ingest.change_links import link_moved_changes, link_told_change
 from ops_console.ingest.outdated import mark, mark_instants
 from ops_console.ingest.release_kinds import derive_kinds
 from ops_console.ingest.releases import merge_deployments
-from ops_console.ingest.tables import changes, chunks, deployments, incidents, versions
+from ops_console.ingest.tables import among, changes, chunks, deployments, incidents, versions
 from ops_console.ingest.windows import Touch, touched_by, touched_entries
 
 
@@ -54,7 +54,7 @@ def conclude_entries(session: Session, entry_ids: Collection[int]) -> None:
     """Conclude everything about some entries again: their facts came from another entry."""
     conclude_releases(session, touched_entries(session, entry_ids))
     for table, link in ((changes, link_told_changes), (incidents, attribute_told)):
-        told = session.execute(select(table.c.external_id).where(table.c.entry_id.in_(sorted(entry_ids))))
+        told = session.execute(select(table.c.external_id).where(among(table.c.entry_id, sorted(entry_ids))))
         link(session, set(told.scalars()))
 
 
@@ -64,5 +64,5 @@ def _deployed(session: Session, version_ids: Collection[str]) -> Touch:
     found: set[str] = set()
     for part in chunks(sorted(version_ids)):
         rows = select(deployments.c.external_id).select_from(versions.join(deployments, same))
-        found |= set(session.execute(rows.where(versions.c.external_id.in_(part))).scalars())
+        found |= set(session.execute(rows.where(among(versions.c.external_id, part))).scalars())
     return touched_by(session, found)

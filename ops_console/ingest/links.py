@@ -11,7 +11,7 @@ from ops_console.core.columns import milliseconds
 from ops_console.core.errors import NotFound
 from ops_console.ingest.attribution import attribute
 from ops_console.ingest.outdated import mark_instants
-from ops_console.ingest.tables import incidents, links, releases, rewrite
+from ops_console.ingest.tables import incidents, links, releases, rewrite_plain
 
 L, R = links.c, releases.c
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def confirm_link(session: Session, incident_id: int, release_id: int | None, by:
     if kept is None:
         session.execute(insert(links), [row | {"incident_id": incident_id}])
     else:
-        rewrite(session, links, [row | {"id": kept.id}])
+        rewrite_plain(session, links, [row | {"id": kept.id}])
     _mark(session, release_id, kept.release_id if kept else None)
 
 
@@ -42,7 +42,7 @@ def withdraw_link(session: Session, incident_id: int, by: str, reason: str = "")
     kept = session.execute(select(links).where(L.incident_id == incident_id)).first()
     if kept is None or kept.method != LinkMethod.PERSON:
         raise NotFound("Nobody has said what caused this incident.")
-    rewrite(session, links, [{"id": kept.id, "method": str(LinkMethod.NO_CHANGE), "confirmed": False}])
+    rewrite_plain(session, links, [{"id": kept.id, "method": str(LinkMethod.NO_CHANGE), "confirmed": False}])
     attribute(session, {incident_id}, {incident_id})
     log.info("%s took back what %s said of incident %s: %s", by, kept.made_by, incident_id, reason or "no reason given")
     _mark(session, kept.release_id, None)

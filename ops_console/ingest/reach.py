@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind
 from ops_console.ingest.moved import Moved
-from ops_console.ingest.tables import chunks, deployments, releases
+from ops_console.ingest.tables import among, chunks, deployments, releases
 from ops_console.ingest.windows import as_spans
 
 NEW_VERSIONS = (str(DeploymentKind.RELEASE), str(DeploymentKind.HOTFIX))
@@ -20,7 +20,7 @@ def deployments_of(session: Session, moved: Moved) -> set[int]:
     """The deployments that came in or changed hands, and all of the releases that changed."""
     found = moved.touched | moved.regrouped
     for part in chunks(sorted(moved.written)):
-        found |= _numbers(session, select(D.id).where(D.release_id.in_(part)))
+        found |= _numbers(session, select(D.id).where(among(D.release_id, part)))
     return found
 
 
@@ -31,8 +31,8 @@ def leading_to(session: Session, moved: Moved) -> set[int]:
         other = deployments.alias()
         same = (other.c.entry_id == R.entry_id) & (other.c.version == R.version) & (other.c.environment != PRODUCTION)
         there = select(other.c.id).select_from(releases.join(other, same))
-        found |= _numbers(session, there.where(R.id.in_(part), R.environment == PRODUCTION))
-    for windows in chunks((w for w in moved.stretches if w.group[1] == PRODUCTION), 2_000):
+        found |= _numbers(session, there.where(among(R.id, part), R.environment == PRODUCTION))
+    for windows in chunks(w for w in moved.stretches if w.group[1] == PRODUCTION):
         span = as_spans(session, windows)
         earlier = releases.alias()
         last_live = (

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from ops_console.ingest.rollouts import Rollout, Seen
-from ops_console.ingest.tables import chunks, versions
+from ops_console.ingest.tables import among, chunks, versions
 
 TOLD = "told by the deployment"
 APPROVED = "approved in the registry"
@@ -26,7 +26,7 @@ class Readiness:
         for part in chunks(sorted(names)) if self._any(session) else ():
             rows = session.execute(
                 select(v.entry_id, v.version, func.min(v.ready_at).label("ready"), func.min(v.created_at).label("made"))
-                .where(v.entry_id.in_(sorted(subjects)), v.version.in_(part), v.deleted_at.is_(None))
+                .where(among(v.entry_id, sorted(subjects)), among(v.version, part), v.deleted_at.is_(None))
                 .group_by(v.entry_id, v.version)
             )
             self._registered |= {(row.entry_id, row.version): row for row in rows}

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.rollouts import PARTIAL
-from ops_console.ingest.tables import as_table, chunks, deployments, releases, rewrite
+from ops_console.ingest.tables import among, as_table, chunks, deployments, releases, rewrite_plain
 from ops_console.ingest.windows import Window
 
 R = releases.c
@@ -39,7 +39,7 @@ def derive_kinds(session: Session, moved: Moved) -> None:
             if any(getattr(row, name) != value for name, value in values.items()):
                 differing.append({"id": row.id, **values})
                 _note(moved, row)
-        rewrite(session, releases, differing)
+        rewrite_plain(session, releases, differing)
 
 
 def _note(moved: Moved, row: Any) -> None:
@@ -92,7 +92,7 @@ def _touched(session: Session, moved: Moved) -> set[int]:
     found: set[int] = set()
     d = deployments.c
     for part in chunks(sorted(moved.touched - moved.regrouped)):
-        rows = select(d.release_id).where(d.id.in_(part), d.release_id.is_not(None))
+        rows = select(d.release_id).where(among(d.id, part), d.release_id.is_not(None))
         found |= set(session.execute(rows).scalars())
     return found
 
@@ -109,7 +109,7 @@ def _same_group(one: FromClause, other: FromClause) -> Any:
 
 def _later_of_same_version(session: Session, moved: Moved) -> set[int]:
     found: set[int] = set()
-    for part in chunks(sorted(moved.versions.items()), 2_000):
+    for part in chunks(sorted(moved.versions.items())):
         place = _places(session, ((*key, since) for key, since in part))
         same = _same_group(place, releases) & (R.version == place.c.version) & (R.live_at >= place.c.since)
         found |= set(session.execute(select(R.id).select_from(place.join(releases, same))).scalars())
@@ -126,8 +126,8 @@ def _next_live(session: Session, release_ids: Collection[int], moved: Moved) -> 
     found: set[int] = set()
     for part in chunks(sorted(release_ids)):
         after = _neighbour(releases, (R.live_at, R.version), later=True)
-        found |= set(session.execute(select(after).where(R.id.in_(part), R.live_at.is_not(None))).scalars())
-    for rows in chunks(sorted(moved.left), 2_000):
+        found |= set(session.execute(select(after).where(among(R.id, part), R.live_at.is_not(None))).scalars())
+    for rows in chunks(sorted(moved.left)):
         place = _places(session, rows)
         after = _neighbour(place, (place.c.since, place.c.version), later=True)
         found |= set(session.execute(select(after).select_from(place)).scalars())
@@ -152,7 +152,7 @@ def _naming(session: Session, moved: Moved) -> set[int]:
     named = target.c.external_id == namer.c.rolls_back
     found: set[int] = set()
     for part in chunks(sorted(moved.touched | moved.regrouped)):
-        rows = select(namer.c.release_id).select_from(target.join(namer, named)).where(target.c.id.in_(part))
+        rows = select(namer.c.release_id).select_from(target.join(namer, named)).where(among(target.c.id, part))
         found |= set(session.execute(rows.where(namer.c.release_id.is_not(None))).scalars())
     return found
 
@@ -166,7 +166,7 @@ def _named_targets(session: Session, release_ids: list[int]) -> dict[int, int]:
         select(namer.c.release_id, target.c.release_id.label("target"))
         .select_from(namer.join(target, named))
         .where(
-            namer.c.release_id.in_(release_ids),
+            among(namer.c.release_id, release_ids),
             namer.c.rolls_back.is_not(None),
             target.c.release_id != namer.c.release_id,
             same_source | (target.c.entry_id == namer.c.entry_id),
@@ -195,7 +195,7 @@ def _with_what_was_live(release_ids: list[int]) -> Select[Any]:
         R.rolls_back_id,
     )
     before_id = _neighbour(releases, (R.live_at, R.version), later=False).label("before_id")
-    own = select(*columns, before_id).where(R.id.in_(release_ids)).cte("own")
+    own = select(*columns, before_id).where(among(R.id, release_ids)).cte("own").prefix_with("MATERIALIZED")
     before = releases.alias("before")
     return select(
         own,

@@ -14,7 +14,7 @@ from ops_console.ingest.moved import Moved
 from ops_console.ingest.readiness import Readiness
 from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, is_full, told
 from ops_console.ingest.rollouts import Rollout, Seen, rollouts
-from ops_console.ingest.tables import changes, chunks, deployments, links, releases, rewrite
+from ops_console.ingest.tables import among, changes, chunks, deployments, links, new_numbers, releases, rewrite_plain
 from ops_console.ingest.windows import Touch, fill
 
 R = releases.c
@@ -65,7 +65,7 @@ def _kept(session: Session, release_ids: Collection[int]) -> dict[int, Any]:
     return {
         row.id: row
         for part in chunks(sorted(release_ids))
-        for row in session.execute(select(*columns).where(R.id.in_(part)))
+        for row in session.execute(select(*columns).where(among(R.id, part)))
     }
 
 
@@ -96,7 +96,7 @@ def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
     members = sorted(rollout.members, key=lambda seen: seen.order)
     live = _live(members)
     first = live or members[0]
-    version = min(members, key=lambda seen: (seen.version == seen.git_sha, seen.order)).version
+    version = next((seen.version for seen in members if seen.version != seen.git_sha), members[0].version)
     ready_at, ready_reason = ready.of(first.entry_id, version, members)
     return {
         "entry_id": first.entry_id,
@@ -152,12 +152,11 @@ def _write(
 ) -> None:
     """Insert new releases and rewrite changed ones; `ids` is filled with the numbers of the new."""
     new = [place for place, kept in enumerate(ids) if kept is None]
-    for part in chunks(new, 1_000):
-        rows = [_beginning(wanted[place]) for place in part]
-        made = session.execute(insert(releases).returning(R.id, sort_by_parameter_order=True), rows).scalars().all()
-        for place, number in zip(part, made, strict=True):
-            ids[place] = number
-            moved.note(number, **wanted[place])
+    for place, number in zip(new, new_numbers(session, releases, len(new)), strict=True):
+        ids[place] = number
+        moved.note(number, **wanted[place])
+    if new:
+        session.execute(insert(releases), [{"id": ids[place], **_beginning(wanted[place])} for place in new])
     changed = []
     for place, values in enumerate(wanted):
         number = ids[place]
@@ -166,7 +165,7 @@ def _write(
             changed.append({"id": number, **values})
             moved.note_former(before.id, before)
             moved.note(before.id, **values)
-    rewrite(session, releases, changed)
+    rewrite_plain(session, releases, changed)
 
 
 def _beginning(values: dict[str, Any]) -> dict[str, Any]:
@@ -194,7 +193,7 @@ def _regroup(session: Session, touch: Touch, found: list[Rollout], ids: list[int
     ]
     placed = {seen.id for rollout in found for seen in rollout.members}
     rows += [{"id": number, "release_id": None} for number in sorted(touch.placed) if number not in placed]
-    rewrite(session, deployments, rows)
+    rewrite_plain(session, deployments, rows)
     moved.regrouped = {seen_id for row in rows if (seen_id := row["id"]) is not None}
 
 
@@ -208,16 +207,16 @@ def _remove(session: Session, old: dict[int, Any], found: list[Rollout], ids: li
         heirs |= {seen.release_id: ids[place] for seen in rollout.members}
     for part in chunks(sorted(gone)):
         moved.orphaned_changes |= set(
-            session.execute(select(changes.c.id).where(changes.c.release_id.in_(part))).scalars()
+            session.execute(select(changes.c.id).where(among(changes.c.release_id, part))).scalars()
         )
         linked = session.execute(
-            select(links.c.id, links.c.incident_id, links.c.release_id).where(links.c.release_id.in_(part))
+            select(links.c.id, links.c.incident_id, links.c.release_id).where(among(links.c.release_id, part))
         ).all()
         moved.orphaned_incidents |= {row.incident_id for row in linked}
-        rewrite(session, links, [{"id": row.id, "release_id": heirs.get(row.release_id)} for row in linked])
-        session.execute(update(changes).where(changes.c.release_id.in_(part)).values(release_id=None))
-        session.execute(update(releases).where(R.rolls_back_id.in_(part)).values(rolls_back_id=None))
-        session.execute(delete(releases).where(R.id.in_(part)))
+        rewrite_plain(session, links, [{"id": row.id, "release_id": heirs.get(row.release_id)} for row in linked])
+        session.execute(update(changes).where(among(changes.c.release_id, part)).values(release_id=None))
+        session.execute(update(releases).where(among(R.rolls_back_id, part)).values(rolls_back_id=None))
+        session.execute(delete(releases).where(among(R.id, part)))
     for number in gone:
         moved.note_former(number, old[number])
     moved.gone = gone

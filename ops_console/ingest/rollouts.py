@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ops_console.contracts.vocabulary import DeploymentKind, DeploymentStatus
 
@@ -47,26 +47,28 @@ class Seen(NamedTuple):
     remediates: str | None
     url: str | None
 
-    @property
-    def began(self) -> int:
-        return self.ended if self.started_at is None else max(min(self.started_at, self.ended), self.ended - LONGEST)
+    began: int
+    succeeded: bool
+    is_full: bool
+    """It says that the version took all the traffic it was meant to take."""
+    order: tuple[int, int, str, str]
 
-    @property
-    def succeeded(self) -> bool:
-        return self.status == DeploymentStatus.SUCCEEDED
 
-    @property
-    def is_full(self) -> bool:
-        """It says that the version took all the traffic it was meant to take."""
-        if not self.succeeded or self.kind in PARTIAL:
-            return False
-        if self.traffic_percent is not None:
-            return self.traffic_percent >= 100
-        return self.kind is not None or self.strategy not in PARTIAL
+def seen_in(row: Sequence[Any]) -> Seen:
+    """A row with the columns of `Seen`, up to `url`, and what follows from them."""
+    (_, _, _, _, source, external_id, _, _, status, kind, strategy, traffic, _, _, _, started, ended, _, _, _) = row
+    began = ended if started is None else max(min(started, ended), ended - LONGEST)
+    succeeded = status == DeploymentStatus.SUCCEEDED
+    is_full = succeeded and _is_full(kind, strategy, traffic)
+    return Seen(*row, began, succeeded, is_full, (ended, began, source, external_id))
 
-    @property
-    def order(self) -> tuple[int, int, str, str]:
-        return self.ended, self.began, self.source, self.external_id
+
+def _is_full(kind: str | None, strategy: str | None, traffic_percent: Decimal | None) -> bool:
+    if kind in PARTIAL:
+        return False
+    if traffic_percent is not None:
+        return traffic_percent >= 100
+    return kind is not None or strategy not in PARTIAL
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def shas_of(seen: Seen) -> set[str]:
 
 def rollouts(deployments: Iterable[Seen]) -> list[Rollout]:
     """The roll-outs that the deployments of one subject and environment make, whatever order they come in."""
-    ordered = sorted(deployments, key=lambda seen: (seen.began, *seen.order))
+    ordered = sorted(deployments, key=lambda seen: (seen.began, seen.order))
     turns = _turns(ordered)
     found: list[Rollout] = []
     recent: dict[str | None, list[Rollout]] = defaultdict(list)

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from ops_console.core.columns import EPOCH, FOREVER, milliseconds
 from ops_console.ingest.outdated import Span, mark_milliseconds
-from ops_console.ingest.tables import chunks, entries, intervals, rewrite, statements
+from ops_console.ingest.tables import among, chunks, entries, intervals, rewrite, statements
 
 TIMED = ("tier", "team", "owner", "lifecycle")
 """The fields whose history matters: figures are read with the values they had then."""
@@ -46,14 +46,14 @@ def apply_statements(session: Session, entry_ids: Collection[int]) -> None:
     for part in chunks(sorted(entry_ids)):
         said: dict[int, list[Statement]] = defaultdict(list)
         order = (statements.c.stated_at, statements.c.source, statements.c.external_id)
-        for row in session.execute(select(statements).where(statements.c.entry_id.in_(part)).order_by(*order)):
+        for row in session.execute(select(statements).where(among(statements.c.entry_id, part)).order_by(*order)):
             said[row.entry_id].append(row)
         _update_entries(session, said)
         _update_intervals(session, said)
 
 
 def _update_entries(session: Session, said: dict[int, list[Statement]]) -> None:
-    kept = session.execute(select(entries).where(entries.c.id.in_(said))).all()
+    kept = session.execute(select(entries).where(among(entries.c.id, said))).all()
     changed = []
     for row in kept:
         values = _as_stated(said[row.id])
@@ -79,7 +79,9 @@ def _as_stated(said: list[Statement]) -> dict[str, Any]:
 def _update_intervals(session: Session, said: dict[int, list[Statement]]) -> None:
     kept: dict[int, list[Interval]] = defaultdict(list)
     rows = session.execute(
-        select(intervals).where(intervals.c.entry_id.in_(said)).order_by(intervals.c.entry_id, intervals.c.valid_from)
+        select(intervals)
+        .where(among(intervals.c.entry_id, said))
+        .order_by(intervals.c.entry_id, intervals.c.valid_from)
     )
     for row in rows:
         kept[row.entry_id].append((row.valid_from, row.valid_to, tuple(getattr(row, name) for name in TIMED)))
@@ -87,7 +89,7 @@ def _update_intervals(session: Session, said: dict[int, list[Statement]]) -> Non
     changed = {entry: found for entry, found in wanted.items() if found != kept[entry]}
     if not changed:
         return
-    session.execute(delete(intervals).where(intervals.c.entry_id.in_(changed)))
+    session.execute(delete(intervals).where(among(intervals.c.entry_id, changed)))
     session.execute(insert(intervals), [_row(entry, found) for entry in changed for found in changed[entry]])
     mark_milliseconds(session, "models", (s for entry in changed for s in differences(kept[entry], changed[entry])))
 

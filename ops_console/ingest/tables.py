@@ -11,6 +11,8 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     Column,
+    ColumnElement,
+    Integer,
     MetaData,
     Table,
     Text,
@@ -24,6 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session
 
@@ -71,6 +75,51 @@ def chunks(values: Iterable[T], size: int = PARAMETERS) -> Iterator[list[T]]:
     rest = iter(values)
     while part := list(islice(rest, size)):
         yield part
+
+
+def rewrite_plain(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """As `rewrite`, in one statement, for columns of numbers, text and truth values."""
+    if rows:
+        names = list(rows[0])
+        shape = {name: table.c[name].type for name in names}
+        told = as_table(session, "told", shape, ([row[name] for name in names] for row in rows))
+        values = {name: told.c[name] for name in names if name != "id"}
+        session.connection().execute(update(table).where(table.c.id == told.c.id).values(values))
+
+
+class listed(GenericFunction[Any]):  # noqa: N801  (a SQL function, named as SQL names them)
+    """The elements of a JSON array as rows."""
+
+    inherit_cache = True
+
+
+@compiles(listed, "sqlite")
+def _each(element: listed, compiler: Any, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(listed, "postgresql")
+def _elements(element: listed, compiler: Any, **kw: Any) -> str:
+    return f"jsonb_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS JSONB))"
+
+
+def among(column_: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of many values, passed as one JSON value: thousands of parameters cost more to write
+    into a statement than the statement costs to run.
+    """
+    each = listed(literal(json.dumps(list(values)), Text)).table_valued(column("value", Text))
+    value = cast(each.c.value, BigInteger) if isinstance(column_.type, Integer) else each.c.value
+    return column_.in_(select(value))
+
+
+def new_numbers(session: Session, table: Table, count: int) -> Sequence[int]:
+    """Numbers for rows about to be inserted, so that many can be inserted at once and their numbers be known."""
+    if session.get_bind().dialect.name == "postgresql":
+        following = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+        return session.execute(select(following).select_from(func.generate_series(1, count))).scalars().all()
+    # A SQLite writer is alone in the database, and an INTEGER key continues from the largest there is.
+    largest = session.execute(select(func.max(table.c.id))).scalar() or 0
+    return range(largest + 1, largest + 1 + count)
 
 
 def insert_missing(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

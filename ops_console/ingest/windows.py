@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import CTE, BigInteger, Column, ColumnElement, Text, and_, func, or_, select
 from sqlmodel import Session
 
-from ops_console.ingest.rollouts import APART, HOUR, LONGEST, Seen, shas_of
-from ops_console.ingest.tables import as_table, chunks, deployments, releases
+from ops_console.ingest.rollouts import APART, HOUR, LONGEST, Seen, seen_in, shas_of
+from ops_console.ingest.tables import among, as_table, chunks, deployments, releases
 
 Group = tuple[int, str]
 MARGIN = APART + 12 * HOUR
@@ -95,7 +95,7 @@ def _touch(session: Session, named: Column[Any], names: Collection[Any]) -> Touc
     touch = Touch()
     columns = (D.id, D.entry_id, D.environment, D.release_id, MOMENT.label("moment"))
     for part in chunks(sorted(names)):
-        for row in session.execute(select(*columns).where(named.in_(part))):
+        for row in session.execute(select(*columns).where(among(named, part))):
             touch.deployments.add(row.id)
             if row.moment is not None:
                 touch.add((row.entry_id, row.environment), row.moment, row.moment)
@@ -108,7 +108,7 @@ def _touch(session: Session, named: Column[Any], names: Collection[Any]) -> Touc
 def _add_releases(session: Session, touch: Touch, release_ids: Iterable[int]) -> None:
     r = releases.c
     for part in chunks(sorted(release_ids)):
-        rows = session.execute(select(r.entry_id, r.environment, r.first_at, r.last_at).where(r.id.in_(part)))
+        rows = session.execute(select(r.entry_id, r.environment, r.first_at, r.last_at).where(among(r.id, part)))
         for entry, environment, first, last in rows:
             touch.add((entry, environment), first, last)
 
@@ -133,11 +133,11 @@ def fill(session: Session, windows: Sequence[Window]) -> None:
 
 def _near(session: Session, windows: Iterable[Window]) -> dict[Group, list[Seen]]:
     found: dict[Group, list[Seen]] = defaultdict(list)
-    for part in chunks(windows, 2_000):
+    for part in chunks(windows):
         span = _spans(session, ((*window.group, *window.loaded) for window in part))
         statement = select(*_COLUMNS).select_from(span.join(deployments, _is_near(span)))
         for row in session.execute(statement):
-            seen = Seen._make(row)
+            seen = seen_in(row)
             found[seen.entry_id, seen.environment].append(seen)
     return found
 

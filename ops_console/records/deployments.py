@@ -66,7 +66,7 @@ class Release(Keyed, table=True):
     __tablename__ = "release"
     __table_args__ = (
         Index("ix_release_live", "environment", "live_at", "entry_id"),
-        Index("ix_release_subject", "entry_id", "environment", "live_at"),
+        Index("ix_release_subject", "entry_id", "environment", "live_at", "version"),
         Index("ix_release_version", "entry_id", "environment", "version", "live_at"),
         Index("ix_release_span", "entry_id", "environment", "last_at"),
         Index("ix_release_rolls_back", "rolls_back_id", **_where("rolls_back_id IS NOT NULL")),
