@@ -1,4 +1,4 @@
-"""`python -m tests.bench [S|M|L] [--only ITEM]`: prints what was measured; asserts nothing."""
+"""`python -m tests.bench [S|M|L] [--only ITEM] [--clock processor]`: prints what was measured; asserts nothing."""
 
 import argparse
 import importlib
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import items
+from tests.bench import items, table
 from tests.bench.ground import Bench
 from tests.bench.sizes import SIZES, Size
 from tests.bench.table import Figure, lines
@@ -22,7 +22,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("sizes", nargs="*", choices=[*SIZES, []], default=list(QUICK), metavar="S|M|L")
     parser.add_argument("--only", action="append", choices=names, help="one measured thing; may be repeated")
+    parser.add_argument("--clock", choices=table.CLOCKS, default="wall", help="processor: on a busy machine")
     given = parser.parse_args()
+    table.watch = table.CLOCKS[given.clock]
     for name in given.sizes:
         size = SIZES[name]
         print(f"\n{name}: {_described(size)}")

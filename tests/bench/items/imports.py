@@ -5,11 +5,11 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
 
 from ops_console.ingest.door import Delivery, import_file
+from tests.bench import table
 from tests.bench.ground import Bench
-from tests.bench.sizes import START
+from tests.bench.sizes import SPAN, START
 from tests.bench.table import Figure
 
 ROWS = {"S": 10_000, "M": 20_000, "L": 100_000}
@@ -25,22 +25,25 @@ def measure(bench: Bench) -> Iterator[Figure]:
         _write(path, rows(count, bench.size.models))
         plain = _plain(path, bench.folder / "plain.db")
         for note in ("new", "again, unchanged"):
+            began = table.watch()
             summary = import_file(engine, path, Delivery(kind, "bench"))
+            took = table.watch() - began
             if summary.refused:
                 raise RuntimeError(f"{summary.refused} {kind} refused")
-            yield Figure(f"import {kind}", summary.rows / summary.seconds, "/s", GOAL, summary.rows / plain, note)
+            yield Figure(f"import {kind}", summary.rows / took, "/s", GOAL, summary.rows / plain, note)
 
 
-def _at(n: int) -> str:
-    return (START + timedelta(minutes=n % 1_000_000)).isoformat()
+def _at(n: int, count: int, hours: float = 0) -> str:
+    """The n-th of so many moments, spread over the whole history, and some hours later."""
+    return (START + SPAN * (n / count) + timedelta(hours=hours)).isoformat(timespec="seconds")
 
 
 def _deployments(count: int, models: int) -> Iterator[Row]:
     for n in range(count):
         yield {
             "external_id": f"x{n}", "model": f"model-{n % models + 1}", "version": f"1.{n}",
-            "environment": "production", "status": "succeeded", "ready_at": _at(n), "started_at": _at(n + 500),
-            "finished_at": _at(n + 560), "git_sha": f"{n:040x}", "actor": "bot",
+            "environment": "production", "status": "succeeded", "ready_at": _at(n, count, -90),
+            "started_at": _at(n, count, -1), "finished_at": _at(n, count), "git_sha": f"{n:040x}", "actor": "bot",
         }  # fmt: skip
 
 
@@ -48,7 +51,8 @@ def _changes(count: int, models: int) -> Iterator[Row]:
     for n in range(count):
         yield {
             "external_id": f"x{n}", "service": f"model-{n % models + 1}", "repository": "r", "title": f"Change {n}",
-            "first_commit_at": _at(n), "merged_at": _at(n + 90), "deployment": f"x{n // 3}", "author": f"dev-{n % 40}",
+            "first_commit_at": _at(n, count, -60), "merged_at": _at(n, count, -2),
+            "deployment": f"x{n // 3}", "author": f"dev-{n % 40}",
         }  # fmt: skip
 
 
@@ -56,16 +60,17 @@ def _incidents(count: int, models: int) -> Iterator[Row]:
     for n in range(count):
         yield {
             "external_id": f"x{n}", "title": f"Incident {n}", "service": f"model-{n % models + 1}", "severity": "SEV2",
-            "status": "resolved", "detected_at": _at(n * 7), "restored_at": _at(n * 7 + 55),
-            "resolved_at": _at(n * 7 + 60), "caused_by": f"x{n * 3}",
+            "status": "resolved", "detected_at": _at(n, count),
+            "restored_at": _at(n, count, 0.9),
+            "resolved_at": _at(n, count, 1), "caused_by": f"x{n}" if n % 3 == 0 else "",
         }  # fmt: skip
 
 
 def _versions(count: int, models: int) -> Iterator[Row]:
     for n in range(count):
         yield {
-            "external_id": f"x{n}", "model": f"model-{n % models + 1}", "version": f"1.{n}", "created_at": _at(n),
-            "ready_at": _at(n + 200), "git_sha": f"{n:040x}",
+            "external_id": f"x{n}", "model": f"model-{n % models + 1}", "version": f"1.{n}",
+            "created_at": _at(n, count, -100), "ready_at": _at(n, count, -90), "git_sha": f"{n:040x}",
         }  # fmt: skip
 
 
@@ -114,7 +119,7 @@ def _write(path: Path, rows: Iterator[Row]) -> None:
 def _plain(path: Path, database: Path) -> float:
     """Read the same file and insert its cells as they are, with the unique key the door needs: nothing is checked."""
     database.unlink(missing_ok=True)
-    began = perf_counter()
+    began = table.watch()
     connection = sqlite3.connect(database)
     with path.open(newline="", encoding="utf-8") as file, connection:
         reader = csv.reader(file)
@@ -122,4 +127,4 @@ def _plain(path: Path, database: Path) -> float:
         connection.execute(f"CREATE TABLE plain ({', '.join(columns)}, UNIQUE (external_id))")
         connection.executemany(f"INSERT INTO plain VALUES ({', '.join('?' * len(columns))})", reader)
     connection.close()
-    return perf_counter() - began
+    return table.watch() - began

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from time import perf_counter
 
 import structlog
 import time_machine
@@ -23,6 +22,7 @@ from ops_console.factory import create_app
 from ops_console.kpis import CATALOGUE
 from ops_console.scorecard import refresh
 from ops_console.web.auth import COOKIE
+from tests.bench import table
 from tests.bench.ground import Bench
 from tests.bench.process import peak_of
 from tests.bench.sizes import NOW
@@ -68,10 +68,10 @@ class Page:
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
-    began = perf_counter()
+    began = table.watch()
     with transaction(bench.engine) as session:
         points = refresh.rebuild(session, NOW)
-    yield Figure("scorecard rebuilt from nothing", perf_counter() - began, "s", note=f"{points:,} points")
+    yield Figure("scorecard rebuilt from nothing", table.watch() - began, "s", note=f"{points:,} points")
     for page in walked(str(bench.engine.url)):
         yield Figure(page.address, page.milliseconds, "ms", LONGEST_MS if page.is_html else None, note=page.note)
     peak, _ = peak_of(SCRIPT, str(bench.engine.url))
@@ -151,9 +151,9 @@ def _page(client: FlaskClient, counter: _Statements, rule: str, address: str, be
     counter.count = 0
     times = []
     for _ in range(best_of):
-        began = perf_counter()
+        began = table.watch()
         response = client.get(address)
-        times.append(perf_counter() - began)
+        times.append(table.watch() - began)
     kilobytes = len(response.data) / 1000
     is_html = response.mimetype == "text/html"
     return Page(rule, address, min(times) * 1000, kilobytes, counter.count // best_of, is_html, response.status_code)
