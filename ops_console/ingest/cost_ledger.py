@@ -32,9 +32,9 @@ LENGTH_OF_DAY = 86_400_000
 class Charge(NamedTuple):
     """What charges are summed by."""
 
+    day: str
     period: str
     currency: str
-    day: str
     model: str | None
     provider: str
     service_name: str | None

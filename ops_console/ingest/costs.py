@@ -1,21 +1,22 @@
 """FOCUS charges, aggregated to days while the file streams by, and swapped in whole at its end."""
 
 from contextlib import AbstractContextManager
-from datetime import UTC
+from datetime import datetime
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
-from ops_console.contracts.facts import CostFact
+from ops_console.contracts.facts import CostFact, Instant
 from ops_console.contracts.readers import read_decimal
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.cost_ledger import Charge, swap_partitions
 from ops_console.ingest.cost_quality import Provider, Quality
 from ops_console.ingest.delivery import Summary
-from ops_console.ingest.focus import MODEL_TAGS, TEAM_TAGS, tagged, understood
+from ops_console.ingest.focus import MODEL_TAGS, TEAM_TAGS, is_naive, tagged, understood
 from ops_console.ingest.ledger import MOST_REFUSALS
 from ops_console.ingest.parse import Parser, Unfit
 from ops_console.ingest.reader import Refused, Row, as_text
@@ -23,18 +24,32 @@ from ops_console.ingest.rules import Rules
 from ops_console.ingest.sums import Key, Sums
 
 AMOUNTS = ("billed_cost", "effective_cost", "list_cost")
+PERIOD = ("charge_period_start", "charge_period_end")
+BILLING_PERIOD = ("billing_period_start", "billing_period_end")
+INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+UTC_ZONE = ZoneInfo("UTC")
 MEMORY = 20_000
 """Distinct descriptions of charges that are remembered, for most rows differ in their amounts alone."""
 
 
 class _Place(NamedTuple):
-    """Where rows of one description are summed, and what is to be counted of each."""
+    """Where rows of one description are summed (but for their day), and what is to be counted of each."""
 
-    key: Key
+    rest: Key
     provider: Provider
     currency: str
     flags: tuple[str, ...]
     frequency: str | None
+    begins: datetime
+    ends: datetime
+
+
+class _Moment(NamedTuple):
+    """A time as it was written, read once."""
+
+    instant: datetime
+    day: str
+    is_naive: bool
 
 
 class CostIntake(AbstractContextManager["CostIntake"]):
@@ -42,10 +57,11 @@ class CostIntake(AbstractContextManager["CostIntake"]):
 
     def __init__(self, source: str, part: str) -> None:
         self._source, self._part = source, part
-        self._parse = Parser("costs", source, ZoneInfo("UTC"))
+        self._parse = Parser("costs", source, UTC_ZONE)
         self._sums = Sums()
         self._quality = Quality()
         self._places: dict[Any, _Place | Unfit] = {}
+        self._moments: dict[Any, _Moment] = {}
         self._filtered = 0
         self._refused = 0
         self.refusals: list[Refused] = []
@@ -72,45 +88,65 @@ class CostIntake(AbstractContextManager["CostIntake"]):
 
     def _add(self, values: dict[str, Any]) -> None:
         cells = [values.pop(name, None) for name in AMOUNTS]
+        began, ended = (values.pop(name, None) for name in PERIOD)
         if isinstance(values.get("tags"), dict):
             values["tags"] = as_text(values["tags"])
-        told = tuple(values.items())
-        place = self._places.get(told)
+        described = tuple(values.items())
+        place = self._places.get(described)
         if place is None:
             if len(self._places) >= MEMORY:
                 self._places.clear()
-            place = self._places[told] = self._place(values)
+            place = self._places[described] = self._place(values)
         amounts = _amounts(cells)
-        billed = amounts[0]
-        if isinstance(place, Unfit):
-            self._quality.refused_billed[str(values.get("billing_currency", "of unknown currency"))] += billed
-            raise place
-        self._sums.add(place.key, amounts)
-        self._note(place, billed, amounts[1])
+        try:
+            if isinstance(place, Unfit):
+                raise place
+            start = self._moment(PERIOD[0], began)
+            self._moment(PERIOD[1], ended)
+        except Unfit:
+            currency = str(values.get("billing_currency", "of unknown currency"))
+            self._quality.refused_billed[currency] += amounts[0]
+            raise
+        self._sums.add((start.day, *place.rest), amounts)
+        self._note(place, start, amounts[0], amounts[1])
 
-    def _note(self, place: _Place, billed: Decimal, effective: Decimal | None) -> None:
-        quality = self._quality
+    def _note(self, place: _Place, start: _Moment, billed: Decimal, effective: Decimal | None) -> None:
+        quality, counts = self._quality, self._quality.counts
         place.provider.note(billed, effective)
         quality.billed[place.currency] += billed
         if place.frequency:
             quality.frequencies[place.frequency] += 1
+        if start.is_naive:
+            counts["naive times"] += 1
+        if not place.begins <= start.instant < place.ends:
+            counts["late"] += 1
         for flag in place.flags:
-            quality.counts[flag] += 1
+            counts[flag] += 1
             if flag == "untagged":
                 quality.untagged_billed[place.currency] += billed
 
+    def _moment(self, field: str, cell: Any) -> _Moment:
+        if cell is None:
+            raise Unfit(field, f"{field} is missing; a charge needs its period")
+        found = self._moments.get(cell)
+        if found is None:
+            if len(self._moments) >= MEMORY:
+                self._moments.clear()
+            try:
+                instant = INSTANT.validate_python(cell, context={"zone": UTC_ZONE})
+            except ValidationError as error:
+                raise Unfit(field, f"{field}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+            found = self._moments[cell] = _Moment(instant, f"{instant:%Y-%m-%d}", is_naive(cell))
+        return found
+
     def _place(self, values: dict[str, Any]) -> _Place | Unfit:
+        billing = {ours: values.get(theirs) for ours, theirs in zip(PERIOD, BILLING_PERIOD, strict=True)}
         try:
             told, flags = understood(values)
-            fact = cast(CostFact, self._parse(told | {"billed_cost": Decimal(0)}))
+            fact = cast(CostFact, self._parse(billing | told | {"billed_cost": Decimal(0)}))
         except Unfit as error:
             return error
-        return self._placed(fact, flags)
-
-    def _placed(self, fact: CostFact, flags: list[str]) -> _Place:
         is_correction = (fact.charge_class or "").casefold() == "correction"
-        if not fact.billing_period_start <= fact.charge_period_start < fact.billing_period_end:
-            flags.append("late")
         if fact.charge_category.casefold() == "credit":
             flags.append("credits")
         if is_correction:
@@ -121,9 +157,9 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         if fact.invoice_issuer:
             provider.issuers.add(fact.invoice_issuer)
         charge = Charge(
-            period=f"{fact.billing_period_start.astimezone(UTC):%Y-%m}",
+            day="",
+            period=f"{fact.billing_period_start:%Y-%m}",
             currency=fact.billing_currency,
-            day=f"{fact.charge_period_start.astimezone(UTC):%Y-%m-%d}",
             model=fact.model or tagged(fact.tags, MODEL_TAGS),
             provider=fact.provider,
             service_name=fact.service_name,
@@ -134,7 +170,8 @@ class CostIntake(AbstractContextManager["CostIntake"]):
             purpose=fact.purpose.value if fact.purpose else None,
             team=tagged(fact.tags, TEAM_TAGS),
         )
-        return _Place(charge, provider, fact.billing_currency, tuple(flags), fact.charge_frequency)
+        begins, ends = fact.billing_period_start, fact.billing_period_end
+        return _Place(charge[1:], provider, fact.billing_currency, tuple(flags), fact.charge_frequency, begins, ends)
 
     def _refuse(self, refused: Refused) -> None:
         self._refused += 1

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from ops_console.contracts.vocabulary import Purpose
@@ -143,12 +144,14 @@ def purpose_of(word: str | None) -> str | None:
     return PURPOSES.get(word.strip().casefold()) if word else None
 
 
+def is_naive(time: Any) -> bool:
+    """Whether a time was written without an offset."""
+    return time.tzinfo is None if isinstance(time, datetime) else not _OFFSET.search(str(time))
+
+
 def understood(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The values of a cost fact with its tags and purpose read, and what was odd about them."""
     told, odd = dict(values), []
-    began = str(told.get("charge_period_start", ""))
-    if began and not _OFFSET.search(began):
-        odd.append("naive times")
     try:
         told["tags"], strayed = read_tags(told.get("tags"))
         odd += ["stray spaces"] if strayed else []
