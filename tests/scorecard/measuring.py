@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from ops_console.measures.scopes import WORKSPACE, Scope
 from ops_console.measures.scopes import parse as scope_of
 from ops_console.scorecard import read, refresh
 from ops_console.scorecard.compute import PERIOD, Request, compute, setting_of
-from tests.kpis.records import NOW, Books
+from tests.kpis.records import NOW, Books, at
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -87,3 +87,11 @@ def counted(session: Session) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(connection, "before_cursor_execute", note)
+
+
+def released(written: Books, number: int, *, month: str = "10", failed: int = 0, **changes: Any) -> None:
+    """Releases on one day, the first of them failed."""
+    model = written.model(f"m{next(written.numbers)}", tier=1, team="Search")
+    for each in range(number):
+        live = at(f"{month}-14 00:00") + timedelta(hours=each)
+        (written.failure if each < failed else written.release)(model, live, **changes)
