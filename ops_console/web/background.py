@@ -5,6 +5,8 @@ from threading import Thread
 
 import structlog
 
+from ops_console.core.errors import OpsConsoleError
+
 log = structlog.get_logger()
 
 
@@ -17,7 +19,8 @@ def start(name: str, work: Callable[[], object], *, patience: float = 0.0) -> Th
 
 
 def _logged(name: str, work: Callable[[], object]) -> None:
+    """What is wrong with the input is told by the import itself; anything else ends the thread with its traceback."""
     try:
         work()
-    except Exception as error:
-        log.error("background work failed", work=name, exc_info=error)
+    except OpsConsoleError as error:
+        log.warning("background work ended early", work=name, reason=str(error))

@@ -28,7 +28,7 @@ def test_a_release_is_confirmed_by_keyboard_and_withdrawn(open_page) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     panel = page.locator("#link")
-    assert panel.get_by_text("Confirmed", exact=True).is_visible()
+    assert panel.locator(".tag", has_text="Confirmed").is_visible()
     with page.expect_navigation():
         panel.get_by_role("button", name="Withdraw this answer").click()
     assert not panel.get_by_role("button", name="Withdraw this answer").is_visible()

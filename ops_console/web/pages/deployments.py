@@ -10,13 +10,14 @@ from ops_console.core import units
 from ops_console.core.errors import NotFound
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
-from ops_console.web.filter_bar import FilterBar, Window, bar, choice, tiers, window, words_for
-from ops_console.web.reads import catalog
+from ops_console.web.filter_bar import FilterBar, bar, choice, tiers, words_for
 from ops_console.web.reads import deployments as reads
+from ops_console.web.reads.choices import choices
 from ops_console.web.reads.deployments import ReleaseRow, Wanted
 from ops_console.web.reads.listing import every
 from ops_console.web.reads.release import release as read_release
 from ops_console.web.view import csv_response, page_of, render, sorting
+from ops_console.web.window import Window, window
 
 pages = Pages("deployments", menu="Deployments", place=40)
 
@@ -82,7 +83,7 @@ def release(release_id: int) -> str:
 
 def _asked(session: Session) -> tuple[FilterBar, Window, Wanted]:
     period = window(reads.newest(session))
-    offered = catalog.choices(session)
+    offered = choices(session)
     environments = [(name, name) for name in reads.environments(session)]
     filters = bar(
         period.choice,

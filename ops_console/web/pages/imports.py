@@ -11,11 +11,12 @@ from ops_console.core.errors import NotFound
 from ops_console.records.imports import Import
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
-from ops_console.web.filter_bar import FilterBar, bar, choice, window, words_for
+from ops_console.web.filter_bar import FilterBar, bar, choice, words_for
 from ops_console.web.reads import imports as reads
 from ops_console.web.reads.imports import Wanted
 from ops_console.web.reads.listing import every
 from ops_console.web.view import csv_response, page_of, render, sorting
+from ops_console.web.window import window
 
 pages = Pages("imports", menu="Imports", place=60)
 

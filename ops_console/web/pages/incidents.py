@@ -10,14 +10,15 @@ from ops_console.core import units
 from ops_console.core.errors import NotFound
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
-from ops_console.web.filter_bar import FilterBar, Window, bar, choice, tiers, window, words_for
-from ops_console.web.reads import catalog
+from ops_console.web.filter_bar import FilterBar, bar, choice, tiers, words_for
 from ops_console.web.reads import incidents as reads
+from ops_console.web.reads.choices import choices
 from ops_console.web.reads.incident import incident as read_incident
 from ops_console.web.reads.incidents import IncidentRow, Wanted
 from ops_console.web.reads.listing import every
 from ops_console.web.told import local, told
 from ops_console.web.view import csv_response, page_of, render, sorting
+from ops_console.web.window import Window, window
 
 pages = Pages("incidents", menu="Incidents", place=50)
 
@@ -105,7 +106,7 @@ def page_of_incident(incident_id: int, errors: tuple[tuple[str, str], ...] = ())
 
 def _asked(session: Session) -> tuple[FilterBar, Window, Wanted]:
     period = window(reads.newest(session))
-    offered = catalog.choices(session)
+    offered = choices(session)
     filters = bar(
         period.choice,
         choice("severity", "Severity", words_for(Severity)),

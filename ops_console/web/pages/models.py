@@ -26,6 +26,7 @@ from ops_console.web.reads import deployments as deployment_reads
 from ops_console.web.reads import incidents as incident_reads
 from ops_console.web.reads import model as reads
 from ops_console.web.reads.catalog import ModelRow, Wanted, gaps
+from ops_console.web.reads.choices import choices
 from ops_console.web.reads.listing import every
 from ops_console.web.reads.model_statuses import model_statuses
 from ops_console.web.reads.timeline import timeline
@@ -154,7 +155,7 @@ def _stray(session: Session, entry: CatalogEntry) -> str:
 
 
 def _asked(session: Session) -> tuple[FilterBar, Wanted]:
-    offered = catalog.choices(session)
+    offered = choices(session)
     filters = bar(
         choice("team", "Team", [(team, team) for team in offered.teams]),
         choice("tier", "Tier", tiers(offered.tiers)),

@@ -14,7 +14,7 @@ from ops_console.records.catalog import Alias, CatalogEntry
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.database import read, write
-from ops_console.web.reads import catalog
+from ops_console.web.reads.choices import choices, slugs
 from ops_console.web.refreshed import refreshed
 from ops_console.web.view import page_of, render, see_other
 
@@ -35,7 +35,7 @@ def _page(errors: Errors = ()) -> str:
     with read() as session:
         found = [each for each in unmapped(session) if slug(search) in each.slug or not search]
         paging = page_of(len(found), PAGE)
-        offered = catalog.choices(session)
+        offered = choices(session)
         return render(
             "names.html",
             names=found[paging.offset : paging.offset + PAGE],
@@ -43,7 +43,7 @@ def _page(errors: Errors = ()) -> str:
             search=search,
             errors=errors,
             form=request.form,
-            slugs=catalog.slugs(session),
+            slugs=slugs(session),
             teams=offered.teams,
             kinds=list(ModelKind),
             lifecycles=list(Lifecycle),

@@ -1,5 +1,6 @@
 """What do we hold ourselves to, since when, and who said so? Defaults, targets people set, and their effect."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -147,7 +148,7 @@ def _today() -> str:
     return now().astimezone(workspace().zone).date().isoformat()
 
 
-def _of(definition: Definition, kept: list[Target]) -> KpiTargets:
+def _of(definition: Definition, kept: Sequence[Target]) -> KpiTargets:
     mine = [each for each in kept if each.kpi == definition.key]
     order = sorted(definition.targets.items(), key=lambda item: item[0] or 0)
     defaults = [

@@ -14,20 +14,19 @@ from ops_console.records.costs import Cost
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident
 from ops_console.records.slos import SliSlice, Slo
-from ops_console.web.reads.catalog import gaps
+from ops_console.web.reads.coverage_words import (
+    Cell,
+    answerable,
+    costs,
+    deployments,
+    incidents,
+    objectives,
+    ready_times,
+)
 
 RECENT = timedelta(days=91)
 FRESH = timedelta(days=35)
 INPUTS = ("Deployments", "Ready time", "Incidents", "SLO", "Cost", "Owner and on call")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """An icon, its tone, and what it means here."""
-
-    icon: str
-    tone: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +44,6 @@ class _Seen:
     objectives: Mapping[int, Any]
     slices: Mapping[int, Any]
     costs: Mapping[int, Any]
-
-
-def good(words: str) -> Cell:
-    return Cell("●", "good", words)
-
-
-def partly(words: str) -> Cell:
-    return Cell("▲", "watch", words)
-
-
-def missing(words: str) -> Cell:
-    return Cell("■", "bad", words)
-
-
-def nothing(words: str) -> Cell:
-    return Cell("○", "none", words)
 
 
 def total(session: Session) -> int:
@@ -99,12 +82,12 @@ def _seen(session: Session, now: datetime, ids: list[int]) -> _Seen:
         .where(col(Release.live_at) >= recent)
         .group_by(col(Release.entry_id))
     )
-    incidents = (
+    broken = (
         select(col(Incident.entry_id), func.count(col(Incident.id)).label("many"))
         .where(col(Incident.entry_id).in_(ids), col(Incident.began_at) >= recent, col(Incident.deleted_at).is_(None))
         .group_by(col(Incident.entry_id))
     )
-    objectives = (
+    promised = (
         select(col(Slo.entry_id), func.count(col(Slo.id)).label("many"))
         .where(col(Slo.entry_id).in_(ids), col(Slo.deleted_at).is_(None))
         .group_by(col(Slo.entry_id))
@@ -116,14 +99,13 @@ def _seen(session: Session, now: datetime, ids: list[int]) -> _Seen:
         .where(col(Slo.entry_id).in_(ids), col(Slo.deleted_at).is_(None))
         .group_by(col(Slo.entry_id))
     )
-    costs = (
+    charged = (
         select(col(Cost.entry_id), func.count(func.distinct(col(Cost.charge_day))).label("many"))
         .where(col(Cost.entry_id).in_(ids), col(Cost.charged_at) >= fresh)
         .group_by(col(Cost.entry_id))
     )
     found = (
-        {row.entry_id: row for row in session.execute(each)}
-        for each in (releases, incidents, objectives, slices, costs)
+        {row.entry_id: row for row in session.execute(each)} for each in (releases, broken, promised, slices, charged)
     )
     return _Seen(*found)
 
@@ -131,49 +113,10 @@ def _seen(session: Session, now: datetime, ids: list[int]) -> _Seen:
 def _cells(entry: CatalogEntry, seen: _Seen, incidents_arrive: bool) -> tuple[Cell, ...]:
     key = entry.id or 0
     return (
-        _deployments(seen.releases.get(key)),
-        _ready(seen.releases.get(key)),
-        _incidents(seen.incidents.get(key), incidents_arrive),
-        _slo(entry, seen.objectives.get(key), seen.slices.get(key)),
-        _cost(seen.costs.get(key)),
-        _answerable(entry),
+        deployments(seen.releases.get(key)),
+        ready_times(seen.releases.get(key)),
+        incidents(seen.incidents.get(key), incidents_arrive),
+        objectives(entry, seen.objectives.get(key), seen.slices.get(key)),
+        costs(seen.costs.get(key)),
+        answerable(entry),
     )
-
-
-def _deployments(found: Any) -> Cell:
-    return good(f"{found.many} in 91 days") if found else nothing("none in 91 days")
-
-
-def _ready(found: Any) -> Cell:
-    if not found:
-        return nothing("no deployment to need it")
-    if found.ready == found.many:
-        return good("known for all")
-    return partly(f"known for {found.ready} of {found.many}") if found.ready else missing("known for none")
-
-
-def _incidents(found: Any, incidents_arrive: bool) -> Cell:
-    if not incidents_arrive:
-        return missing("no source of incidents works")
-    return good(f"{found.many} in 91 days" if found else "none in 91 days, the source works")
-
-
-def _slo(entry: CatalogEntry, objectives: Any, slices: Any) -> Cell:
-    if not objectives:
-        return missing("no objective, tier 1 needs one") if entry.tier == 1 else nothing("no objective")
-    fresh = slices.many if slices else 0
-    if fresh == objectives.many:
-        return good(f"{fresh} with data in 35 days")
-    return partly(f"{fresh} of {objectives.many} with data") if fresh else missing("no data in 35 days")
-
-
-def _cost(found: Any) -> Cell:
-    return good(f"{found.many} days of 35") if found else nothing("nothing allocated in 35 days")
-
-
-def _answerable(entry: CatalogEntry) -> Cell:
-    lacking = gaps(entry)
-    if not lacking:
-        return good("complete")
-    words = ", ".join(lacking)
-    return missing(words) if "no owner" in lacking else partly(words)

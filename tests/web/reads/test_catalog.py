@@ -11,7 +11,8 @@ from ops_console.core.db import reading, transaction
 from ops_console.records.catalog import Alias
 from ops_console.records.slos import Slo
 from ops_console.web.reads import model
-from ops_console.web.reads.catalog import BY_NAME, COLUMNS, Wanted, choices, entries, gaps, slugs
+from ops_console.web.reads.catalog import BY_NAME, COLUMNS, Wanted, entries, gaps
+from ops_console.web.reads.choices import choices, slugs
 from ops_console.web.reads.model import SloState
 from tests.web.pages.builders import DAY, HOUR, NOON, Workspace
 
