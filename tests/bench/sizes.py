@@ -1,9 +1,8 @@
 """The sizes that are measured."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-MONTHS = 24
 NOW = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 START = datetime(2024, 11, 4, tzinfo=UTC)
 SPAN = NOW - START
@@ -36,10 +35,6 @@ class Size:
     @property
     def begins(self) -> datetime:
         return NOW - self.span
-
-    def with_history(self, share: float) -> "Size":
-        """The same pace over a shorter history."""
-        return replace(self, span=self.span * share, incidents=round(self.incidents * share))
 
 
 SIZES = {

@@ -30,6 +30,8 @@ def measure(bench: Bench) -> Iterator[Figure]:
             took = table.watch() - began
             if summary.refused:
                 raise RuntimeError(f"{summary.refused} {kind} refused")
+            if summary.rows < count:
+                continue  # the few SLOs that slices need say nothing of speed
             yield Figure(f"import {kind}", summary.rows / took, "/s", GOAL, summary.rows / plain, note)
 
 
