@@ -117,7 +117,7 @@ def _naming(condition: Any, change_ids: list[int], flag: Any) -> Select[Any]:
 
 def _ships(session: Session, release_ids: Iterable[int]) -> dict[int, _Candidate]:
     """For each release, the one with which its contents first went to production; itself if that is live there."""
-    found = {}
+    found: dict[int, _Candidate] = {}
     for part in chunks(sorted(release_ids)):
         shipped = _shipping_release().label("shipped")
         own = select(R.id, shipped).where(among(R.id, part)).cte("own").prefix_with("MATERIALIZED")

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.rollouts import PARTIAL
-from ops_console.ingest.tables import among, as_table, chunks, deployments, releases, rewrite_plain
+from ops_console.ingest.tables import Shape, among, as_table, chunks, deployments, releases, rewrite_plain
 from ops_console.ingest.windows import Window
 
 R = releases.c
@@ -117,7 +117,7 @@ def _later_of_same_version(session: Session, moved: Moved) -> set[int]:
 
 
 def _places(session: Session, rows: Iterable[tuple[int, str, str, int]]) -> CTE:
-    shape = {"entry_id": BigInteger(), "environment": Text(), "version": Text(), "since": BigInteger()}
+    shape: Shape = {"entry_id": BigInteger(), "environment": Text(), "version": Text(), "since": BigInteger()}
     return as_table(session, "place", shape, rows)
 
 

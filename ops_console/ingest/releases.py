@@ -159,10 +159,9 @@ def _write(
         session.execute(insert(releases), [{"id": ids[place], **_beginning(wanted[place])} for place in new])
     changed = []
     for place, values in enumerate(wanted):
-        number = ids[place]
-        before = old.get(number) if number is not None else None
+        before = old.get(ids[place] or 0)
         if before is not None and any(getattr(before, name) != values[name] for name in COMPARED):
-            changed.append({"id": number, **values})
+            changed.append({"id": before.id, **values})
             moved.note_former(before.id, before)
             moved.note(before.id, **values)
     rewrite_plain(session, releases, changed)

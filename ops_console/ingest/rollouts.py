@@ -60,7 +60,7 @@ def seen_in(row: Sequence[Any]) -> Seen:
     began = ended if started is None else max(min(started, ended), ended - LONGEST)
     succeeded = status == DeploymentStatus.SUCCEEDED
     is_full = succeeded and _is_full(kind, strategy, traffic)
-    return Seen(*row, began, succeeded, is_full, (ended, began, source, external_id))
+    return Seen._make((*row, began, succeeded, is_full, (ended, began, source, external_id)))
 
 
 def _is_full(kind: str | None, strategy: str | None, traffic_percent: Decimal | None) -> bool:

@@ -35,6 +35,8 @@ from ops_console.core.columns import Instant
 from ops_console.records.schema import metadata
 
 T = TypeVar("T")
+Shape = Mapping[str, TypeEngine[Any]]
+"""Column names and their types."""
 PARAMETERS = 10_000
 """How many values one IN list carries; both databases allow more."""
 
@@ -137,7 +139,7 @@ def rewrite(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -
         session.connection().execute(statement, [{"_id": row["id"], **{n: row[n] for n in names}} for row in rows])
 
 
-def as_table(session: Session, name: str, shape: Mapping[str, TypeEngine[Any]], rows: Iterable[Sequence[Any]]) -> CTE:
+def as_table(session: Session, name: str, shape: Shape, rows: Iterable[Sequence[Any]]) -> CTE:
     """Rows as a table to join, passed as one JSON value: a VALUES list would be compiled anew with every call."""
     told = json.dumps([list(row) for row in rows])
     if session.get_bind().dialect.name == "postgresql":

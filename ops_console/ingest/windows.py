@@ -11,7 +11,7 @@ from sqlalchemy import CTE, BigInteger, Column, ColumnElement, Text, and_, func,
 from sqlmodel import Session
 
 from ops_console.ingest.rollouts import APART, HOUR, LONGEST, Seen, seen_in, shas_of
-from ops_console.ingest.tables import among, as_table, chunks, deployments, releases
+from ops_console.ingest.tables import Shape, among, as_table, chunks, deployments, releases
 
 Group = tuple[int, str]
 MARGIN = APART + 12 * HOUR
@@ -119,7 +119,7 @@ def as_spans(session: Session, windows: Iterable[Window]) -> CTE:
 
 
 def _spans(session: Session, rows: Iterable[tuple[int, str, int, int]]) -> CTE:
-    shape = {"entry_id": BigInteger(), "environment": Text(), "began": BigInteger(), "ended": BigInteger()}
+    shape: Shape = {"entry_id": BigInteger(), "environment": Text(), "began": BigInteger(), "ended": BigInteger()}
     return as_table(session, "span", shape, rows)
 
 

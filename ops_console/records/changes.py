@@ -14,6 +14,7 @@ class Change(Envelope, table=True):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         Index("ix_change_release", "release_id"),
+        Index("ix_change_external", "external_id"),
         Index("ix_change_deployment", "deployment"),
         Index("ix_change_git_sha", "git_sha"),
     )

@@ -14,6 +14,7 @@ class ModelVersion(Envelope, table=True):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         Index("ix_model_version_subject", "entry_id", "version"),
+        Index("ix_model_version_external", "external_id"),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)
