@@ -33,7 +33,9 @@ from ops_console.web.view import url_with, workspace
 WIDTH, HEIGHT = 1200, 340
 NARROW, NARROW_HEIGHT = 300, 240
 """Drawn twice, so that words stay legible on a phone; the style sheet shows one of the two."""
-MOST_ROWS = 50
+MOST_ROWS = 25
+MOST_ON_PHONES = 6
+"""Panels of the narrow drawing; the table below has them all."""
 ACTIONS = {
     DataState.NOT_CONNECTED: "/imports",
     DataState.FIRST_SYNC: "/imports",
@@ -147,7 +149,7 @@ def _split(session: Session, found: Reading, asked: Filters, fresh: Mapping[str,
         "choices": [(each.value.capitalize(), url_with(by=each.value), each is kind) for each in SPLITS],
         "readings": [Part(each, address[each.scope]) for each in parts[:MOST_ROWS]],
         "drawing": _drawn(small_multiples(parts, width=WIDTH)) if parts else "",
-        "small_drawing": _drawn(small_multiples(parts, width=NARROW)) if parts else "",
+        "small_drawing": _drawn(small_multiples(parts[:MOST_ON_PHONES], width=NARROW)) if parts else "",
         "more": f"{units.count(hidden)} smaller ones are not listed; choose one as scope." if hidden > 0 else "",
         "most": MOST_PANELS,
     }
