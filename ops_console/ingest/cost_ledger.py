@@ -16,6 +16,7 @@ from sqlmodel import Session
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
 from ops_console.core.periods import midnight
+from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.conclude import Touched, conclude
 from ops_console.ingest.delivery import Summary
 from ops_console.ingest.outdated import merged
@@ -179,7 +180,7 @@ def _insert(
                 yield _row(charge, held, replacing[charge.period, charge.currency], entries, zone)
 
     for part in chunks(rows(), BATCH):
-        session.execute(insert(costs), part)
+        insert_rows(session, costs, part)
 
 
 def _row(charge: Charge, held: Sum, partition: int, entries: Mapping[str, int], zone: ZoneInfo) -> dict[str, Any]:

@@ -88,6 +88,7 @@ class CostIntake(AbstractContextManager["CostIntake"]):
 
     def _add(self, values: dict[str, Any]) -> None:
         cells = [values.pop(name, None) for name in AMOUNTS]
+        values.pop("contracted_cost", None)  # nobody asks for it, and it tells one row from the next
         began, ended = (values.pop(name, None) for name in PERIOD)
         if isinstance(values.get("tags"), dict):
             values["tags"] = as_text(values["tags"])

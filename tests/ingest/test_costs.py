@@ -97,7 +97,7 @@ def test_charges_are_summed_to_days(database: Engine, tmp_path: Path) -> None:
 
 
 def test_the_same_charges_again_change_nothing(database: Engine, tmp_path: Path) -> None:
-    rows = ({}, {"BilledCost": "2"}, {"ServiceName": "S3"})
+    rows: list[dict[str, str]] = [{}, {"BilledCost": "2"}, {"ServiceName": "S3"}]
     carried(database, tmp_path, *rows)
     again = carried(database, tmp_path, *reversed(rows))
     assert (again.new, again.changed, again.unchanged) == (0, 0, 3)

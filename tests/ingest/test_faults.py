@@ -4,15 +4,16 @@ import random
 import signal
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
-import psutil
 import pytest
 from sqlalchemy import Engine
 
 from ops_console.core.db import engine_for
 from ops_console.core.errors import BadInput
-from ops_console.ingest import door, tables
+from ops_console.ingest import conclude as conclusions
+from ops_console.ingest import door, store, tables
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.records.schema import metadata
 from tests.ingest.deliveries import count, csv_file, deployments_csv, everything, kept, packed, refusals
@@ -91,10 +92,8 @@ def test_an_import_finished_after_a_kill_equals_one_that_was_never_killed(
 def test_an_error_in_a_batch_leaves_the_batch_out_and_marks_the_import(
     database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ops_console.ingest import store
-
     monkeypatch.setattr(door, "BATCH", 10)
-    whole, seen = store.conclude, []
+    whole, seen = conclusions.conclude, []
 
     def conclude(*told: object) -> None:
         whole(*told)  # type: ignore[arg-type]
@@ -129,10 +128,12 @@ def test_a_line_of_100_megabytes_is_refused_without_being_held(sqlite: Engine, t
         for _ in range(100):
             file.write(b"x" * 1_000_000)
         file.write(b"\nd9,svc,9,production,succeeded,2026-10-05T09:00:00Z\n")
-    before = psutil.Process().memory_info().rss
+    tracemalloc.start()
     summary = carried(sqlite, path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert (summary.new, summary.refused) == (4, 1)
-    assert psutil.Process().memory_info().rss - before < 40_000_000
+    assert most < 20_000_000
     ((line, _, reason, raw),) = refusals(sqlite)
     assert (line, len(raw)) == (5, 200)
     assert "longer than" in reason
