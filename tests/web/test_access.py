@@ -33,9 +33,7 @@ def test_every_route_declares_who_may_open_it(app: Flask) -> None:
 
 
 def test_the_public_pages_are_these(app: Flask) -> None:
-    assert {
-        name for name, route in routes(app).items() if route.access.is_public
-    } == PUBLIC
+    assert {name for name, route in routes(app).items() if route.access.is_public} == PUBLIC
 
 
 def test_no_other_page_answers_without_sign_in(app: Flask, visitor: FlaskClient) -> None:
