@@ -26,6 +26,7 @@ TABLES = (
     "workspace",
     "alias",
     "catalog_interval",
+    "catalog_statement",
     "refusal",
     "sign_in",
     "sign_in_link",
@@ -44,6 +45,7 @@ def upgrade() -> None:
     workspace()
     alias()
     catalog_interval()
+    catalog_statement()
     refusal()
     sign_in()
     sign_in_link()
@@ -248,6 +250,21 @@ def catalog_interval() -> None:
         sa.UniqueConstraint("entry_id", "valid_from"),
     )
     op.create_index("ix_catalog_interval_as_of", "catalog_interval", ["entry_id", "valid_from", "valid_to"])
+
+
+def catalog_statement() -> None:
+    op.create_table(
+        "catalog_statement",
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("entry_id", BigId, sa.ForeignKey("catalog_entry.id"), nullable=False),
+        sa.Column("source", sa.String(100), nullable=False),
+        sa.Column("external_id", sa.String(300), nullable=False),
+        sa.Column("stated_at", Instant(), nullable=False),
+        sa.Column("attributes", Json, nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.UniqueConstraint("entry_id", "source", "stated_at"),
+    )
+    op.create_index("ix_catalog_statement_origin", "catalog_statement", ["source", "external_id"])
 
 
 def refusal() -> None:

@@ -68,7 +68,10 @@ def incident() -> None:
         sa.UniqueConstraint("source", "external_id"),
     )
     op.create_index("ix_incident_began", "incident", ["began_at"])
+    op.create_index("ix_incident_caused_by", "incident", ["caused_by", "entry_id"])
+    op.create_index("ix_incident_duplicate_of", "incident", ["source", "duplicate_of", "began_at"])
     op.create_index("ix_incident_external", "incident", ["external_id"])
+    op.create_index("ix_incident_open", "incident", ["began_at"])
     op.create_index("ix_incident_restored", "incident", ["restored_at"])
     op.create_index("ix_incident_subject", "incident", ["entry_id", "began_at"])
 
@@ -94,6 +97,7 @@ def model_version() -> None:
         sa.Column("data_version", sa.String()),
         sa.UniqueConstraint("source", "external_id"),
     )
+    op.create_index("ix_model_version_external", "model_version", ["external_id"])
     op.create_index("ix_model_version_subject", "model_version", ["entry_id", "version"])
 
 
@@ -106,6 +110,7 @@ def release() -> None:
         sa.Column("version", sa.String(300), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("kind_reason", sa.String(300), nullable=False),
+        sa.Column("told_kind", sa.String(20)),
         sa.Column("status", sa.String(20), nullable=False),
         sa.Column("ready_at", Instant()),
         sa.Column("ready_reason", sa.String(100)),
@@ -119,11 +124,15 @@ def release() -> None:
         sa.Column("remediates", sa.String(300)),
         sa.Column("live_witness", BigId),
         sa.Column("witnesses", sa.Integer(), nullable=False),
+        sa.Column("first_at", Instant()),
+        sa.Column("last_at", Instant()),
         sa.Column("url", sa.String()),
     )
     op.create_index("ix_release_live", "release", ["environment", "live_at", "entry_id"])
-    op.create_index("ix_release_subject", "release", ["entry_id", "environment", "live_at"])
-    op.create_index("ix_release_version", "release", ["entry_id", "environment", "version"])
+    op.create_index("ix_release_rolls_back", "release", ["rolls_back_id"])
+    op.create_index("ix_release_span", "release", ["entry_id", "environment", "last_at"])
+    op.create_index("ix_release_subject", "release", ["entry_id", "environment", "live_at", "version"])
+    op.create_index("ix_release_version", "release", ["entry_id", "environment", "version", "live_at"])
 
 
 def change() -> None:
@@ -153,6 +162,8 @@ def change() -> None:
         sa.UniqueConstraint("source", "external_id"),
     )
     op.create_index("ix_change_deployment", "change", ["deployment"])
+    op.create_index("ix_change_external", "change", ["external_id"])
+    op.create_index("ix_change_git_sha", "change", ["git_sha", "entry_id"])
     op.create_index("ix_change_release", "change", ["release_id"])
 
 
@@ -188,9 +199,12 @@ def deployment() -> None:
         sa.UniqueConstraint("source", "external_id"),
     )
     op.create_index("ix_deployment_external", "deployment", ["external_id"])
-    op.create_index("ix_deployment_git_sha", "deployment", ["git_sha"])
+    op.create_index("ix_deployment_git_sha", "deployment", ["entry_id", "git_sha"])
+    op.create_index("ix_deployment_moment", "deployment", ["entry_id", "environment"])
     op.create_index("ix_deployment_release", "deployment", ["release_id"])
-    op.create_index("ix_deployment_subject", "deployment", ["entry_id", "environment", "version"])
+    op.create_index("ix_deployment_remediates", "deployment", ["remediates"])
+    op.create_index("ix_deployment_rolls_back", "deployment", ["rolls_back"])
+    op.create_index("ix_deployment_subject", "deployment", ["entry_id", "version", "environment"])
 
 
 def incident_link() -> None:

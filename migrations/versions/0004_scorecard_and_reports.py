@@ -16,6 +16,7 @@ depends_on = None
 
 TABLES = (
     "job_run",
+    "opt_out",
     "outdated",
     "report_run",
     "scorecard_point",
@@ -26,6 +27,7 @@ TABLES = (
 
 def upgrade() -> None:
     job_run()
+    opt_out()
     outdated()
     report_run()
     scorecard_point()
@@ -50,6 +52,17 @@ def job_run() -> None:
         sa.Column("outcome", sa.String(20)),
         sa.Column("error", sa.String()),
         sa.UniqueConstraint("job", "slot"),
+    )
+
+
+def opt_out() -> None:
+    op.create_table(
+        "opt_out",
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("channel", sa.String(50), nullable=False),
+        sa.Column("recipient", sa.String(300), nullable=False),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.UniqueConstraint("channel", "recipient"),
     )
 
 
@@ -143,5 +156,9 @@ def delivery() -> None:
         sa.Column("settled_at", Instant()),
         sa.Column("receipt", sa.String()),
         sa.Column("error", sa.String()),
+        sa.Column("token", sa.String(40), nullable=False),
+        sa.Column("told_at", Instant()),
         sa.UniqueConstraint("run_id", "channel", "recipient"),
+        sa.UniqueConstraint("token"),
     )
+    op.create_index("ix_delivery_state", "delivery", ["state", "next_attempt_at"])
