@@ -43,13 +43,12 @@ def _told(session: Session, incident_ids: list[int]) -> dict[int, Cause]:
     name; else a version or commit of the subject, the latest that was live when it began.
     """
     found: dict[int, Cause] = {}
-    versions = (D.entry_id == I.entry_id) & ((D.version == I.caused_by) | (D.git_sha == I.caused_by))
     was_live = func.coalesce(R.live_at <= I.began_at, False)
-    rows = session.execute(
-        _naming(versions, incident_ids).order_by(I.id, was_live.desc(), R.live_at.desc(), R.version.desc())
-    )
-    for row in rows:
-        found.setdefault(row.id, Cause(row.release_id, LinkMethod.EXPLICIT, f"The incident names {row.caused_by}."))
+    for name in (D.version, D.git_sha):
+        named = _naming((D.entry_id == I.entry_id) & (name == I.caused_by), incident_ids)
+        for row in session.execute(named.order_by(I.id, was_live.desc(), R.live_at.desc(), R.version.desc())):
+            reason = f"The incident names {row.caused_by}."
+            found.setdefault(row.id, Cause(row.release_id, LinkMethod.EXPLICIT, reason[:300]))
     best: dict[int, list[Row[Any]]] = {}
     for row in session.execute(_naming(D.external_id == I.caused_by, incident_ids)):
         best.setdefault(row.id, []).append(row)

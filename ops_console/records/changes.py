@@ -16,7 +16,7 @@ class Change(Envelope, table=True):
         Index("ix_change_release", "release_id"),
         Index("ix_change_external", "external_id"),
         Index("ix_change_deployment", "deployment"),
-        Index("ix_change_git_sha", "git_sha"),
+        Index("ix_change_git_sha", "git_sha", "entry_id"),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)

@@ -10,7 +10,6 @@ from sqlmodel import Field
 from ops_console.core.columns import BigId, Exact, Instant
 from ops_console.records.envelope import Envelope, Keyed
 
-
 MOMENT = "coalesce(finished_at, started_at, approved_at, requested_at, updated_at)"
 """The instant a roll-out ended, or the latest that is known of it; an index serves exactly this expression."""
 
@@ -28,7 +27,7 @@ class Deployment(Envelope, table=True):
         Index("ix_deployment_subject", "entry_id", "version", "environment"),
         Index("ix_deployment_moment", "entry_id", "environment", text(MOMENT)),
         Index("ix_deployment_external", "external_id"),
-        Index("ix_deployment_git_sha", "git_sha"),
+        Index("ix_deployment_git_sha", "entry_id", "git_sha"),
         Index("ix_deployment_release", "release_id"),
         Index("ix_deployment_rolls_back", "rolls_back", **_where("rolls_back IS NOT NULL")),
         Index("ix_deployment_remediates", "remediates", **_where("remediates IS NOT NULL")),

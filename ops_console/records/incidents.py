@@ -21,6 +21,12 @@ class Incident(Envelope, table=True):
         Index("ix_incident_subject", "entry_id", "began_at"),
         Index("ix_incident_began", "began_at"),
         Index("ix_incident_restored", "restored_at"),
+        Index(
+            "ix_incident_open",
+            "began_at",
+            sqlite_where=text("restored_at IS NULL"),
+            postgresql_where=text("restored_at IS NULL"),
+        ),
         Index("ix_incident_external", "external_id"),
         Index(
             "ix_incident_duplicate_of",
@@ -30,7 +36,7 @@ class Incident(Envelope, table=True):
             sqlite_where=text("duplicate_of IS NOT NULL"),
             postgresql_where=text("duplicate_of IS NOT NULL"),
         ),
-        Index("ix_incident_caused_by", "caused_by"),
+        Index("ix_incident_caused_by", "caused_by", "entry_id"),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)
