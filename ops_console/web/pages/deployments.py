@@ -45,9 +45,9 @@ def deployments() -> str:
     order = sorting(reads.COLUMNS, "-live_at")
     with read() as session:
         filters, period, wanted = _asked(session)
-        paging = page_of(reads.total(session, wanted))
+        tally = reads.tally(session, wanted)
+        paging = page_of(tally.total)
         rows = reads.releases(session, wanted, order.order(reads.COLUMNS), paging.size, paging.offset)
-        uncounted = reads.uncounted(session, wanted)
         is_first_run = not rows and reads.newest(session) is None
     return render(
         "deployments.html",
@@ -56,8 +56,7 @@ def deployments() -> str:
         rows=rows,
         paging=paging,
         sorting=order,
-        uncounted=uncounted,
-        counted=paging.total - sum(uncounted.values()),
+        tally=tally,
         is_first_run=is_first_run,
         units=units,
     )

@@ -35,6 +35,8 @@ from ops_console.web.view import csv_response, page_of, render, sorting, workspa
 pages = Pages("models", menu="Models", place=30)
 
 TIMELINE = timedelta(days=183)
+DRAWN = 80
+"""Releases, and incidents, that one timeline can hold; a busier model gets a shorter one."""
 RECENT = 5
 GAPS = [(key, words.capitalize()) for key, (words, _) in catalog.GAPS.items()]
 COLUMNS = (
@@ -123,14 +125,14 @@ def _cards(session: Session, slug: str, filters: Filters) -> list[dict[str, Any]
 def _happened(session: Session, entry: CatalogEntry) -> dict[str, Any]:
     """The timeline's drawing, and the newest rows of both lists."""
     entry_id, end = entry.id or 0, now()
-    start = end - TIMELINE
+    start = reads.drawable_from(session, entry_id, end - TIMELINE, DRAWN)
     window = (session, entry_id, start, end)
     releases, incidents = reads.releases_between(*window), reads.incidents_between(*window)
     mine = deployment_reads.Wanted(model=entry.slug)
     broken = incident_reads.Wanted(model=entry.slug)
     return {
         "timeline": timeline(releases, incidents, start, end, workspace().zone),
-        "timeline_days": TIMELINE.days,
+        "timeline_days": max(1, round((end - start) / timedelta(days=1))),
         "releases": deployment_reads.releases(session, mine, limit=RECENT),
         "incidents": incident_reads.incidents(session, broken, limit=RECENT),
     }

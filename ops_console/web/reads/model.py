@@ -107,6 +107,16 @@ def history(session: Session, entry_id: int) -> list[CatalogInterval]:
     return list(session.scalars(kept.order_by(col(CatalogInterval.valid_from).desc())))
 
 
+def drawable_from(session: Session, entry_id: int, earliest: datetime, most: int) -> datetime:
+    """From when on at most `most` releases and as many incidents stand on a drawing that begins at `earliest`."""
+    live = select(col(Release.live_at)).where(col(Release.entry_id) == entry_id, col(Release.environment) == PRODUCTION)
+    live = live.where(col(Release.live_at) >= earliest).order_by(col(Release.live_at).desc())
+    began = select(col(Incident.began_at)).where(col(Incident.entry_id) == entry_id, col(Incident.deleted_at).is_(None))
+    began = began.where(col(Incident.began_at) >= earliest).order_by(col(Incident.began_at).desc())
+    crowded = [session.scalar(each.offset(most - 1).limit(1)) for each in (live, began)]
+    return max(earliest, *(at for at in crowded if at is not None), earliest)
+
+
 def releases_between(session: Session, entry_id: int, start: datetime, end: datetime) -> list[Release]:
     """What went live in production, oldest first."""
     kept = select(Release).where(col(Release.entry_id) == entry_id, col(Release.environment) == PRODUCTION)

@@ -8,16 +8,7 @@ from sqlalchemy import Engine
 from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.core.db import reading, transaction
 from ops_console.kpis.model_deployments import model_deployments
-from ops_console.web.reads.deployments import (
-    COLUMNS,
-    NEWEST_FIRST,
-    Wanted,
-    environments,
-    newest,
-    releases,
-    total,
-    uncounted,
-)
+from ops_console.web.reads.deployments import COLUMNS, NEWEST_FIRST, Wanted, environments, newest, releases, tally
 from ops_console.web.reads.release import release
 from tests.web.pages.builders import DAY, HOUR, NOON, Workspace
 
@@ -67,7 +58,7 @@ def test_total_counts_what_the_filter_lets_through(database: Engine) -> None:
         world.release(ranker, "1")
         world.release(ranker, "2", NOON + DAY, environment="staging")
     with reading(database) as session:
-        assert (total(session, Wanted()), total(session, Wanted(environment=None))) == (1, 2)
+        assert (tally(session, Wanted()).total, tally(session, Wanted(environment=None)).total) == (1, 2)
         assert newest(session) == NOON
 
 
@@ -124,7 +115,7 @@ def test_what_is_no_model_deployment_is_counted_with_its_reason(database: Engine
         world.release(ranker, "1", kind="restart")
         world.release(ranker, "2", None, started_at=NOON, status="running")
     with reading(database) as session:
-        assert uncounted(session, Wanted()) == {
+        assert tally(session, Wanted()) == {
             "restart of a live version": 2,
             "not live yet": 1,
             "same version again": 1,
