@@ -159,8 +159,9 @@ class _Batch:
         """Write what now stands; the reasons of those that could not be, by external id."""
         at = milliseconds(now())
         facts = overlay(self.session, self.kind, source, {k: h.fact for k, h in taken.items() if h.fact})
-        for fact in facts.values():
-            if (name := self.kept.subject(fact.__dict__)) and name not in self.known.entries:
+        for key, fact in facts.items():
+            # A correction may name a model that nobody named before.
+            if fact is not taken[key].fact and (name := self.kept.subject(fact.__dict__)):
                 self.known.entries |= Names(self.session).entries([name])
         fresh, changed, buried = [], [], []
         for key, held in taken.items():
