@@ -21,13 +21,8 @@ class Wanted:
     state: str | None = None
 
 
-COLUMNS = {
-    "started_at": col(Import.started_at),
-    "kind": col(Import.kind),
-    "source": col(Import.source),
-    "rows": col(Import.rows),
-    "refused": col(Import.refused),
-}
+SORTED = (Import.started_at, Import.kind, Import.source, Import.rows, Import.refused)
+COLUMNS = {col(column).key: col(column) for column in SORTED}
 NEWEST_FIRST = COLUMNS["started_at"].desc()
 
 
@@ -40,8 +35,8 @@ def imports(
     session: Session, wanted: Wanted, order: Any = NEWEST_FIRST, limit: int = 50, offset: int = 0
 ) -> list[Import]:
     """One page of deliveries, newest first unless the link asks otherwise."""
-    statement = _filtered(select(Import), wanted).order_by(order, col(Import.id).desc())
-    return list(session.scalars(statement.limit(limit).offset(offset)))
+    found = _filtered(select(Import), wanted).order_by(order, col(Import.id).desc()).limit(limit).offset(offset)
+    return list(session.scalars(found))
 
 
 def newest(session: Session) -> datetime | None:
@@ -64,8 +59,8 @@ def _filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tu
 
 def refusals(session: Session, import_id: int, limit: int = 50, offset: int = 0) -> list[Refusal]:
     """The rows one delivery refused, in the order of the file."""
-    kept = select(Refusal).where(col(Refusal.import_id) == import_id)
-    return list(session.scalars(kept.order_by(col(Refusal.line), col(Refusal.id)).limit(limit).offset(offset)))
+    kept = select(Refusal).where(col(Refusal.import_id) == import_id).order_by(col(Refusal.line), col(Refusal.id))
+    return list(session.scalars(kept.limit(limit).offset(offset)))
 
 
 def refusals_kept(session: Session, import_id: int) -> int:
@@ -75,7 +70,7 @@ def refusals_kept(session: Session, import_id: int) -> int:
 
 def reasons(session: Session, import_id: int, limit: int = 5) -> list[tuple[str | None, str, int]]:
     """The most frequent reasons: column, words, and how many rows."""
-    counted = select(col(Refusal.column), col(Refusal.reason), func.count(col(Refusal.id)).label("many"))
-    grouped = counted.where(col(Refusal.import_id) == import_id).group_by(col(Refusal.column), col(Refusal.reason))
-    ordered = grouped.order_by(func.count(col(Refusal.id)).desc(), col(Refusal.reason)).limit(limit)
-    return [(row[0], row[1], row[2]) for row in session.execute(ordered)]
+    said = (col(Refusal.column), col(Refusal.reason))
+    grouped = select(*said, func.count(col(Refusal.id))).where(col(Refusal.import_id) == import_id).group_by(*said)
+    ordered = grouped.order_by(func.count(col(Refusal.id)).desc(), col(Refusal.reason))
+    return [(row[0], row[1], row[2]) for row in session.execute(ordered.limit(limit))]
