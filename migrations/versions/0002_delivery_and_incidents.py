@@ -69,9 +69,21 @@ def incident() -> None:
     )
     op.create_index("ix_incident_began", "incident", ["began_at"])
     op.create_index("ix_incident_caused_by", "incident", ["caused_by", "entry_id"])
-    op.create_index("ix_incident_duplicate_of", "incident", ["source", "duplicate_of", "began_at"])
+    op.create_index(
+        "ix_incident_duplicate_of",
+        "incident",
+        ["source", "duplicate_of", "began_at"],
+        sqlite_where=sa.text("duplicate_of IS NOT NULL"),
+        postgresql_where=sa.text("duplicate_of IS NOT NULL"),
+    )
     op.create_index("ix_incident_external", "incident", ["external_id"])
-    op.create_index("ix_incident_open", "incident", ["began_at"])
+    op.create_index(
+        "ix_incident_open",
+        "incident",
+        ["began_at"],
+        sqlite_where=sa.text("restored_at IS NULL"),
+        postgresql_where=sa.text("restored_at IS NULL"),
+    )
     op.create_index("ix_incident_restored", "incident", ["restored_at"])
     op.create_index("ix_incident_subject", "incident", ["entry_id", "began_at"])
 
@@ -129,7 +141,20 @@ def release() -> None:
         sa.Column("url", sa.String()),
     )
     op.create_index("ix_release_live", "release", ["environment", "live_at", "entry_id"])
-    op.create_index("ix_release_rolls_back", "release", ["rolls_back_id"])
+    op.create_index(
+        "ix_release_rolls_back",
+        "release",
+        ["rolls_back_id"],
+        sqlite_where=sa.text("rolls_back_id IS NOT NULL"),
+        postgresql_where=sa.text("rolls_back_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_release_never_live",
+        "release",
+        ["environment", "last_at"],
+        sqlite_where=sa.text("live_at IS NULL"),
+        postgresql_where=sa.text("live_at IS NULL"),
+    )
     op.create_index("ix_release_span", "release", ["entry_id", "environment", "last_at"])
     op.create_index("ix_release_subject", "release", ["entry_id", "environment", "live_at", "version"])
     op.create_index("ix_release_version", "release", ["entry_id", "environment", "version", "live_at"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, null, select
+from sqlalchemy import ColumnElement, and_, case, literal, null, select
 from sqlmodel import col
 
 from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind, DeploymentStatus
@@ -40,7 +40,7 @@ def model_deployments() -> Count:
         *((col(Release.status) == status.value, literal(reason)) for status, reason in NOT_LIVE.items()),
         else_=literal("not live yet"),
     )
-    never = select(*_columns(func.coalesce(Release.last_at, Release.started_at), still)).where(
+    never = select(*_columns(col(Release.last_at), still)).where(
         col(Release.environment) == PRODUCTION, col(Release.live_at).is_(None)
     )
     live = select(*_columns(col(Release.live_at), why_not)).where(col(Release.environment) == PRODUCTION)

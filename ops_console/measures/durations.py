@@ -44,7 +44,7 @@ class _Timed:
     __slots__ = ("_left_out", "at", "excluded", "rows")
 
     def __init__(self, cells: Sequence[Cell]) -> None:
-        self.rows = sorted((cell for cell in cells if cell[EXCLUDED] is None), key=_anchor)
+        self.rows = [cell for cell in cells if cell[EXCLUDED] is None]
         self.at = [cell[AT] for cell in self.rows]
         self._left_out = [cell for cell in cells if cell[EXCLUDED] is not None]
         self.excluded = Exclusions((cell[EXCLUDED], cell[AT], 1) for cell in self._left_out)
@@ -114,15 +114,12 @@ def spread_of(milliseconds: Sequence[int]) -> dict[str, float] | None:
     """Seconds. Whole milliseconds are sorted and summed first, so the order of rows never shows in the result."""
     if not milliseconds:
         return None
-    ordered = sorted(max(0, ms) for ms in milliseconds)
+    ordered = sorted(milliseconds)
+    if ordered[0] < 0:
+        ordered = [max(0, ms) for ms in ordered]
     return {
         "mean": sum(ordered) / len(ordered) / THOUSAND,
         "median": quantile(ordered, 0.5) / THOUSAND,
         "p75": quantile(ordered, 0.75) / THOUSAND,
         "p90": quantile(ordered, 0.9) / THOUSAND,
     }
-
-
-def _anchor(cell: Cell) -> int:
-    at: int = cell[AT]
-    return at

@@ -2,11 +2,12 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import accumulate
+from operator import itemgetter
 from typing import Any, Protocol
 
 from ops_console.core.columns import milliseconds
@@ -124,12 +125,14 @@ def scopes_of(entry: int | None, team: str | None, tier: int | None, slugs: Mapp
 
 
 def by_scope(cells: Sequence[Cell], slugs: Mapping[int, str]) -> dict[Scope, list[Cell]]:
-    """The cells of each scope. Grouped by standing first, so that the price of a scope is paid per standing."""
-    standings: defaultdict[Cell, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        standings[cell[:AT]].append(cell)
-    found: defaultdict[Scope, list[Cell]] = defaultdict(list)
-    for (entry, team, tier), members in standings.items():
-        for scope in scopes_of(entry, team, tier, slugs):
-            found[scope].extend(members)
-    return dict(found)
+    """The cells of each scope, by anchor. What a standing means for scopes is worked out once per standing."""
+    found: dict[Scope, list[Cell]] = {}
+    adders: dict[Cell, list[Callable[[Cell], None]]] = {}
+    for cell in sorted(cells, key=itemgetter(AT)):
+        standing = cell[:AT]
+        if standing not in adders:
+            scopes = scopes_of(standing[ENTRY], standing[TEAM], standing[TIER], slugs)
+            adders[standing] = [found.setdefault(scope, []).append for scope in scopes]
+        for add in adders[standing]:
+            add(cell)
+    return found

@@ -80,7 +80,7 @@ class _Money:
         budgets: Mapping[tuple[Scope, int, int], Planned],
         currency: str,
     ) -> None:
-        self._cells = {scope: sorted(found, key=_anchor) for scope, found in cells.items()}
+        self._cells = cells
         self._at = {scope: [cell[AT] for cell in found] for scope, found in self._cells.items()}
         self._currency = currency
         self._budgets: defaultdict[Scope, list[Planned]] = defaultdict(list)
@@ -147,8 +147,3 @@ def _totals(cells: Iterable[Cell], key: int) -> dict[str, Decimal]:
 
 def _text(amounts: Mapping[str, Decimal]) -> dict[str, str]:
     return {name: format(amount, "f") for name, amount in amounts.items()}
-
-
-def _anchor(cell: Cell) -> int:
-    at: int = cell[AT]
-    return at

@@ -69,6 +69,7 @@ class Release(Keyed, table=True):
         Index("ix_release_version", "entry_id", "environment", "version", "live_at"),
         Index("ix_release_span", "entry_id", "environment", "last_at"),
         Index("ix_release_rolls_back", "rolls_back_id", **_where("rolls_back_id IS NOT NULL")),
+        Index("ix_release_never_live", "environment", "last_at", **_where("live_at IS NULL")),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)

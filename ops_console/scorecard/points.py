@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select, union_all
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.periods import Grain
 from ops_console.measures.definition import Definition
@@ -44,9 +44,10 @@ def replace_points(
     if wiped:
         # One arm per stretch, each on the index: as one condition with OR it reads every point the KPI ever had.
         session.execute(delete(P).where(col(P.id).in_(union_all(*wiped))))
+    table = SQLModel.metadata.tables[str(P.__tablename__)]
     rows = [_row(definition, *found) for found in sorted(computed.items(), key=_order)]
     for first in range(0, len(rows), BATCH):
-        session.execute(insert(P), rows[first : first + BATCH])
+        session.connection().execute(insert(table), rows[first : first + BATCH])
     return len(rows)
 
 
