@@ -5,9 +5,11 @@ import pkgutil
 import sys
 
 import click
+from sqlalchemy.exc import DatabaseError
 
 from ops_console.contracts.parts import Parts
 from ops_console.core import logs
+from ops_console.core.db import is_unprepared
 from ops_console.core.errors import OpsConsoleError
 from ops_console.core.settings import settings
 
@@ -30,4 +32,9 @@ def run(parts: Parts) -> None:
         group(obj=parts)
     except OpsConsoleError as error:
         click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except DatabaseError as error:
+        if not is_unprepared(error):
+            raise
+        click.echo("Error: The database has no tables yet, or old ones. Run ops-console migrate.", err=True)
         sys.exit(1)

@@ -71,6 +71,7 @@ def _lines(found: Reading) -> list[str]:
         f"{words.icon(found)} {words.status(found)} (target: {words.target(found)}). {found.status_reason}",
         f"Change: {words.signal(found)}. {words.delta(found)}".strip(" ."),
         words.interval(found),
+        f"{words.COMMITS}: {words.commits(found)}" if words.commits(found) else "",
         words.outlook(found),
         _excluded(found),
     ]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from ops_console.core.columns import DecimalSum
@@ -55,3 +56,9 @@ def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads, on one consistent view."""
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+def is_unprepared(error: DatabaseError) -> bool:
+    """Whether a statement failed because migrations have not run: a table or column is missing."""
+    text = str(error.orig).lower()
+    return any(sign in text for sign in ("no such table", "no such column", "does not exist", "has no column"))

@@ -35,8 +35,8 @@ def label(reading: Reading) -> str:
     return f"{short_title(reading)}{window}"
 
 
-def figures(readings: Sequence[Reading]) -> Figures:
-    return Figures(tuple(figure(reading) for reading in readings))
+def figures(readings: Sequence[Reading], *further: Figure) -> Figures:
+    return Figures((*(figure(reading) for reading in readings), *further))
 
 
 def figure(reading: Reading) -> Figure:

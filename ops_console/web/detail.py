@@ -115,15 +115,15 @@ def _beside(session: Session, found: Reading, asked: Filters, fresh: Mapping[str
 
 
 def _breakdown(found: Reading) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Spread and stages of a duration, titled."""
-    if found.definition.unit is not Unit.SECONDS or not found.spread:
-        return []
-    spread = [(word, units.duration(found.spread[name])) for name, word in SPREAD.items() if name in found.spread]
+    """Spread and stages of a duration and the way from the first commit, titled; what is unknown is not there."""
+    known = (found.spread or {}) if found.definition.unit is Unit.SECONDS else {}
+    spread = [(word, units.duration(known[name])) for name, word in SPREAD.items() if name in known]
     stages = [
         (stage.replace("_", " ").capitalize(), f"{units.duration(of['median'])}, n={units.count(of['n'])}")
         for stage, of in found.detail.get("stages", {}).items()
     ]
-    return [("Spread", spread), *([("Stages, median of each", stages)] if stages else [])]
+    panels = (("Spread", spread), ("Stages, median of each", stages), (words.COMMITS, words.commit_spread(found)))
+    return [(title, pairs) for title, pairs in panels if pairs]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Export:
 LIFTWING = (
     Export("deployments", "delivery/liftwing/deployments.csv", "liftwing-deployments"),
     Export("changes", "delivery/liftwing/deployments.csv", "liftwing-changes"),
-    Export("incidents", "delivery/liftwing/change_failures.csv", "failures", "liftwing"),
+    Export("incidents", "delivery/liftwing/change_failures.csv", "liftwing-failures", "liftwing"),
 )
 PROMOTIONS = (Export("deployments", "delivery/liftwing/model_versions.csv", "liftwing-promotions"),)
 BUGBUG, TGI, NOTIFY = (

@@ -5,6 +5,7 @@ never be parted from it (its fraction, its median, its age, its gaps); `note` is
 """
 
 from ops_console.reporting.words.amounts import amount, between, bounds
+from ops_console.reporting.words.commits import COMMITS, commit_spread, commits
 from ops_console.reporting.words.figures import headline, note, value
 from ops_console.reporting.words.judgement import (
     delta,
@@ -22,11 +23,14 @@ from ops_console.reporting.words.judgement import (
 from ops_console.reporting.words.states import action, as_of, period, source_line, state
 
 __all__ = [
+    "COMMITS",
     "action",
     "amount",
     "as_of",
     "between",
     "bounds",
+    "commit_spread",
+    "commits",
     "delta",
     "delta_tone",
     "headline",
