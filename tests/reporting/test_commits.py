@@ -10,7 +10,7 @@ SPREAD = {"n": 44, "excluded": {}, "mean": 785551.0, "median": 518400.0, "p75": 
 def test_the_way_from_the_first_commit_is_told_with_its_sample_size() -> None:
     shown = reading(detail={"first_commit_to_production": SPREAD})
 
-    assert words.commits(shown) == "6.0 days median, n=44"
+    assert words.commits(shown) == "6 days median, n=44"
     assert ("Changes", "44") in words.commit_spread(shown)
 
 
@@ -22,4 +22,4 @@ def test_nothing_is_told_where_no_change_has_a_commit_time() -> None:
 def test_the_report_shows_both_ways_side_by_side() -> None:
     [figure] = _commits([reading(detail={"first_commit_to_production": SPREAD})])
 
-    assert (figure.label, figure.reads, figure.note) == ("First commit → production", "6.0 days", "median, n=44")
+    assert (figure.label, figure.reads, figure.note) == ("First commit → production", "6 days", "median, n=44")

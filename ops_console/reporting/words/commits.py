@@ -8,7 +8,7 @@ STATISTICS = {"median": "Median", "mean": "Mean", "p75": "75th percentile", "p90
 
 
 def commits(r: Reading) -> str:
-    """`6.0 days median, n=44`; empty where no change with a commit time shipped in the period."""
+    """`6 days median, n=44`; empty where no change with a commit time shipped in the period."""
     found = r.detail.get("first_commit_to_production") or {}
     return f"{units.duration(found['median'])} median, n={units.count(found['n'])}" if found.get("n") else ""
 
