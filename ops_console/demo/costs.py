@@ -1,4 +1,4 @@
-"""Two clouds' bills as daily FOCUS charges, and the budgets they are held against."""
+"""Two clouds' bills as daily FOCUS charges."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from ops_console.contracts.vocabulary import Purpose
-from ops_console.core.periods import Period
 from ops_console.demo import calibration as measured
 from ops_console.demo import company
 from ops_console.demo.company import CAST, Member
@@ -27,16 +26,12 @@ SERVICES = {
 }
 OVER_IN_BAD_MONTH = 0.24
 RUNAWAY_A_DAY = 640.0
-HEADROOM = 1.08
-"""Budgets are planned so much above what is expected (assumed)."""
-
-BUDGET_PURPOSES = (Purpose.TRAINING, Purpose.INFERENCE)
+PURPOSES = (Purpose.TRAINING, Purpose.INFERENCE)
 
 
 def batches(story: Story) -> Iterator[Batch]:
     for cloud, source in company.BILLS.items():
         yield Batch("costs", source, _bill(story, cloud))
-    yield Batch("budgets", company.FINANCE, _budgets(story))
 
 
 def _bill(story: Story, cloud: str) -> Iterator[Row]:
@@ -54,21 +49,25 @@ def _day(story: Story, cloud: str, day: date) -> Iterator[Row]:
     for member in CAST:
         if member.cloud != cloud:
             continue
-        for purpose in BUDGET_PURPOSES:
-            amount = _expected(story, member, purpose, day) * _surprise(story, member, purpose, day)
+        for purpose in PURPOSES:
+            amount = expected(story, member, purpose, day) * _surprise(story, member, purpose, day)
             amount += RUNAWAY_A_DAY if _runs_away(story, member, purpose, day) else 0
             tagged += amount
             if amount:
                 yield _charge(cloud, day, amount, purpose, member=member)
-    yield _charge(cloud, day, STORAGE_A_DAY[cloud] * _growth(story, day), Purpose.STORAGE)
+    yield _charge(cloud, day, expected_storage(story, cloud, day), Purpose.STORAGE)
     yield _charge(cloud, day, tagged * measured.UNTAGGED_SHARE, None)
 
 
-def _expected(story: Story, member: Member, purpose: Purpose, day: date) -> float:
+def expected(story: Story, member: Member, purpose: Purpose, day: date) -> float:
     if purpose is Purpose.INFERENCE:
         return member.inference * _growth(story, day) * (0.86 if day.weekday() >= 5 else 1.05)
     is_training_day = day.weekday() in TRAINING_DAYS
     return member.training * _growth(story, day) * 7 / len(TRAINING_DAYS) if is_training_day else 0.0
+
+
+def expected_storage(story: Story, cloud: str, day: date) -> float:
+    return STORAGE_A_DAY[cloud] * _growth(story, day)
 
 
 def _growth(story: Story, day: date) -> float:
@@ -118,39 +117,3 @@ def _charge(
 
 def _utc(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _budgets(story: Story) -> Iterator[Row]:
-    """The whole, training and inference, and each team, month by month up to the running one."""
-    for month in story.months():
-        parts = {
-            (member, purpose): sum(_expected(story, member, purpose, day) for day in _days(month))
-            for member in CAST
-            for purpose in BUDGET_PURPOSES
-        }
-        storage = sum(sum(STORAGE_A_DAY.values()) * _growth(story, day) for day in _days(month))
-        whole = sum(parts.values())
-        yield _budget("workspace", month, whole * (1 + measured.UNTAGGED_SHARE) + storage)
-        for purpose in BUDGET_PURPOSES:
-            yield _budget(f"purpose:{purpose}", month, sum(v for (_, p), v in parts.items() if p is purpose))
-        for team in dict.fromkeys(member.team for member in CAST):
-            yield _budget(f"team:{team}", month, sum(v for (m, _), v in parts.items() if m.team == team))
-
-
-def _days(month: Period) -> Iterator[date]:
-    day = month.first_day
-    while day <= month.last_day:
-        yield day
-        day += timedelta(days=1)
-
-
-def _budget(scope: str, month: Period, expected: float) -> Row:
-    amount = round(expected * HEADROOM / 100) * 100
-    return {
-        "external_id": f"{scope}/{month.label}",
-        "updated_at": month.start,
-        "scope": scope,
-        "period": month.label,
-        "amount": amount,
-        "currency": company.CURRENCY,
-    }

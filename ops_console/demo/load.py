@@ -1,10 +1,8 @@
 """Carries the demo's facts through the door, as any other source's."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,7 +11,7 @@ from ops_console.core.db import transaction
 from ops_console.demo import oddities, world
 from ops_console.demo.database import workspace
 from ops_console.demo.story import MONTHS, Batch, Story
-from ops_console.ingest.door import Delivery, import_file, import_rows
+from ops_console.ingest.door import Delivery, Summary, import_rows
 from ops_console.scorecard import refresh
 
 MADE_BY = "demo"
@@ -33,6 +31,12 @@ class Loaded:
     refused: int = 0
     unmapped: set[str] = field(default_factory=set)
 
+    def add(self, summary: Summary) -> None:
+        self.new += summary.new
+        self.changed += summary.changed
+        self.refused += summary.refused
+        self.unmapped.update(summary.unmapped)
+
 
 def silent(_doing: str, _rows: int) -> None:
     """For those who do not watch."""
@@ -45,7 +49,7 @@ def load(engine: Engine, now: datetime, progress: Progress = silent, *, months: 
     story, loaded = Story(anchor, now, length=months), Loaded()
     for batch in world.batches(story):
         _deliver(engine, batch, story, progress, loaded)
-    _deliver_sheet(engine, story, loaded)
+    loaded.add(oddities.deliver_sheet(engine, story, MADE_BY))
     progress("Scorecard", 0)
     with transaction(engine) as session:
         refresh.refresh(session, now)
@@ -57,11 +61,7 @@ def _deliver(engine: Engine, batch: Batch, story: Story, progress: Progress, loa
     delivery = Delivery(
         batch.kind, batch.source, made_by=MADE_BY, covers_until=story.until, origin=f"{batch.source} (demo)"
     )
-    summary = import_rows(engine, _watched(batch.rows, title, progress), delivery)
-    loaded.new += summary.new
-    loaded.changed += summary.changed
-    loaded.refused += summary.refused
-    loaded.unmapped.update(summary.unmapped)
+    loaded.add(import_rows(engine, _watched(batch.rows, title, progress), delivery))
 
 
 def _watched(rows: Iterable[Mapping[str, Any]], title: str, progress: Progress) -> Iterator[Mapping[str, Any]]:
@@ -72,14 +72,3 @@ def _watched(rows: Iterable[Mapping[str, Any]], title: str, progress: Progress) 
         if number % EVERY == 0:
             progress(title, number)
     progress(title, number)
-
-
-def _deliver_sheet(engine: Engine, story: Story, loaded: Loaded) -> None:
-    """A file as people make them: half of it is refused, so that data health has something to show."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / oddities.SHEET_NAME
-        path.write_text(oddities.sheet(story), "utf-8")
-        delivery = Delivery("changes", oddities.SHEET_SOURCE, made_by=MADE_BY, covers_until=story.until)
-        summary = import_file(engine, path, delivery)
-    loaded.new += summary.new
-    loaded.refused += summary.refused

@@ -1,12 +1,17 @@
 """What every real workspace has: a name nobody registered, and a file that half made sense."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Engine
 
 from ops_console.contracts.vocabulary import PRODUCTION, DeploymentStatus, IncidentKind, IncidentStatus, Severity
 from ops_console.demo import company
 from ops_console.demo.story import Batch, Story
+from ops_console.ingest.door import Delivery, Summary, import_file
 
 SHEET_SOURCE = "old-code-host"
 SHEET_NAME = "changes-before-migration.csv"
@@ -48,6 +53,15 @@ def _its_incident(story: Story) -> dict[str, Any]:
         "restored_at": ended,
         "resolved_at": ended,
     }
+
+
+def deliver_sheet(engine: Engine, story: Story, made_by: str) -> Summary:
+    """A file as people make them: half of it is refused, so that data health has something to show."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / SHEET_NAME
+        path.write_text(sheet(story), "utf-8")
+        delivery = Delivery("changes", SHEET_SOURCE, made_by=made_by, covers_until=story.until)
+        return import_file(engine, path, delivery)
 
 
 def sheet(story: Story) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ops_console.demo import catalog, costs, deployments, incidents, oddities, slos, surveys
+from ops_console.demo import budgets, catalog, costs, deployments, incidents, oddities, slos, surveys
 from ops_console.demo.story import Batch, Story
 
-PARTS = (catalog, deployments, incidents, oddities, slos, costs, surveys)
+PARTS = (catalog, deployments, incidents, oddities, slos, costs, budgets, surveys)
 
 
 def batches(story: Story) -> Iterator[Batch]:

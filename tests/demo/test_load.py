@@ -28,6 +28,7 @@ from ops_console.records.schema import metadata
 from ops_console.scorecard import read
 from tests.demo.stories import ANCHOR
 
+pytestmark = pytest.mark.xdist_group("demo")
 MONTHS = 7
 LATEST = latest_complete(ANCHOR, Grain.MONTH, LONDON)
 BAD = LATEST.previous(2)
