@@ -21,8 +21,7 @@ class Wanted:
     state: str | None = None
 
 
-SORTED = (Import.started_at, Import.kind, Import.source, Import.rows, Import.refused)
-COLUMNS = {col(column).key: col(column) for column in SORTED}
+COLUMNS: dict[str, Any] = {name: getattr(Import, name) for name in ("started_at", "kind", "source", "rows", "refused")}
 NEWEST_FIRST = COLUMNS["started_at"].desc()
 
 
