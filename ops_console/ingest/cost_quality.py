@@ -79,22 +79,24 @@ class Quality:
             yield f"Tag keys carry stray spaces in {count:,} rows; they are trimmed."
         if count := self.counts["unreadable tags"]:
             yield f"Tags are no flat JSON object in {count:,} rows; their cost is kept as untagged."
+        if count := self.counts["nulls"]:
+            yield f"The text 'NULL' stands for an empty cell in {count:,} rows; it is read as unknown."
         if count := self.counts["naive times"]:
             yield f"Times carry no offset in {count:,} rows; they are read as UTC, as FOCUS means them."
 
     def _rows(self) -> Iterator[str]:
         if count := self.counts["late"]:
-            yield f"{count:,} rows charge for days outside their billing period (late or early charges)."
+            yield f"{_rows(count)} for days outside their billing period (late or early charges)."
         if count := self.counts["credits"]:
-            yield f"{count:,} rows are credits; they keep their sign."
+            yield f"{_rows(count)} of credit; credits keep their sign."
         if count := self.counts["corrections"]:
-            yield f"{count:,} rows correct an earlier invoice; they keep their sign."
+            yield f"{_rows(count)} of correction to an earlier invoice; corrections keep their sign."
         if count := self.counts["untagged"]:
             shares = " and ".join(
                 f"{amount.normalize():f} {currency} of {self.billed[currency].normalize():f}"
                 for currency, amount in sorted(self.untagged_billed.items())
             )
-            yield f"{count:,} rows carry no tags: {shares}. Their cost cannot be told by model."
+            yield f"{_rows(count)} without tags: {shares}. Their cost cannot be told by model."
 
     def _money(self) -> Iterator[str]:
         if len(self.billed) > 1:
@@ -102,3 +104,7 @@ class Quality:
             yield f"The file holds {len(self.billed)} currencies ({names}); they are kept apart."
         for currency, amount in sorted(self.refused_billed.items()):
             yield f"Refused rows hold {amount.normalize():f} {currency} of billed cost."
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"

@@ -73,6 +73,7 @@ class CostIntake(AbstractContextManager["CostIntake"]):
             return
         if rules.is_json:
             rules.notice(row.cells)
+        self._quality.counts["nulls"] += "NULL" in row.cells
         facts = 0
         try:
             for values in rules(row.cells):

@@ -11,7 +11,7 @@ from ops_console.records.envelope import Json, Keyed
 
 
 class Correction(Keyed, table=True):
-    """One field of one fact. `original` is what the source said when the person corrected it."""
+    """One field of one fact. `original` follows what the source last said, so withdrawing returns to it."""
 
     __tablename__ = "correction"
     __table_args__ = (UniqueConstraint("kind", "source", "external_id", "field"),)

@@ -158,7 +158,7 @@ def test_models_teams_and_purposes_come_from_tags(sqlite: Engine, tmp_path: Path
     rows = kept(sqlite, tables.costs, "entry_id", "team", "purpose")
     assert sorted(rows, key=str) == sorted([(entry, "search", "training"), (None, None, None)], key=str)
     assert warned(summary, "stray spaces in 1 rows")
-    assert warned(summary, "1 rows carry no tags: 1.5 USD of 4.5")
+    assert warned(summary, "1 row without tags: 1.5 USD of 4.5")
 
 
 def test_a_model_may_come_from_a_column_of_its_own(sqlite: Engine, tmp_path: Path) -> None:
@@ -177,9 +177,9 @@ def test_an_unknown_purpose_is_refused_with_the_way_out(sqlite: Engine, tmp_path
     ("changes", "words"),
     [
         ({"EffectiveCost": "0"}, "EffectiveCost is not usable for AWS in this file: it is 0"),
-        ({"ChargePeriodStart": "2026-09-30T09:00:00Z"}, "1 rows charge for days outside their billing period"),
-        ({"ChargeCategory": "Credit", "BilledCost": "-3"}, "1 rows are credits"),
-        ({"ChargeClass": "Correction"}, "1 rows correct an earlier invoice"),
+        ({"ChargePeriodStart": "2026-09-30T09:00:00Z"}, "1 row for days outside their billing period"),
+        ({"ChargeCategory": "Credit", "BilledCost": "-3"}, "1 row of credit"),
+        ({"ChargeClass": "Correction"}, "1 row of correction to an earlier invoice"),
         ({"ChargeFrequency": "Usage-based"}, "ChargeFrequency is spelled 'Usage-based' in 1 rows"),
         ({"ChargePeriodStart": "2026-10-05 09:00:00"}, "Times carry no offset in 1 rows"),
         ({"Tags": "team:search"}, "Tags are no flat JSON object in 1 rows"),
@@ -293,8 +293,8 @@ def test_the_real_file_adds_up_and_every_quirk_is_told(database: Engine) -> None
         "stray spaces",
         "no offset in 1,000 rows",
         "3 invoice issuers",
-        "289 rows carry no tags: -1.7023496992 USD",
+        "289 rows without tags: -1.7023496992 USD",
         "not used: Id",
-        "1 rows are credits",
+        "1 row of credit",
     ):
         assert warned(summary, words), words

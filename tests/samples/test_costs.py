@@ -78,8 +78,8 @@ def test_the_synthetic_file_of_focus_1_3_is_summed_to_the_last_digit(measured: C
         "stray spaces",
         "Columns that are not used: Id",
         "3 invoice issuers",
-        "1 rows are credits",
-        "289 rows carry no tags: -1.7023496992 USD",
+        "1 row of credit",
+        "289 rows without tags: -1.7023496992 USD",
     ],
 )
 def test_every_quirk_of_the_real_file_is_said(words: str, exports: Path, sqlite: Engine) -> None:
