@@ -31,18 +31,20 @@ def leading_to(session: Session, moved: Moved) -> set[int]:
         other = deployments.alias()
         same = (other.c.entry_id == R.entry_id) & (other.c.version == R.version) & (other.c.environment != PRODUCTION)
         there = select(other.c.id).select_from(releases.join(other, same))
-        found |= _numbers(session, there.where(among(R.id, part), R.environment == PRODUCTION))
+        found |= _numbers(session, there.where(among(R.id, part)))
     for windows in chunks(w for w in moved.stretches if w.group[1] == PRODUCTION):
         span = as_spans(session, windows)
         earlier = releases.alias()
         last_live = (
-            select(func.max(earlier.c.live_at))
+            select(earlier.c.live_at)
             .where(
                 earlier.c.entry_id == span.c.entry_id,
                 earlier.c.environment == span.c.environment,
                 earlier.c.live_at < span.c.began,
                 earlier.c.kind.in_(NEW_VERSIONS),
             )
+            .order_by(earlier.c.live_at.desc())
+            .limit(1)
             .correlate(span)
             .scalar_subquery()
         )
