@@ -3,16 +3,14 @@
 import argparse
 import importlib
 import pkgutil
-import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
 from tests.bench import items, table
 from tests.bench.ground import Bench
 from tests.bench.sizes import SIZES, Size
-from tests.bench.table import Figure, lines
+from tests.bench.table import lines
 
 QUICK = ("S", "M")
 
@@ -29,8 +27,9 @@ def main() -> None:
         size = SIZES[name]
         print(f"\n{name}: {_described(size)}")
         with tempfile.TemporaryDirectory(prefix="ops-console-bench-") as folder:
-            found = list(_measured(Bench(size, Path(folder)), given.only or names))
-        print("\n".join(lines(found)))
+            bench = Bench(size, Path(folder))
+            for item in given.only or names:
+                _measure(bench, item)
 
 
 def _described(size: Size) -> str:
@@ -41,11 +40,11 @@ def _described(size: Size) -> str:
     )
 
 
-def _measured(bench: Bench, names: list[str]) -> Iterator[Figure]:
-    for name in names:
-        began = perf_counter()
-        yield from importlib.import_module(f"{items.__name__}.{name}").measure(bench)
-        print(f"  {name} measured in {perf_counter() - began:.0f} s", file=sys.stderr)
+def _measure(bench: Bench, item: str) -> None:
+    """One item and its table; what was measured before stays on the screen if a later one fails."""
+    began = perf_counter()
+    figures = list(importlib.import_module(f"{items.__name__}.{item}").measure(bench))
+    print(f"\n{item} ({perf_counter() - began:.0f} s)", *lines(figures), sep="\n", flush=True)
 
 
 if __name__ == "__main__":
