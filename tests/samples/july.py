@@ -6,6 +6,7 @@ FOLDER holds the exports. The database is july-2024.db, the report lands in out/
 """
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -61,11 +62,11 @@ def main() -> int:
         print(f"{summary.kind:18} {summary.source:28} {summary.new:6} new, {summary.refused} refused")
     refresh(engine, now())
     engine.dispose()
-    os.environ["OPS_CONSOLE_DATABASE_URL"] = URL
-    command = [str(Path(sys.executable).parent / "ops-console"), "report", "monthly_operations"]
+    command = [Path(sys.executable).parent / "ops-console", "report", "monthly_operations"]
+    words = ["--period", "2024-07", "--out", OUT]
+    made = subprocess.run([*command, *words], env=os.environ | {"OPS_CONSOLE_DATABASE_URL": URL}, check=False)
     print(f"To look around: OPS_CONSOLE_DATABASE_URL={URL} .venv/bin/ops-console serve")
-    sys.stdout.flush()
-    os.execv(command[0], [*command, "--period", "2024-07", "--out", OUT])
+    return made.returncode
 
 
 if __name__ == "__main__":
