@@ -39,7 +39,7 @@ def history(days: int) -> dict[str, list[dict[str, Any]]]:
 
 
 def steps(story: Story, kind: str, fact: dict[str, Any]) -> int:
-    """Hundreds of steps of SQLite's virtual machine that telling one fact takes."""
+    """Tens of steps of SQLite's virtual machine that telling one fact takes."""
     count = 0
 
     def step() -> int:
@@ -48,7 +48,7 @@ def steps(story: Story, kind: str, fact: dict[str, Any]) -> int:
         return 0
 
     def watch(connection: Any) -> None:
-        connection.connection.dbapi_connection.set_progress_handler(step, 100)
+        connection.connection.dbapi_connection.set_progress_handler(step, 10)
 
     event.listen(story.engine, "begin", watch)
     story.tell(kind, fact)
