@@ -142,18 +142,18 @@ def release() -> None:
     )
     op.create_index("ix_release_live", "release", ["environment", "live_at", "entry_id"])
     op.create_index(
-        "ix_release_rolls_back",
-        "release",
-        ["rolls_back_id"],
-        sqlite_where=sa.text("rolls_back_id IS NOT NULL"),
-        postgresql_where=sa.text("rolls_back_id IS NOT NULL"),
-    )
-    op.create_index(
         "ix_release_never_live",
         "release",
         ["environment", "last_at"],
         sqlite_where=sa.text("live_at IS NULL"),
         postgresql_where=sa.text("live_at IS NULL"),
+    )
+    op.create_index(
+        "ix_release_rolls_back",
+        "release",
+        ["rolls_back_id"],
+        sqlite_where=sa.text("rolls_back_id IS NOT NULL"),
+        postgresql_where=sa.text("rolls_back_id IS NOT NULL"),
     )
     op.create_index("ix_release_span", "release", ["entry_id", "environment", "last_at"])
     op.create_index("ix_release_subject", "release", ["entry_id", "environment", "live_at", "version"])
@@ -225,10 +225,30 @@ def deployment() -> None:
     )
     op.create_index("ix_deployment_external", "deployment", ["external_id"])
     op.create_index("ix_deployment_git_sha", "deployment", ["entry_id", "git_sha"])
-    op.create_index("ix_deployment_moment", "deployment", ["entry_id", "environment"])
+    op.create_index(
+        "ix_deployment_moment",
+        "deployment",
+        [
+            "entry_id",
+            "environment",
+            sa.text("coalesce(finished_at, started_at, approved_at, requested_at, updated_at)"),
+        ],
+    )
     op.create_index("ix_deployment_release", "deployment", ["release_id"])
-    op.create_index("ix_deployment_remediates", "deployment", ["remediates"])
-    op.create_index("ix_deployment_rolls_back", "deployment", ["rolls_back"])
+    op.create_index(
+        "ix_deployment_remediates",
+        "deployment",
+        ["remediates"],
+        sqlite_where=sa.text("remediates IS NOT NULL"),
+        postgresql_where=sa.text("remediates IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_deployment_rolls_back",
+        "deployment",
+        ["rolls_back"],
+        sqlite_where=sa.text("rolls_back IS NOT NULL"),
+        postgresql_where=sa.text("rolls_back IS NOT NULL"),
+    )
     op.create_index("ix_deployment_subject", "deployment", ["entry_id", "version", "environment"])
 
 
