@@ -102,6 +102,7 @@ class Reading:
     definition_version: int
     records_url: str
     outlook: str | None = None
+    previous_k: Decimal | None = None
     history: tuple[HistoryPoint, ...] = field(default=(), repr=False)
 
     @property
@@ -139,6 +140,7 @@ def machine(reading: Reading) -> dict[str, Any]:
         "limit_points": reading.limit_points,
         "trial": reading.trial,
         "previous": reading.previous,
+        "previous_k": _amount(reading.previous_k, is_money),
         "previous_period": reading.previous_period.label if reading.previous_period else None,
         "delta": reading.delta,
         "interval_low": reading.interval_low,

@@ -11,7 +11,7 @@ from sqlalchemy import and_, exists, select
 from sqlmodel import Session, col
 
 from ops_console.core.columns import exact_sum
-from ops_console.core.periods import Grain
+from ops_console.core.periods import Grain, containing
 from ops_console.measures.attainment import attained
 from ops_console.measures.definition import Unit
 from ops_console.measures.figures import Setting, Span
@@ -22,7 +22,7 @@ from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.slos import SliSlice, Slo
 from ops_console.scorecard.compute import PERIOD, Computed, Request, candidates, compute, setting_of
 from ops_console.scorecard.judge import Case, nothing
-from ops_console.scorecard.points import of_grain, of_kind
+from ops_console.scorecard.points import load, of_grain, of_kind, of_scope
 from ops_console.scorecard.rows import place
 
 MOST_MOVERS = 5
@@ -80,7 +80,27 @@ def _with_more(session: Session, case: Case, setting: Setting | None, earlier: M
     if last := case.figure.detail.get("last_at"):
         more["days_since_last"] = (case.now - datetime.fromisoformat(last)).days
     case = replace(case, more=more)
+    if case.definition.lasting and case.point is not None and case.period.grain is not None:
+        return _with_wave_before(session, case)
     return _with_silent(session, case) if "slos" in case.figure.detail else case
+
+
+def _with_wave_before(session: Session, case: Case) -> Case:
+    """A survey is compared with its previous wave, wherever that lies, never with itself a month ago."""
+    definition, until = case.definition, case.period.start
+    earliest = until - timedelta(days=3 * (definition.window_days or 0))
+    wanted = of_grain(case.period.grain, [definition.key], earliest, until) & of_scope(case.scope)
+    points = load(session, wanted & (col(ScorecardPoint.window) == PERIOD), details=True)
+    waves = [
+        (starts_at, point.figure)
+        for (_, _, _, starts_at), point in points.items()
+        if point.figure.detail.get("wave") != case.figure.detail.get("wave") and point.figure.value is not None
+    ]
+    if not waves:
+        return replace(case, previous=None)
+    starts_at, figure = max(waves, key=lambda wave: wave[0])
+    zone, grain = ZoneInfo(case.period.zone), case.period.grain or Grain.MONTH
+    return replace(case, previous=figure, previous_period=containing(starts_at, grain, zone))
 
 
 # ---- releases that may still turn out to have failed

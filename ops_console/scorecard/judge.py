@@ -71,7 +71,7 @@ def judged(case: Case) -> Reading:
     unknown = state is DataState.NOT_CONNECTED or (case.point is None and _is_outside(case))
     if unknown:
         figure = Figure()
-    found = signals.limits([point.value for point in case.history if not point.is_running], case.definition.unit)
+    found = signals.limits(_values(case), case.definition.unit)
     signal, rule = _signal(case, found, state)
     target = case.in_force.bounds if case.in_force else None
     status, reason = target_status(case, figure, state, why, signal)
@@ -118,6 +118,7 @@ def judged(case: Case) -> Reading:
         definition_version=case.point.definition_version if case.point else case.definition.version,
         records_url=records_url(case.definition, case.scope, case.period),
         outlook=signals.outlook(found, target),
+        previous_k=case.previous.k if case.previous else None,
         history=case.history,
     )
 
@@ -280,12 +281,18 @@ def _at_risk(definition: Definition, figure: Figure, target: Bounds, value: floa
 
 def _signal(case: Case, found: signals.Limits | None, state: DataState) -> tuple[Signal, str | None]:
     """At the latest complete point, which is that of the period itself; a running one is compared with nothing."""
-    values = [point.value for point in case.history if not point.is_running]
+    values = _values(case)
     if signals.is_rare(values, case.definition.unit):
         return Signal.TOO_LITTLE, signals.RARE
     if case.is_running or state in (DataState.NOT_CONNECTED, DataState.STALE):
         return Signal.TOO_LITTLE, None
     return signals.signal(values, found, case.definition.better)
+
+
+def _values(case: Case) -> list[float | None]:
+    """Complete periods. Waves of a survey follow one another; between them nothing is missing."""
+    values = [point.value for point in case.history if not point.is_running]
+    return [value for value in values if value is not None] if case.definition.lasting else values
 
 
 def _interval(definition: Definition, figure: Figure) -> tuple[float | None, float | None]:

@@ -1,7 +1,7 @@
 """Readings: status, window, comparison, history; how a figure is judged."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -185,6 +185,22 @@ class TestComparison:
             later = {"deployments": Kind(covers_from=at("10-01 00:00"))}
 
             found = read_one(written.session, "model_deployments", fresh=later)
+            assert (found.previous, found.delta) == (None, None)
+
+    def test_a_survey_is_compared_with_its_wave_before(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.answers([6] * 5, wave="2026-Q2", day=date(2026, 6, 30))
+            written.answers([9] * 5)
+
+            found = read_one(written.session, "stakeholder_satisfaction")
+            assert (found.value, found.previous, found.delta) == (9, 6, 3)
+            assert found.previous_period is not None and found.previous_period.label == "2026-06"
+
+    def test_the_only_wave_is_compared_with_nothing(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.answers([9] * 5)
+
+            found = read_one(written.session, "stakeholder_satisfaction")
             assert (found.previous, found.delta) == (None, None)
 
     def test_what_moved_is_named_by_model(self, sqlite: Engine) -> None:

@@ -1,0 +1,73 @@
+"""Every KPI says what it is, and is found by being there."""
+
+import inspect
+import re
+
+import pytest
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ops_console.contracts.facts import KINDS
+from ops_console.kpis import CATALOGUE
+from ops_console.measures.definition import Better, Definition
+
+EVERY = pytest.mark.parametrize("definition", CATALOGUE.values(), ids=CATALOGUE)
+COLUMNS = {"anchor", "entry_id", "record_id", "label", "excluded"}
+
+
+def test_they_stand_in_catalogue_order() -> None:
+    numbers = [definition.number for definition in CATALOGUE.values()]
+
+    assert numbers == sorted(set(numbers))
+
+
+@EVERY
+def test_module_function_and_key_are_one_name(definition: Definition) -> None:
+    assert definition.compute.__name__ == definition.key
+    assert definition.compute.__module__ == f"ops_console.kpis.{definition.key}"
+
+
+@EVERY
+def test_it_explains_itself(definition: Definition) -> None:
+    for text in (definition.title, definition.question, definition.formula, definition.statistic, definition.nothing):
+        assert text
+    assert definition.question.endswith("?")
+    assert len(definition.description) > 200
+
+
+@EVERY
+def test_it_needs_facts_that_exist(definition: Definition) -> None:
+    assert definition.facts
+    assert {*definition.facts, *definition.also} <= set(KINDS)
+
+
+@EVERY
+def test_its_candidates_carry_what_the_engine_and_the_rows_need(definition: Definition) -> None:
+    aggregate = definition.compute()
+    wanted = COLUMNS | set(aggregate.keys) | ({aggregate.measured} if aggregate.measured else set())
+    for arm in aggregate.rows:
+        assert wanted <= set(arm.selected_columns.keys())
+
+
+@EVERY
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=["sqlite", "postgresql"])
+def test_the_same_select_is_written_for_both_databases(definition: Definition, dialect: object) -> None:
+    for arm in definition.compute().rows:
+        assert "SELECT" in str(arm.compile(dialect=dialect))  # type: ignore[arg-type]
+
+
+@EVERY
+def test_the_direction_that_is_better_fits_its_targets(definition: Definition) -> None:
+    for bounds in definition.targets.values():
+        assert (bounds.low is None) == (definition.better is Better.LOWER)
+        assert (bounds.high is None) == (definition.better is Better.HIGHER)
+
+
+@EVERY
+def test_it_knows_nothing_of_periods_and_scopes(definition: Definition) -> None:
+    source = inspect.getsource(inspect.getmodule(definition.compute))  # type: ignore[arg-type]
+
+    assert not re.search(r"\b(ScopeKind|CatalogInterval|period_start|Span)\b", source)
+
+
+def test_deployments_are_never_shown_without_their_failure_rate() -> None:
+    assert "change_failure_rate" in CATALOGUE["model_deployments"].read_with
