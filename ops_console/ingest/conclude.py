@@ -19,12 +19,16 @@ from ops_console.ingest.windows import Touch, touched_by, touched_entries
 
 @dataclass
 class Touched:
-    """What a batch wrote: `spans` are the anchors of its rows as they were and as they are."""
+    """What a batch wrote: `spans` are the anchors of its rows as they were and as they are.
+
+    `merged_into` names the incidents of which rows were, or now are, duplicates: they begin when the earliest did.
+    """
 
     kind: str
     entry_ids: set[int] = field(default_factory=set)
     external_ids: set[str] = field(default_factory=set)
     spans: list[tuple[datetime, datetime]] = field(default_factory=list)
+    merged_into: set[str] = field(default_factory=set)
 
 
 def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noqa: ARG001  (an interface fixes its arguments)
@@ -38,6 +42,7 @@ def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noq
         link_told_changes(session, touched.external_ids)
     elif touched.kind == "incidents":
         attribute_told(session, touched.external_ids)
+        mark_instants(session, "incidents", _anchors(session, touched.merged_into))
     mark(session, touched.kind, touched.spans)
 
 
@@ -66,3 +71,10 @@ def _deployed(session: Session, version_ids: Collection[str]) -> Touch:
         rows = select(deployments.c.external_id).select_from(versions.join(deployments, same))
         found |= set(session.execute(rows.where(among(versions.c.external_id, part))).scalars())
     return touched_by(session, found)
+
+
+def _anchors(session: Session, external_ids: Collection[str]) -> list[int | None]:
+    """The milliseconds at which some incidents began and were restored."""
+    rows = select(incidents.c.began_at, incidents.c.restored_at)
+    found = [session.execute(rows.where(among(incidents.c.external_id, part))) for part in chunks(sorted(external_ids))]
+    return [at for part in found for row in part for at in row]

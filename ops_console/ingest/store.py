@@ -83,17 +83,20 @@ class _Touches:
         self.entry_ids: set[int] = set()
         self.external_ids: set[str] = set()
         self.spans: set[Span] = set()
+        self.merged_into: set[str] = set()
 
     def row(self, kind: str, row: Mapping[str, Any]) -> Span | None:
         if found := span(kind, row):
             self.spans.add(found)
         if (entry := row.get("entry_id")) is not None:
             self.entry_ids.add(entry)
+        if primary := row.get("duplicate_of"):
+            self.merged_into.add(primary)
         return found
 
     def told(self, kind: str) -> Touched:
         spans = [(moment(began), moment(ended)) for began, ended in merged(self.spans)]
-        return Touched(kind, self.entry_ids, self.external_ids, spans)
+        return Touched(kind, self.entry_ids, self.external_ids, spans, self.merged_into)
 
 
 class _Batch:
@@ -146,7 +149,7 @@ class _Batch:
     def _standing(self, source: str, external_ids: set[str]) -> dict[str, Standing]:
         columns = self.kept.table.c
         wanted = ["id", "external_id", "updated_at", "fingerprint", "deleted_at", *self.kept.anchors]
-        wanted += [name for name in ("entry_id", "slo_id", "seconds") if name in columns]
+        wanted += [name for name in ("entry_id", "slo_id", "seconds", "duplicate_of") if name in columns]
         found: dict[str, Standing] = {}
         for part in chunks(external_ids):
             mine = (columns.source == source, columns.external_id.in_(part))
