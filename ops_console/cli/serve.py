@@ -70,6 +70,7 @@ def options(host: str, port: int, workers: int) -> dict[str, object]:
         "bind": [f"[{host}]:{port}" if ":" in host else f"{host}:{port}"],
         "workers": workers,
         "worker_class": "gthread",
+        "control_socket_disable": True,  # two consoles of one user would fight over the one socket
         "threads": THREADS,
         "graceful_timeout": GRACE_SECONDS,
         "timeout": 60,
