@@ -1,4 +1,4 @@
-"""The monthly operations report (UX guide, section 10): what leaders read on the third working day.
+"""The monthly operations report: what leaders read on the third working day.
 
 Parts that nothing is recorded for yet (reliability initiatives, decisions asked) are left out, not promised.
 """

@@ -1,6 +1,6 @@
 """The summary: the five facts a reader must not miss, and one line that counts the rest. A function of the snapshot.
 
-Classes, most urgent first (UX guide, section 10): tier 1 SLO missed; off target and worse than usual; worse than usual;
+Classes, most urgent first: tier 1 SLO missed; off target and worse than usual; worse than usual;
 cost over budget; off target as before (one line); better than usual; data gaps (one line). Within a class the fact
 further from its target comes first, then catalogue order. A line says subject, number, comparison, and the largest
 contributor where one explains 30% of a change. No adjectives, no causes.

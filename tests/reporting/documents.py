@@ -1,4 +1,4 @@
-"""Documents with defaults: the report of UX 10, and what tests put in its place."""
+"""Documents with defaults: a monthly report, and what tests put in its place."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

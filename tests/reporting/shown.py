@@ -20,7 +20,7 @@ BANNED = (
     r"\bN/?A\b|\bnull\b|(?-i:\bNone\b)|\bNaN\b|\binf(inity)?\b|∞|significant|dramatic|\bonly\b|unfortunately|\bgreat\b|!|\bbecause\b"
     r"|^-$|^−$|[^\w]-\d"
 )
-"""What no text of the product says (UX 2), a lone dash and a hyphen for a minus included."""
+"""What no text of the product says, a lone dash and a hyphen for a minus included."""
 
 
 DAY = 86400.0

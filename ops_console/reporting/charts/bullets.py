@@ -19,7 +19,7 @@ THICK = 12
 CAP = 2.0
 """Twice the limit is as far as a bar goes; beyond it the words say how far."""
 NEARLY = 0.75
-"""From here the budget of an objective is at risk (UX 3 A)."""
+"""From here the budget of an objective is at risk."""
 AXIS = Axis(tuple(Tick(share, f"{share:.0%}") for share in (0.0, 0.5, 1.0, 1.5, 2.0)))
 
 

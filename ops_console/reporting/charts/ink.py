@@ -13,7 +13,7 @@ from ops_console.reporting.charts.tokens import Theme, palette
 FONTS = {Theme.PAGE: "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"}
 STANDALONE_FONTS = "Roboto, 'Helvetica Neue', Arial, sans-serif"
 SIZE = 12
-"""No text is smaller (UX 5)."""
+"""No text is smaller."""
 
 
 class Sheet:

@@ -10,7 +10,7 @@ from ops_console.measures.definition import Bounds, Unit
 
 
 class Kind(StrEnum):
-    """The forms a chart may take. There are no others on purpose (UX 7)."""
+    """The forms a chart may take. There are no others on purpose."""
 
     DOTS = "dots"
     LINE = "line"

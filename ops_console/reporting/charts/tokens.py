@@ -1,4 +1,4 @@
-"""The colours of drawings (UX 5), by what they mean. Nothing else in a drawing names a colour."""
+"""The colours of drawings, by what they mean. Nothing else in a drawing names a colour."""
 
 from enum import StrEnum
 
