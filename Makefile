@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 
-.PHONY: install demo test test-servers lint bench lock july-2024 clean
+.PHONY: install demo test test-servers coverage lint bench lock july-2024 clean
 
 demo: install            ## a running console on made-up data, with one sign-in link
 	.venv/bin/ops-console demo
@@ -19,8 +19,11 @@ $(STAMP): requirements.lock pyproject.toml
 test: install            ## everything but the heavy real servers
 	$(PY) -m pytest -n 2 --dist loadgroup
 
-test-servers: install    ## the same databases suite against Debian's own PostgreSQL
-	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not samples"
+test-servers: install    ## the database tests against an installed PostgreSQL server
+	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -k postgres
+
+coverage: install        ## the suite again, with the lines and branches it misses
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 lint: install
 	$(PY) -m ruff format --check .
