@@ -1,4 +1,4 @@
-"""Puts the parts together: settings, database, pages, command line."""
+"""Puts the parts together: settings, database, pages."""
 
 from time import perf_counter
 
@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ops_console import cli, web
+from ops_console import web
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import engine_for
 from ops_console.core.settings import Settings, settings
@@ -18,11 +18,6 @@ from ops_console.web.console import Console, attach
 FORM_BYTES = 1_000_000
 
 log = structlog.get_logger()
-
-
-def command_line(parts: Parts) -> None:
-    """Run the command that the process was called with."""
-    cli.run(parts)
 
 
 def create_app(parts: Parts, *, database_url: str | None = None) -> Flask:

@@ -2,9 +2,10 @@
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any
 
 from ops_console.contracts.integration import Channel, Manifest
 
@@ -18,16 +19,30 @@ class Parts:
     reports: Mapping[str, ModuleType] = field(default_factory=dict)
 
 
+class Modules(Mapping[str, Any]):
+    """Modules by name, each loaded when it is first asked for."""
+
+    def __init__(self, found: Mapping[str, str]) -> None:
+        self._found = found
+
+    def __getitem__(self, name: str) -> ModuleType:
+        return importlib.import_module(self._found[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 def assemble(integrations: ModuleType, reports: ModuleType) -> Parts:
     """Look into both folders; a folder's name is the integration, a file's name is its role or the report."""
-    manifests, channels = {}, {}
-    for folder in _names(integrations):
-        package = importlib.import_module(f"{integrations.__name__}.{folder}")
-        manifests[folder] = package.MANIFEST
-        if "channel" in package.MANIFEST.roles:
-            channels[folder] = importlib.import_module(f"{package.__name__}.channel")
-    found = {name: importlib.import_module(f"{reports.__name__}.{name}") for name in _names(reports)}
-    return Parts(manifests, channels, found)
+    packages = {folder: f"{integrations.__name__}.{folder}" for folder in _names(integrations)}
+    manifests = {folder: importlib.import_module(package).MANIFEST for folder, package in packages.items()}
+    channels = {folder: f"{packages[folder]}.channel" for folder, told in manifests.items() if "channel" in told.roles}
+    return Parts(
+        manifests, Modules(channels), Modules({name: f"{reports.__name__}.{name}" for name in _names(reports)})
+    )
 
 
 def _names(package: ModuleType) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-from ops_console.cli.imports import command
+from ops_console.cli.import_ import command
 from ops_console.core.errors import BadInput
 from ops_console.core.settings import settings
 from ops_console.ingest import tables
