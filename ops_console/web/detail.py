@@ -27,6 +27,7 @@ from ops_console.reporting.charts.tabular import table
 from ops_console.reporting.charts.tokens import Theme
 from ops_console.scorecard.read import reading, readings, readings_by_scope
 from ops_console.web.behind import behind
+from ops_console.web.breakdown import breakdown
 from ops_console.web.filters import Filters
 from ops_console.web.view import url_with, workspace
 
@@ -42,7 +43,6 @@ ACTIONS = {
     DataState.STALE: "/data-health",
     DataState.ESTIMATED: "#computed",
 }
-SPREAD = {"mean": "Mean", "median": "Median", "p75": "75th percentile", "p90": "90th percentile"}
 SPLITS = (ScopeKind.TEAM, ScopeKind.TIER, ScopeKind.MODEL)
 
 
@@ -64,7 +64,7 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
         "table": table(chart),
         "figure": _figures(chart),
         "beside": _beside(session, found, asked, fresh),
-        "breakdown": _breakdown(found),
+        "breakdown": breakdown(found),
         "split": _split(session, found, asked, fresh),
         "records": behind(session, found),
         "source": words.source_line(found, workspace().zone),
@@ -112,18 +112,6 @@ def _beside(session: Session, found: Reading, asked: Filters, fresh: Mapping[str
         }
         for each in partners
     ]
-
-
-def _breakdown(found: Reading) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Spread and stages of a duration and the way from the first commit, titled; what is unknown is not there."""
-    known = (found.spread or {}) if found.definition.unit is Unit.SECONDS else {}
-    spread = [(word, units.duration(known[name])) for name, word in SPREAD.items() if name in known]
-    stages = [
-        (stage.replace("_", " ").capitalize(), f"{units.duration(of['median'])}, n={units.count(of['n'])}")
-        for stage, of in found.detail.get("stages", {}).items()
-    ]
-    panels = (("Spread", spread), ("Stages, median of each", stages), (words.COMMITS, words.commit_spread(found)))
-    return [(title, pairs) for title, pairs in panels if pairs]
 
 
 @dataclass(frozen=True, slots=True)
