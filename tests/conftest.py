@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import Engine, text
@@ -76,6 +77,13 @@ def postgres(postgres_engine: Engine) -> Iterator[Engine]:
 def database(request: pytest.FixtureRequest) -> Engine:
     """An empty database with every table; the test runs once on each kind."""
     return request.getfixturevalue(request.param)
+
+
+def skip_or_fail(part: str, reason: str) -> NoReturn:
+    """Skip, saying why; fail where `OPS_CONSOLE_TEST_REQUIRE` names the part (continuous integration does)."""
+    if part in os.environ.get("OPS_CONSOLE_TEST_REQUIRE", "").split(","):
+        pytest.fail(f"{part} tests are required here: {reason}")
+    pytest.skip(reason)
 
 
 def samples() -> Path:

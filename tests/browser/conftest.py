@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from playwright import sync_api as playwright
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from ops_console import factory
 from ops_console.contracts.parts import Parts
 from ops_console.web.console import EXTENSION
+from tests.conftest import skip_or_fail
 from tests.web.conftest import company_template, make_link
 
 __all__ = ["company_template"]
-
-playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
 
 CHROMIUM = os.environ.get("OPS_CONSOLE_CHROMIUM") or shutil.which("chromium") or ""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -26,7 +26,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["playwright.Browser"]:
     if not CHROMIUM:
-        pytest.skip("no Chromium: set OPS_CONSOLE_CHROMIUM or install the Debian package chromium")
+        skip_or_fail("browser", "no Chromium: set OPS_CONSOLE_CHROMIUM or install the Debian package chromium")
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
