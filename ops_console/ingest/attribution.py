@@ -7,12 +7,13 @@ release within a day before) > no change. Suggestions wait for a person; they ne
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select
+from sqlalchemy import Row, Select, delete, select
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import PRODUCTION, LinkMethod
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
+from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.causes import WINDOW, Cause, causes_of
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.outdated import mark_instants
@@ -74,8 +75,7 @@ def _kept_values(link: Row[Any]) -> dict[str, Any]:
 def _write(session: Session, kept: Kept, changed: dict[int, Cause], dropped: list[int]) -> None:
     at = milliseconds(now())
     new = [{"incident_id": n, "made_at": at, **_values(cause)} for n, cause in changed.items() if n not in kept]
-    if new:
-        session.execute(insert(links), new)
+    insert_rows(session, links, new)
     other = [{"id": kept[n].id, "made_at": at, **_values(cause)} for n, cause in changed.items() if n in kept]
     rewrite_plain(session, links, other)
     if dropped:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import Boolean, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -24,7 +24,8 @@ def insert_rows(session: Session, table: Table, rows: Rows, *, unless: Sequence[
     processors = {
         name: process
         for name in rows[0]
-        if (process := table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
+        if not isinstance(table.c[name].type, Boolean)  # both drivers take truth values as they are
+        and (process := table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
     }
     ready = rows if not processors else [_processed(row, processors) for row in rows]
     if compiled.positiontup:

@@ -3,13 +3,14 @@
 A release keeps its number as long as one of its deployments does, so that links and addresses survive.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import DeploymentKind, DeploymentStatus
+from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.readiness import Readiness
 from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, is_full, told
@@ -93,7 +94,7 @@ def _claim(rollout: Rollout, old: dict[int, Any], taken: set[int], *, only_witne
 
 def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
     """The columns of the release that a roll-out makes, as far as its own deployments tell."""
-    members = sorted(rollout.members, key=lambda seen: seen.order)
+    members = rollout.members if len(rollout.members) == 1 else sorted(rollout.members, key=lambda seen: seen.order)
     live = _live(members)
     first = live or members[0]
     version = next((seen.version for seen in members if seen.version != seen.git_sha), members[0].version)
@@ -106,14 +107,14 @@ def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
         "status": _status(members, live),
         "ready_at": ready_at,
         "ready_reason": ready_reason,
-        "requested_at": _earliest(seen.requested_at for seen in members),
-        "approved_at": _earliest(seen.approved_at for seen in members),
-        "started_at": _earliest(seen.started_at for seen in members),
+        "requested_at": _earliest([seen.requested_at for seen in members]),
+        "approved_at": _earliest([seen.approved_at for seen in members]),
+        "started_at": _earliest([seen.started_at for seen in members]),
         "live_at": None if live is None else live.ended,
         "remediates": next((seen.remediates for seen in members if seen.remediates), None),
         "live_witness": None if live is None else live.id,
         "witnesses": len({seen.source for seen in members}),
-        "first_at": min(seen.began for seen in members),
+        "first_at": min([seen.began for seen in members]),
         "last_at": members[-1].ended,
         "url": first.url or next((seen.url for seen in members if seen.url), None),
     }
@@ -121,6 +122,8 @@ def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
 
 def _live(members: list[Seen]) -> Seen | None:
     """The witness of going live: the earliest that saw the whole traffic on it, else the earliest success."""
+    if len(members) == 1:  # as most are: quicker than the general case, and the same
+        return members[0] if members[0].succeeded else None
     succeeded = [seen for seen in members if seen.succeeded]
     full = [seen for seen in succeeded if seen.is_full]
     return min(full or succeeded, key=lambda seen: (PRECEDENCE.get(seen.source, 0), seen.order), default=None)
@@ -143,8 +146,8 @@ def _status(members: list[Seen], live: Seen | None) -> str:
     return members[-1].status
 
 
-def _earliest(instants: Iterable[int | None]) -> int | None:
-    return min((at for at in instants if at is not None), default=None)
+def _earliest(instants: list[int | None]) -> int | None:
+    return instants[0] if len(instants) == 1 else min((at for at in instants if at is not None), default=None)
 
 
 def _write(
@@ -155,8 +158,7 @@ def _write(
     for place, number in zip(new, new_numbers(session, releases, len(new)), strict=True):
         ids[place] = number
         moved.note(number, **wanted[place])
-    if new:
-        session.execute(insert(releases), [{"id": ids[place], **_beginning(wanted[place])} for place in new])
+    insert_rows(session, releases, [{"id": ids[place], **_beginning(wanted[place])} for place in new])
     changed = []
     for place, values in enumerate(wanted):
         before = old.get(ids[place] or 0)

@@ -95,12 +95,13 @@ def _touch(session: Session, named: Column[Any], names: Collection[Any]) -> Touc
     touch = Touch()
     columns = (D.id, D.entry_id, D.environment, D.release_id, MOMENT.label("moment"))
     for part in chunks(sorted(names)):
-        for row in session.execute(select(*columns).where(among(named, part))):
-            touch.deployments.add(row.id)
-            if row.moment is not None:
-                touch.add((row.entry_id, row.environment), row.moment, row.moment)
-            if row.release_id is not None:
-                touch.placed[row.id] = row.release_id
+        rows = session.execute(select(*columns).where(among(named, part))).all()
+        for number, entry, environment, release, moment in rows:
+            touch.deployments.add(number)
+            if moment is not None:
+                touch.add((entry, environment), moment, moment)
+            if release is not None:
+                touch.placed[number] = release
     _add_releases(session, touch, set(touch.placed.values()))
     return touch
 
@@ -136,7 +137,7 @@ def _near(session: Session, windows: Iterable[Window]) -> dict[Group, list[Seen]
     for part in chunks(windows):
         span = _spans(session, ((*window.group, *window.loaded) for window in part))
         statement = select(*_COLUMNS).select_from(span.join(deployments, _is_near(span)))
-        for row in session.execute(statement):
+        for row in session.execute(statement).all():
             seen = seen_in(row)
             found[seen.entry_id, seen.environment].append(seen)
     return found
