@@ -1,16 +1,18 @@
 """Releases as the deployments page lists, filters and counts them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.sql import visitors
 from sqlmodel import Session, col
 
 from ops_console.contracts.vocabulary import PRODUCTION
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.deployments import Release
+from ops_console.records.schema import metadata
 from ops_console.web.reads.judged import failed, why_no_deployment
 from ops_console.web.reads.links import Hurt, incidents_of
 from ops_console.web.reads.listing import containing, stood
@@ -76,6 +78,8 @@ COLUMNS_BESIDES: tuple[Any, ...] = (
     why_no_deployment(),
     failed(),
 )
+ENTRY, INTERVAL = (metadata.tables[str(record.__tablename__)] for record in (CatalogEntry, CatalogInterval))
+EVERYTHING = (ENTRY, INTERVAL)
 NEWEST_FIRST = COLUMNS["live_at"].desc().nulls_last()
 
 
@@ -83,8 +87,11 @@ def releases(
     session: Session, wanted: Wanted, order: Any = NEWEST_FIRST, limit: int = 50, offset: int = 0
 ) -> list[ReleaseRow]:
     """One page of releases, newest first unless the link asks otherwise."""
-    statement = _filtered(select(Release, *COLUMNS_BESIDES), wanted).order_by(order, col(Release.id).desc())
-    found: Sequence[Any] = session.execute(statement.limit(limit).offset(offset)).all()
+    ordered = (order, col(Release.id).desc())
+    # The page is cut from bare ids: only its own rows are read whole and judged, not all that the filter lets through.
+    page = _filtered(select(col(Release.id)), wanted, order).order_by(*ordered).limit(limit).offset(offset)
+    statement = _joined(select(Release, *COLUMNS_BESIDES), EVERYTHING).where(col(Release.id).in_(page))
+    found: Sequence[Any] = session.execute(statement.order_by(*ordered)).all()
     linked = incidents_of(session, [row[0].id for row in found])
     return [ReleaseRow(*(*row, tuple(linked.get(row[0].id, ())))) for row in found]
 
@@ -121,10 +128,25 @@ def environments(session: Session) -> list[str]:
     return sorted({*names, PRODUCTION}, key=lambda name: (name != PRODUCTION, name))
 
 
-def _filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    statement = statement.select_from(Release).join(CatalogEntry, col(CatalogEntry.id) == col(Release.entry_id))
-    statement = statement.outerjoin(CatalogInterval, stood(col(Release.entry_id), happened()))
-    return statement.where(*_conditions(wanted))
+def _filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted, order: Any = None) -> Select[*tuple[Any, ...]]:
+    conditions = _conditions(wanted)
+    named = {table for part in (*conditions, order) if part is not None for table in tables_of(part)}
+    return _joined(statement, named).where(*conditions)
+
+
+def _joined(statement: Select[*tuple[Any, ...]], named: Collection[Any]) -> Select[*tuple[Any, ...]]:
+    """Joined to the tables that are named, and no other: each would be looked up for every row that is counted."""
+    statement = statement.select_from(Release)
+    if ENTRY in named:
+        statement = statement.join(CatalogEntry, col(CatalogEntry.id) == col(Release.entry_id))
+    if INTERVAL in named:
+        statement = statement.outerjoin(CatalogInterval, stood(col(Release.entry_id), happened()))
+    return statement
+
+
+def tables_of(part: Any) -> Iterator[Any]:
+    """The tables whose columns an expression names."""
+    return (each.table for each in visitors.iterate(part) if isinstance(each, Column))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
