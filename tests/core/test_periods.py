@@ -1,5 +1,6 @@
 """Half-open periods in any zone: contiguous, named, and as long as the clocks made them."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -169,10 +170,8 @@ def test_anything_else_is_no_period_and_the_message_says_what_is(label: str) -> 
 
 @given(st.text(max_size=30))
 def test_any_text_is_a_period_or_refused(text: str) -> None:
-    try:
+    with suppress(BadInput):
         assert isinstance(parse(text, LONDON), Period)
-    except BadInput:
-        assert True
 
 
 def test_a_range_has_no_neighbour() -> None:

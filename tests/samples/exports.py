@@ -1,9 +1,8 @@
 """The real exports: which file is which kind, read with which saved mapping."""
 
-import json
+import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -68,10 +67,16 @@ def _load(engine: Engine, samples: Path, export: Export) -> Summary:
     return import_file(engine, samples / export.path, Delivery(export.kind, source, mapping))
 
 
-def add_slos(engine: Engine, services: list[str], objective: str = "99.9") -> Summary:
-    """An objective for each LLM service of the outage file."""
-    rows: list[dict[str, Any]] = [
-        {"external_id": f"openai:{name}", "name": f"openai:{name}", "service": name, "objective_percent": objective}
+def llm_services(samples: Path) -> list[str]:
+    """The services of the outage file."""
+    with (samples / OUTAGES[0].path).open(encoding="utf-8") as lines:
+        return sorted({row["service"] for row in csv.DictReader(lines)})
+
+
+def add_slos(engine: Engine, services: list[str]) -> Summary:
+    """An objective of 99.9 % for each service of the outage file."""
+    rows = [
+        {"external_id": f"openai:{name}", "name": f"openai:{name}", "service": name, "objective_percent": "99.9"}
         for name in services
     ]
-    return import_rows(engine, json.loads(json.dumps(rows)), Delivery("slos", "llm-status"))
+    return import_rows(engine, rows, Delivery("slos", "llm-status"))

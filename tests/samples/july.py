@@ -33,10 +33,6 @@ CATALOG = (
     {"name": "bugbug", "kind": "batch", "tier": 2, "team": "Triage", "owner": "triage-leads"},
     {"name": "github", "kind": "service", "tier": 1, "team": "Platform", "owner": "platform-leads"},
     {"name": "openai", "kind": "service", "tier": 1, "team": "Inference", "owner": "inference-leads"},
-    {"name": "api", "kind": "online", "tier": 1, "team": "Inference", "owner": "inference-leads"},
-    {"name": "chatgpt", "kind": "online", "tier": 1, "team": "Inference", "owner": "inference-leads"},
-    {"name": "labs", "kind": "online", "tier": 2, "team": "Inference"},
-    {"name": "playground", "kind": "online", "tier": 2, "team": "Inference"},
     {"name": "notifications-admin", "kind": "service", "tier": 2, "team": "Notify"},
 )
 
@@ -54,7 +50,12 @@ def main() -> int:
         session.add(Workspace(name="July 2024", time_zone="UTC", currency="USD", made_at=now()))
     catalog = [{"external_id": entry["name"], "lifecycle": "production", **entry} for entry in CATALOG]
     import_rows(engine, catalog, Delivery("models", "catalog"))
-    real.add_slos(engine, ["api", "chatgpt", "labs", "playground"])
+    endpoints = real.llm_services(samples)
+    inference = {"kind": "online", "tier": 1, "team": "Inference", "owner": "inference-leads"}
+    import_rows(
+        engine, [{"external_id": name, "name": name, **inference} for name in endpoints], Delivery("models", "catalog")
+    )
+    real.add_slos(engine, endpoints)
     for group in (real.LIFTWING, real.BUGBUG, real.TGI, real.NOTIFY, real.GITHUB, real.LLM, real.OUTAGES):
         for summary in real.load(engine, samples, *group):
             print(f"{summary.kind:18} {summary.source:28} {summary.new:6} new, {summary.refused} refused")

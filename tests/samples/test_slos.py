@@ -12,15 +12,14 @@ from tests.samples.conftest import points
 
 pytestmark = pytest.mark.samples
 
-SERVICES = ("api", "chatgpt", "labs", "playground")
-
 
 def test_availability_budget_and_verdict_of_each_month_are_the_published_ones(
     measured: Callable[..., Engine], exports: Path
 ) -> None:
     """A month that the file covers by less than 95 % gets its figures but no verdict."""
-    engine = measured(*real.OUTAGES, slos=SERVICES)
-    found = {service: points(engine, "slo_attainment", service) for service in SERVICES}
+    services = real.llm_services(exports)
+    engine = measured(*real.OUTAGES, slos=tuple(services))
+    found = {service: points(engine, "slo_attainment", service) for service in services}
     with (exports / "incidents" / "llm-providers" / "expected_slo_monthly.csv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             if len(row["month"]) != 7:
