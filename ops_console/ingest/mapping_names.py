@@ -46,6 +46,8 @@ def unmapped(session: Session) -> list[UnmappedName]:
     rows = session.execute(
         select(e.id, e.name, e.slug, e.first_seen_at).where(e.provisional, e.deleted_at.is_(None))
     ).all()
+    if not rows:
+        return []  # as on most days, and counting looks through every kind of fact
     real = session.execute(select(e.slug).where(~e.provisional, e.deleted_at.is_(None))).scalars().all()
     facts = _counted(session)
     found = [
