@@ -22,7 +22,7 @@ from ops_console.ingest.delivery import Summary
 from ops_console.ingest.outdated import merged
 from ops_console.ingest.recorded import moment
 from ops_console.ingest.resolve import Names
-from ops_console.ingest.sums import Sum, Sums
+from ops_console.ingest.sums import EXACT, Sum, Sums
 from ops_console.ingest.tables import chunks, costs, partitions
 from ops_console.records.workspace import current
 
@@ -61,7 +61,7 @@ class _Partition:
 
     def note(self, charge: Charge, held: Sum) -> None:
         self.total.add(held.rows, held.amounts)
-        amounts = [None if each is None else format(each.normalize(), "f") for each in held.amounts]
+        amounts = [None if each is None else format(each.normalize(EXACT), "f") for each in held.amounts]
         self.hash.update(json.dumps([charge, held.rows, amounts]).encode())
         self.days.add(charge.day)
         if charge.model:

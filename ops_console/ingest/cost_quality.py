@@ -14,25 +14,24 @@ MOST_NAMED = 5
 class Provider:
     """What was seen of one provider."""
 
-    rows: int = 0
     billed_rows: int = 0
-    effective_known: int = 0
     effective_zero: int = 0
-    effective_broken: int = 0
-    billed_broken: int = 0
-    contracted_broken: int = 0
+    is_effective_broken: bool = False
+    is_billed_broken: bool = False
     issuers: set[str] = field(default_factory=set)
 
     def note(self, billed: Decimal, effective: Decimal | None) -> None:
-        self.rows += 1
         if effective is None:
             return
-        self.effective_known += 1
         if billed:
             self.billed_rows += 1
             self.effective_zero += not effective
-            self.billed_broken += billed != billed.to_integral_value()
-        self.effective_broken += effective != effective.to_integral_value()
+            self.is_billed_broken = self.is_billed_broken or _is_broken(billed)
+        self.is_effective_broken = self.is_effective_broken or _is_broken(effective)
+
+
+def _is_broken(amount: Decimal) -> bool:
+    return amount != amount.to_integral_value()
 
 
 class Quality:
@@ -55,7 +54,7 @@ class Quality:
                 continue
             if seen.effective_zero == seen.billed_rows:
                 yield f"EffectiveCost is not usable for {name} in this file: it is 0 in every billed row."
-            elif not seen.effective_broken and seen.billed_broken and seen.effective_zero:
+            elif not seen.is_effective_broken and seen.is_billed_broken and seen.effective_zero:
                 yield (
                     f"EffectiveCost is not usable for {name} in this file: it is rounded to whole units "
                     f"({seen.effective_zero:,} of {seen.billed_rows:,} billed rows show 0)."

@@ -1,5 +1,6 @@
 """FOCUS charges, aggregated to days while the file streams by, and swapped in whole at its end."""
 
+import re
 from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
@@ -21,13 +22,15 @@ from ops_console.ingest.ledger import MOST_REFUSALS
 from ops_console.ingest.parse import Parser, Unfit
 from ops_console.ingest.reader import Refused, Row, as_text
 from ops_console.ingest.rules import Rules
-from ops_console.ingest.sums import Key, Sums
+from ops_console.ingest.sums import EXACT, Key, Sums
 
 AMOUNTS = ("billed_cost", "effective_cost", "list_cost")
 PERIOD = ("charge_period_start", "charge_period_end")
 BILLING_PERIOD = ("billing_period_start", "billing_period_end")
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 UTC_ZONE = ZoneInfo("UTC")
+_PLAIN = re.compile(r"-?\d{1,20}(?:\.\d{1,30})?", re.ASCII).fullmatch
+"""An amount as nearly all are written: no question of grouping or of too many digits arises."""
 MEMORY = 20_000
 """Distinct descriptions of charges that are remembered, for most rows differ in their amounts alone."""
 
@@ -93,7 +96,7 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         began, ended = (values.pop(name, None) for name in PERIOD)
         if isinstance(values.get("tags"), dict):
             values["tags"] = as_text(values["tags"])
-        described = tuple(values.items())
+        described = (*values, *values.values())
         place = self._places.get(described)
         if place is None:
             if len(self._places) >= MEMORY:
@@ -102,12 +105,13 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         amounts = _amounts(cells)
         try:
             if isinstance(place, Unfit):
-                raise place
+                raise Unfit(place.field, place.reason)  # one raised again and again would hold on to every row
             start = self._moment(PERIOD[0], began)
             self._moment(PERIOD[1], ended)
         except Unfit:
             currency = str(values.get("billing_currency", "of unknown currency"))
-            self._quality.refused_billed[currency] += amounts[0]
+            refused = self._quality.refused_billed
+            refused[currency] = EXACT.add(refused[currency], amounts[0])
             raise
         self._sums.add((start.day, *place.rest), amounts)
         self._note(place, start, amounts[0], amounts[1])
@@ -115,7 +119,7 @@ class CostIntake(AbstractContextManager["CostIntake"]):
     def _note(self, place: _Place, start: _Moment, billed: Decimal, effective: Decimal | None) -> None:
         quality, counts = self._quality, self._quality.counts
         place.provider.note(billed, effective)
-        quality.billed[place.currency] += billed
+        quality.billed[place.currency] = EXACT.add(quality.billed[place.currency], billed)
         if place.frequency:
             quality.frequencies[place.frequency] += 1
         if start.is_naive:
@@ -125,7 +129,7 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         for flag in place.flags:
             counts[flag] += 1
             if flag == "untagged":
-                quality.untagged_billed[place.currency] += billed
+                quality.untagged_billed[place.currency] = EXACT.add(quality.untagged_billed[place.currency], billed)
 
     def _moment(self, field: str, cell: Any) -> _Moment:
         if cell is None:
@@ -147,7 +151,7 @@ class CostIntake(AbstractContextManager["CostIntake"]):
             told, flags = understood(values)
             fact = cast(CostFact, self._parse(billing | told | {"billed_cost": Decimal(0)}))
         except Unfit as error:
-            return error
+            return Unfit(error.field, error.reason)
         is_correction = (fact.charge_class or "").casefold() == "correction"
         if fact.charge_category.casefold() == "credit":
             flags.append("credits")
@@ -203,7 +207,10 @@ def _amounts(cells: list[Any]) -> tuple[Decimal, Decimal | None, Decimal | None]
     found: list[Decimal | None] = []
     for name, cell in zip(AMOUNTS, cells, strict=True):
         try:
-            found.append(None if cell is None else read_decimal(cell))
+            if cell.__class__ is str and _PLAIN(cell):
+                found.append(Decimal(cell))
+            else:
+                found.append(None if cell is None else read_decimal(cell))
         except ValueError as error:
             raise Unfit(name, f"{name}: {error}") from None
     if found[0] is None:

@@ -3,15 +3,17 @@
 import json
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 
 MOST_KEYS = 50_000
+EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
+"""Python's own context would round after 28 digits."""
 
 Key = tuple[str | None, ...]
 Amount = Decimal | None
@@ -22,19 +24,20 @@ class Sum:
 
     __slots__ = ("amounts", "rows")
 
-    def __init__(self, rows: int = 0, amounts: tuple[Amount, ...] = ()) -> None:
-        self.rows, self.amounts = rows, amounts
+    def __init__(self) -> None:
+        self.rows = 0
+        self.amounts: list[Amount] = []
 
-    def add(self, rows: int, amounts: tuple[Amount, ...]) -> None:
+    def add(self, rows: int, amounts: Sequence[Amount]) -> None:
         self.rows += rows
-        self.amounts = (
-            tuple(
-                known if more is None else more if known is None else known + more
-                for known, more in zip(self.amounts, amounts, strict=True)
-            )
-            if self.amounts
-            else amounts
-        )
+        sums = self.amounts
+        if not sums:
+            sums.extend(amounts)
+            return
+        for place, more in enumerate(amounts):
+            if more is not None:
+                known = sums[place]
+                sums[place] = more if known is None else EXACT.add(known, more)
 
 
 class Sums(AbstractContextManager["Sums"]):
@@ -64,7 +67,7 @@ class Sums(AbstractContextManager["Sums"]):
         for text, parts in groupby(rows, key=itemgetter(0)):
             total = Sum()
             for _, count, amounts in parts:
-                total.add(count, tuple(None if each is None else Decimal(each) for each in json.loads(amounts)))
+                total.add(count, [None if each is None else Decimal(each) for each in json.loads(amounts)])
             yield tuple(json.loads(text)), total
 
     def _spill(self) -> None:

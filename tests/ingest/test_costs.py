@@ -1,22 +1,30 @@
 """Cost files are summed to days, to the last digit, and replace their billing period whole."""
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Table
+from sqlmodel import Session
 
+from ops_console.contracts.readers import read_decimal
 from ops_console.core.columns import milliseconds
 from ops_console.core.errors import BadInput
-from ops_console.ingest import costs, tables
+from ops_console.ingest import cost_ledger, costs, tables
+from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.ingest.door import import_file, import_rows
-from ops_console.ingest.focus import purpose_of, read_tags, tagged
+from ops_console.ingest.focus import COLUMNS, purpose_of, read_tags, tagged
+from ops_console.ingest.mapping import Mapping as Document
+from ops_console.ingest.reader import Row
+from ops_console.ingest.rules import Rules
 from ops_console.ingest.sums import Sums
 from tests.conftest import samples
 from tests.ingest.deliveries import count, csv_file, deliver, kept, mapping
@@ -128,6 +136,72 @@ def test_currencies_are_kept_apart_and_replaced_together(sqlite: Engine, tmp_pat
     carried(sqlite, tmp_path, {"BillingCurrency": "EUR", "BilledCost": "4"})
     assert kept(sqlite, tables.partitions, "part", "currency", "billed") == [("", "EUR", Decimal(4))]
     assert billed(sqlite) == 4
+
+
+def test_totals_are_exact_beyond_the_digits_python_computes_with(database: Engine, tmp_path: Path) -> None:
+    tiny = "0.000000000000000000000000000001"
+    carried(database, tmp_path, {"BilledCost": "123456789.5"}, {"BilledCost": tiny})
+    exact = Decimal("123456789.500000000000000000000000000001")
+    assert kept(database, tables.costs, "billed") == kept(database, tables.partitions, "billed") == [exact]
+    assert carried(database, tmp_path, {"BilledCost": "123456789.5"}, {"BilledCost": "0"}).changed == 2
+
+
+@pytest.mark.parametrize("cell", ["+1.50", "1.5e0", ".15e1", " 1.5 ", "001.5"])
+def test_an_amount_may_be_written_in_any_plain_way(sqlite: Engine, tmp_path: Path, cell: str) -> None:
+    carried(sqlite, tmp_path, {"BilledCost": cell})
+    assert billed(sqlite) == Decimal("1.5")
+
+
+@pytest.mark.parametrize("cell", ["1_000", "1,5", "NaN", "Infinity", "-", "1.", "1e99", "1.5 USD"])
+def test_an_amount_is_read_as_everywhere_else(sqlite: Engine, tmp_path: Path, cell: str) -> None:
+    try:
+        read_decimal(cell)
+        refused = 0
+    except ValueError:
+        refused = 1
+    assert carried(sqlite, tmp_path, {"BilledCost": cell}).refused == refused
+
+
+class _Cells(list[str]):
+    """Cells that can be watched."""
+
+
+def test_a_refused_row_is_let_go() -> None:
+    rules = Rules("costs", Document(), HEADER, synonyms=COLUMNS)
+    watched = []
+    with costs.CostIntake("bill", "") as intake:
+        for line in range(3):
+            cells = _Cells(str(cell) for cell in charge(BillingCurrency="gold").values())
+            watched.append(ref(cells))
+            intake.take(Row(line, cells), rules)
+            del cells
+        assert [each() for each in watched] == [None] * 3
+        assert len(intake.refusals) == 3
+
+
+def test_sums_hold_no_more_than_they_are_allowed_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+    spill = Sums._spill
+    monkeypatch.setattr(Sums, "_spill", lambda self: (held.append(len(self._held)), spill(self)))
+    with Sums(most_keys=10) as sums:
+        for number in range(100):
+            sums.add((str(number % 35),), (Decimal(1),))
+        assert len(list(sums)) == 35
+    assert max(held) == 10
+
+
+def test_days_enter_the_database_in_batches(sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def noted(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+        sizes.append(len(rows))
+        return insert_rows(session, table, rows)
+
+    monkeypatch.setattr(cost_ledger, "BATCH", 4)
+    monkeypatch.setattr(cost_ledger, "insert_rows", noted)
+    carried(sqlite, tmp_path, *({"ServiceName": f"s{number}"} for number in range(10)))
+    assert sizes == [4, 4, 2]
+    assert count(sqlite, tables.costs) == 10
 
 
 def test_a_charge_without_amount_or_period_is_refused_and_the_sum_still_adds_up(sqlite: Engine, tmp_path: Path) -> None:
