@@ -57,10 +57,16 @@ class Coverage:
 def coverage_of(definition: Definition, fresh: Mapping[str, Fresh]) -> Coverage:
     kinds = [fresh[kind] for kind in definition.facts if kind in fresh]
     return Coverage(
-        missing=tuple(kind for kind in definition.facts if kind in fresh and fresh[kind].state == NOT_CONNECTED),
+        missing=tuple(kind for kind in definition.facts if kind in fresh and _never_arrived(fresh[kind])),
         sources=tuple(sorted({source for kind in kinds for source in kind.sources})),
         as_of=min((kind.last_good for kind in kinds if kind.last_good), default=None),
         covers_from=max((kind.covers_from for kind in kinds if kind.covers_from), default=None),
         covers_until=min((kind.covers_until for kind in kinds if kind.covers_until), default=None),
         broken=next((kind.reason for kind in kinds if kind.state in BROKEN), ""),
     )
+
+
+def _never_arrived(kind: Fresh) -> bool:
+    """Nothing was ever delivered: no source, or none whose delivery could be read."""
+    heard = (kind.last_good, kind.covers_from, kind.covers_until)
+    return kind.state == NOT_CONNECTED or (kind.state in BROKEN and heard == (None, None, None))

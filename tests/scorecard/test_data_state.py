@@ -20,6 +20,15 @@ def test_without_a_source_nothing_is_claimed(sqlite: Engine) -> None:
         assert found.status_reason == "No source delivers incidents."
 
 
+def test_a_source_whose_only_delivery_could_not_be_read_has_told_nothing(sqlite: Engine) -> None:
+    """An empty file is not the news that there were no incidents."""
+    with books(sqlite) as written:
+        broken = {"incidents": Kind(state="failed", last_good=None, covers_from=None, covers_until=None)}
+
+        found = read_one(written.session, "mttr", fresh=broken)
+        assert (found.data_state, found.value) == (DataState.NOT_CONNECTED, None)
+
+
 def test_a_count_of_nothing_is_zero_once_the_month_is_over_and_covered(database: Engine) -> None:
     with books(database) as written:
         found = read_one(written.session, "model_deployments")
