@@ -10,6 +10,7 @@ from sqlmodel import Session
 from ops_console.contracts.vocabulary import Lifecycle
 from ops_console.core import units
 from ops_console.core.clock import now
+from ops_console.core.columns import FOREVER
 from ops_console.core.errors import NotFound
 from ops_console.core.periods import Grain, latest_complete
 from ops_console.measures.scopes import Scope, ScopeKind
@@ -128,7 +129,9 @@ def _happened(session: Session, entry: CatalogEntry) -> dict[str, Any]:
     start = reads.drawable_from(session, entry_id, end - TIMELINE, DRAWN)
     window = (session, entry_id, start, end)
     releases, incidents = reads.releases_between(*window), reads.incidents_between(*window)
-    mine = deployment_reads.Wanted(model=entry.slug)
+    # The newest lie no earlier than the last few that are drawn; so the list need not sort all there ever were.
+    since = releases[-RECENT].live_at if len(releases) >= RECENT else None
+    mine = deployment_reads.Wanted(model=entry.slug, start=since, end=FOREVER)
     broken = incident_reads.Wanted(model=entry.slug)
     return {
         "timeline": timeline(releases, incidents, start, end, workspace().zone),

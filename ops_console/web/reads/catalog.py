@@ -108,17 +108,21 @@ def entries(session: Session, wanted: Wanted, order: Any = BY_NAME, limit: int =
 
 def live_of(session: Session, entry_ids: Sequence[int]) -> dict[int, Live]:
     """What serves production today, by entry."""
+    # One look into the index per entry, where a GROUP BY would read every release they ever had.
     newest = (
-        select(col(Release.entry_id), func.max(col(Release.live_at)).label("since"))
-        .where(col(Release.entry_id).in_(entry_ids), col(Release.environment) == PRODUCTION)
-        .group_by(col(Release.entry_id))
-        .subquery()
+        select(col(Release.id))
+        .where(col(Release.entry_id) == col(CatalogEntry.id), col(Release.environment) == PRODUCTION)
+        .where(col(Release.live_at).is_not(None))
+        .order_by(col(Release.live_at).desc(), col(Release.id).desc())
+        .limit(1)
+        .correlate(CatalogEntry)
+        .scalar_subquery()
     )
     found = session.execute(
         select(col(Release.entry_id), col(Release.id), col(Release.version), col(Release.live_at))
-        .join(newest, (newest.c.entry_id == col(Release.entry_id)) & (newest.c.since == col(Release.live_at)))
-        .where(col(Release.environment) == PRODUCTION)
-        .order_by(col(Release.id))
+        .select_from(CatalogEntry)
+        .join(Release, col(Release.id) == newest)
+        .where(col(CatalogEntry.id).in_(entry_ids))
     )
     return {entry_id: Live(release_id, version, since) for entry_id, release_id, version, since in found}
 
