@@ -30,14 +30,20 @@ HISTORY = timedelta(days=130)
 """Three earlier months and four weeks before them, to tell how far off a forecast was."""
 
 
+Key = tuple[str, Request]
+
+
 def completed(session: Session, cases: Sequence[Case], *, one_scope: bool) -> list[Case]:
     """Running periods compared with as much of the one before, and what else is known today. A split by scope stays
-    as lean as its cards.
+    as lean as its cards. What cases of several scopes share is computed once.
     """
     setting = setting_of(session) if any(case.is_running or _matures(case) for case in cases) else None
     earlier = _earlier(session, cases, setting) if setting else {}
     found = [_so_far(_compared(case, earlier)) if case.is_running else case for case in cases]
-    return [_with_more(session, case, setting, earlier) for case in found] if one_scope else found
+    if not one_scope:
+        return found
+    young = _all_young(session, found, setting) if setting else {}
+    return [_with_more(session, case, young, earlier) for case in found]
 
 
 def _earlier(session: Session, cases: Sequence[Case], setting: Setting) -> dict[str, Computed]:
@@ -71,10 +77,10 @@ def _so_far(case: Case) -> Case:
     return replace(case, point=replace(case.point, figure=figure))
 
 
-def _with_more(session: Session, case: Case, setting: Setting | None, earlier: Mapping[str, Computed]) -> Case:
+def _with_more(session: Session, case: Case, young: Mapping[Key, Computed], earlier: Mapping[str, Computed]) -> Case:
     more = dict(case.more)
-    if setting is not None and _matures(case):
-        more |= _maturing(session, case, setting)
+    if _matures(case):
+        more |= _maturing(case, young)
     if case.point is not None and case.definition.unit is Unit.MONEY and case.period.grain is not None:
         more |= _money(session, case, earlier.get(case.definition.key))
     if last := case.figure.detail.get("last_at"):
@@ -111,12 +117,23 @@ def _matures(case: Case) -> bool:
     return days is not None and case.period.end + timedelta(days=days) > case.now
 
 
-def _maturing(session: Session, case: Case, setting: Setting) -> dict[str, Any]:
-    days = case.definition.matures_days or 0
-    young = Span(max(case.now - timedelta(days=days), case.span.start), min(case.now, case.span.end))
-    request = Request(case.period, PERIOD, (young,))
-    found = compute(session, case.definition, [request], setting).get((case.scope, request))
-    return {"maturing": int(found[1].n or 0), "matures_days": days} if found and found[1].n else {}
+def _all_young(session: Session, cases: Sequence[Case], setting: Setting) -> dict[Key, Computed]:
+    """One computation for each stretch of young releases, whatever the number of scopes that ask for it."""
+    definitions = {(case.definition.key, _young(case)): case.definition for case in cases if _matures(case)}
+    return {key: compute(session, definition, [key[1]], setting) for key, definition in definitions.items()}
+
+
+def _young(case: Case) -> Request:
+    since = case.now - timedelta(days=case.definition.matures_days or 0)
+    return Request(case.period, PERIOD, (Span(max(since, case.span.start), min(case.now, case.span.end)),))
+
+
+def _maturing(case: Case, young: Mapping[Key, Computed]) -> dict[str, Any]:
+    request = _young(case)
+    found = young[case.definition.key, request].get((case.scope, request))
+    return (
+        {"maturing": int(found[1].n or 0), "matures_days": case.definition.matures_days} if found and found[1].n else {}
+    )
 
 
 # ---- money: what moved, and where a running month will end

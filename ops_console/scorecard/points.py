@@ -86,9 +86,16 @@ def load(session: Session, wanted: ColumnElement[bool], *, details: bool) -> dic
     more = (P.coverage_known, P.coverage_expected, P.definition_version, P.spread)
     rest = (P.detail, P.excluded) if details else ()
     statement = select(*(col(column) for column in (*columns, *more, *rest))).where(wanted)
-    return {
-        (row[0], Scope(ScopeKind(row[1]), row[2]), row[3], row[5]): _point(row) for row in session.execute(statement)
-    }
+    # Past the ORM, which would look at each of a thousand rows once more.
+    found = session.connection().execute(statement)
+    scopes: dict[tuple[str, str], Scope] = {}
+    points = {}
+    for row in found:
+        named = (row[1], row[2])
+        if named not in scopes:
+            scopes[named] = Scope(ScopeKind(row[1]), row[2])
+        points[row[0], scopes[named], row[3], row[5]] = _point(row)
+    return points
 
 
 def _point(row: Any) -> Point:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from ops_console.core.clock import now as the_time
@@ -13,7 +14,7 @@ from ops_console.core.periods import Period, sequence
 from ops_console.ingest.freshness import freshness
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Definition
-from ops_console.measures.figures import Span
+from ops_console.measures.figures import Setting, Span
 from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
@@ -33,6 +34,7 @@ __all__ = [
     "reading",
     "readings",
     "readings_by_scope",
+    "readings_of",
     "records",
     "scopes",
     "targets",
@@ -66,14 +68,38 @@ def readings(
     fresh: Mapping[str, Fresh] | None = None,
 ) -> list[Reading]:
     """Every KPI (or those of `keys`) for one scope and period, in catalogue order."""
+    return readings_of(session, [(scope, period)], keys=keys, window=window, now=now, fresh=fresh)[0]
+
+
+def readings_of(
+    session: Session,
+    wanted: Sequence[tuple[Scope, Period]],
+    *,
+    keys: Iterable[str] | None = None,
+    window: str = DEFAULT,
+    now: datetime | None = None,
+    fresh: Mapping[str, Fresh] | None = None,
+) -> list[list[Reading]]:
+    """The same for several scopes and periods of one grain, read and computed once for all of them."""
     definitions, now = _definitions(keys), now or the_time()
     fresh = freshness(session, now) if fresh is None else fresh
-    if period.grain is None:
-        return [_of_range(session, definition, scope, period, now, fresh) for definition in definitions]
-    slug = scope.key if scope.kind is ScopeKind.MODEL else ""
-    kept = shelf(session, definitions, [period], of_scope(scope), now=now, fresh=fresh, slug=slug)
-    cases = [kept.case(definition, scope, period, _window(definition, window)) for definition in definitions]
-    return [judged(case) for case in completed(session, cases, one_scope=True)]
+    if any(period.grain is None for _, period in wanted):
+        ranged = setting_of(session)
+        return [
+            [_of_range(session, definition, *each, now, fresh, ranged) for definition in definitions] for each in wanted
+        ]
+    periods = sorted({period for _, period in wanted})
+    scopes = list(dict.fromkeys(scope for scope, _ in wanted))
+    slugs = {scope.key if scope.kind is ScopeKind.MODEL else "" for scope in scopes}
+    slug = slugs.pop() if len(slugs) == 1 else None
+    kept = shelf(session, definitions, periods, or_(*map(of_scope, scopes)), now=now, fresh=fresh, slug=slug)
+    cases = [
+        kept.case(definition, scope, period, _window(definition, window))
+        for scope, period in wanted
+        for definition in definitions
+    ]
+    found = iter([judged(case) for case in completed(session, cases, one_scope=True)])
+    return [list(islice(found, len(definitions))) for _ in wanted]
 
 
 def readings_by_scope(
@@ -151,10 +177,11 @@ def _of_range(
     period: Period,
     now: datetime,
     fresh: Mapping[str, Fresh],
+    setting: Setting,
 ) -> Reading:
     """Any stretch of days, computed from the records: it has no history, no neighbour and no points."""
     request = Request(period, PERIOD, (Span(period.start, period.end),))
-    found = compute(session, definition, [request], setting_of(session)).get((scope, request))
+    found = compute(session, definition, [request], setting).get((scope, request))
     kept = Shelf(now, {}, {}, targets(session), fresh, {})
     point = Point(found[1], found[0], definition.version) if found else None
     case = Case(

@@ -6,18 +6,18 @@ from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
-from sqlmodel import Session
 
 from ops_console.contracts.document import Tone
 from ops_console.core import units
+from ops_console.core.periods import Period
 from ops_console.ingest.freshness import Freshness, freshness
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import Reading, Status
-from ops_console.measures.scopes import WORKSPACE, parse
+from ops_console.measures.scopes import WORKSPACE, Scope, parse
 from ops_console.reporting import words
 from ops_console.reporting.charts.sparkline import sparkline
 from ops_console.reporting.words.judgement import STATUSES
-from ops_console.scorecard.read import readings
+from ops_console.scorecard.read import readings_of
 from ops_console.web.access import Access, Pages
 from ops_console.web.changes import Changes, changes
 from ops_console.web.database import read
@@ -38,11 +38,14 @@ def overview() -> str:
     asked = filters()
     with read() as session:
         fresh = freshness(session, asked.now)
-        found = readings(session, asked.scope, asked.period, now=asked.now, fresh=fresh)
-        before = _before(session, asked, fresh)
         waiting = needs(session, fresh, asked.now)
         scopes = scope_choices(session)
-        tiers = _tiers(session, asked, scopes["Tiers"], fresh)
+        compared = _tiers_of(asked, scopes["Tiers"])
+        # All that the page reads, at once: what the parts share is looked up and computed for all of them.
+        read_for = [(asked.scope, asked.period), *_before(asked), *((tier, asked.period) for tier in compared)]
+        found, *others = readings_of(session, read_for, now=asked.now, fresh=fresh)
+    tiers = _tiers(asked, dict(zip(compared, others[len(others) - len(compared) :], strict=True)))
+    before = others[0] if len(others) > len(compared) else []
     return render(
         "overview.html",
         filters=asked,
@@ -59,10 +62,13 @@ def overview() -> str:
     )
 
 
-def _before(session: Session, asked: Filters, fresh: Mapping[str, Freshness]) -> list[Reading]:
-    if asked.period.grain is None:
-        return []
-    return readings(session, asked.scope, asked.period.previous(), now=asked.now, fresh=fresh)
+def _before(asked: Filters) -> list[tuple[Scope, Period]]:
+    return [] if asked.period.grain is None else [(asked.scope, asked.period.previous())]
+
+
+def _tiers_of(asked: Filters, tiers: Choices) -> list[Scope]:
+    """On the whole workspace alone, where there is something to compare."""
+    return [parse(scope) for scope, _ in tiers] if asked.scope == WORKSPACE else []
 
 
 def _address(reading: Reading, asked: Filters) -> str:
@@ -117,12 +123,10 @@ class Tiers:
     rows: list[TierRow] = field(default_factory=list)
 
 
-def _tiers(session: Session, asked: Filters, tiers: Choices, fresh: Mapping[str, Freshness]) -> Tiers:
-    """Every KPI by tier; on the whole workspace alone, where there is something to compare."""
-    if asked.scope != WORKSPACE:
+def _tiers(asked: Filters, found: Mapping[Scope, Sequence[Reading]]) -> Tiers:
+    """Every KPI by tier."""
+    if not found:
         return Tiers()
-    scopes = [parse(scope) for scope, _ in tiers]
-    found = {scope: readings(session, scope, asked.period, now=asked.now, fresh=fresh) for scope in scopes}
     told = [key for place, key in enumerate(CATALOGUE) if any(each[place].value is not None for each in found.values())]
     rows = [
         TierRow(
