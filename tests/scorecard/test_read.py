@@ -313,3 +313,14 @@ def test_freshness_of_the_import_rows_is_used_where_none_is_given(sqlite: Engine
         found = read.reading(written.session, "mttr", WORKSPACE, OCTOBER, now=NOW)
 
         assert replace(found).data_state is DataState.NOT_CONNECTED
+
+
+def test_several_scopes_and_periods_at_once_read_as_one_by_one(sqlite: Engine) -> None:
+    wanted = [(WORKSPACE, OCTOBER), (WORKSPACE, OCTOBER.previous()), (Scope(ScopeKind.TIER, "1"), OCTOBER)]
+    with books(sqlite) as written:
+        released(written, 20, failed=2)
+        written.days(written.slo(written.model(tier=1), "api"), OCTOBER.start, 31, 9992, 10_000)
+        rebuild(written.session, NOW)
+
+        together = read.readings_of(written.session, wanted, now=NOW)
+        assert together == [read.readings(written.session, *each, now=NOW) for each in wanted]
