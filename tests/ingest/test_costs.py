@@ -182,7 +182,12 @@ def test_a_refused_row_is_let_go() -> None:
 def test_sums_hold_no_more_than_they_are_allowed_to(monkeypatch: pytest.MonkeyPatch) -> None:
     held: list[int] = []
     spill = Sums._spill
-    monkeypatch.setattr(Sums, "_spill", lambda self: (held.append(len(self._held)), spill(self)))
+
+    def noted(self: Sums) -> None:
+        held.append(len(self._held))
+        spill(self)
+
+    monkeypatch.setattr(Sums, "_spill", noted)
     with Sums(most_keys=10) as sums:
         for number in range(100):
             sums.add((str(number % 35),), (Decimal(1),))
