@@ -96,7 +96,7 @@ def _with_wave_before(session: Session, case: Case) -> Case:
     definition, until = case.definition, case.period.start
     earliest = until - timedelta(days=3 * (definition.window_days or 0))
     wanted = of_grain(case.period.grain, [definition.key], earliest, until) & of_scope(case.scope)
-    points = load(session, wanted & (col(ScorecardPoint.window) == PERIOD), details=True)
+    points = load(session, wanted & (col(ScorecardPoint.window) == PERIOD))
     waves = [
         (starts_at, point.figure)
         for (_, _, _, starts_at), point in points.items()

@@ -4,7 +4,7 @@ A point exists where something happened in its span; an absent one is an empty o
 is decided when it is read, by how far the sources reach. No point depends on the clock.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,28 +80,35 @@ def _row(definition: Definition, key: tuple[Scope, Any], found: tuple[Span, Figu
     }
 
 
-def load(session: Session, wanted: ColumnElement[bool], *, details: bool) -> dict[Key, Point]:
-    """Points by key. Details are large and wanted for the period that is shown, not for its history."""
-    columns = (P.kpi, P.scope_kind, P.scope_key, P.window, P.window_days, P.starts_at, P.ends_at, P.value, P.k, P.n)
-    more = (P.coverage_known, P.coverage_expected, P.definition_version, P.spread)
-    rest = (P.detail, P.excluded) if details else ()
-    statement = select(*(col(column) for column in (*columns, *more, *rest))).where(wanted)
+def load(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Point]:
+    """Points by key, with everything that is kept of them."""
+    columns = (P.window_days, P.ends_at, P.value, P.k, P.n, P.spread, P.detail, P.excluded)
+    more = (P.coverage_known, P.coverage_expected, P.definition_version)
+    return {key: _point(key, *kept) for key, kept in _rows(session, wanted, (*columns, *more))}
+
+
+def load_past(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Figure]:
+    """What a history shows of points, of which it needs hundreds."""
+    columns = (P.value, P.k, P.n, P.spread)
+    return {key: Figure(*kept) for key, kept in _rows(session, wanted, columns)}
+
+
+def _rows(
+    session: Session, wanted: ColumnElement[bool], columns: Iterable[Any]
+) -> Iterator[tuple[Key, tuple[Any, ...]]]:
+    keys = (P.kpi, P.scope_kind, P.scope_key, P.window, P.starts_at)
     # Past the ORM, which would look at each of a thousand rows once more.
-    found = session.connection().execute(statement)
+    found = session.connection().execute(select(*(col(column) for column in (*keys, *columns))).where(wanted))
     scopes: dict[tuple[str, str], Scope] = {}
-    points = {}
-    for row in found:
-        named = (row[1], row[2])
-        if named not in scopes:
-            scopes[named] = Scope(ScopeKind(row[1]), row[2])
-        points[row[0], scopes[named], row[3], row[5]] = _point(row)
-    return points
+    for kpi, kind, name, window, starts_at, *kept in found:
+        if (scope := scopes.get((kind, name))) is None:
+            scope = scopes[kind, name] = Scope(ScopeKind(kind), name)
+        yield (kpi, scope, window, starts_at), tuple(kept)
 
 
-def _point(row: Any) -> Point:
-    days, starts_at, ends_at, value, k, n, known, expected, version, spread = row[4:14]
-    detail, excluded = row[14:16] if len(row) > 14 else (None, None)
-    start = ends_at - timedelta(days=days) if days else starts_at
+def _point(key: Key, *kept: Any) -> Point:
+    days, ends_at, value, k, n, spread, detail, excluded, known, expected, version = kept
+    start = ends_at - timedelta(days=days) if days else key[3]
     figure = Figure(value, k, n, spread, detail or {}, excluded or {}, known, expected)
     return Point(figure, Span(start, ends_at, days), version)
 

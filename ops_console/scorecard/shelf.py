@@ -21,7 +21,7 @@ from ops_console.scorecard.compute import PERIOD, TRAILING, requests_for
 from ops_console.scorecard.coverage import Coverage, Fresh, coverage_of
 from ops_console.scorecard.in_force import InForce, Standing, standing_of, target_in_force
 from ops_console.scorecard.judge import Case, nothing
-from ops_console.scorecard.points import Key, Point, load, of_grain
+from ops_console.scorecard.points import Key, Point, load, load_past, of_grain
 
 SHOWN = 25
 """Periods of history in a reading: two years of months, and the one shown."""
@@ -53,7 +53,7 @@ class Shelf:
 
     now: datetime
     detailed: Mapping[Key, Point]
-    past: Mapping[Key, Point]
+    past: Mapping[Key, Figure]
     kept: Sequence[Target]
     fresh: Mapping[str, Fresh]
     places: Places
@@ -70,7 +70,13 @@ class Shelf:
         return {found[1] for found in self.past if found[0] == key}
 
     def coverage(self, definition: Definition) -> Coverage:
-        return coverage_of(definition, self.fresh)
+        if definition.key not in self._coverages:
+            self._coverages[definition.key] = coverage_of(definition, self.fresh)
+        return self._coverages[definition.key]
+
+    @cached_property
+    def _coverages(self) -> dict[str, Coverage]:
+        return {}
 
     def in_force(self, definition: Definition, scope: Scope, period: Period) -> InForce | None:
         return target_in_force(definition, self._standing(scope, period.end - MOMENT), period, self.kept)
@@ -108,11 +114,11 @@ class Shelf:
     def _past_point(
         self, definition: Definition, scope: Scope, period: Period, coverage: Coverage, began: datetime | None
     ) -> HistoryPoint:
-        point = self.past.get((definition.key, scope, PERIOD, period.start))
+        kept = self.past.get((definition.key, scope, PERIOD, period.start))
         running = not period.is_complete(self.now)
         covered = definition.lasting or coverage.reaches(period) or (running and not coverage.missing)
-        if point is not None:
-            figure = point.figure
+        if kept is not None:
+            figure = kept
         elif covered and (coverage.covers_from is not None or (began is not None and period.start > began)):
             figure = nothing(definition)
         else:
@@ -150,8 +156,8 @@ def shelf(
     past = of_grain(judged[0].grain, keys, oldest, until) & wanted & (col(ScorecardPoint.window) == PERIOD)
     return Shelf(
         now=now,
-        detailed=load(session, recent, details=True),
-        past=load(session, past, details=False),
+        detailed=load(session, recent),
+        past=load_past(session, past),
         kept=targets(session),
         fresh=fresh,
         places=places(session, slug),

@@ -54,10 +54,10 @@ class _WithoutPast(Shelf):
 
 
 def _judged(kept: Shelf, without_past: Shelf, definition: Definition, scope: Scope, period: Period) -> Mark:
-    """The past decides between on target and at risk alone, and it is what takes time."""
+    """The past can put at risk what is on target, nothing else, and it is what takes time."""
     window = TRAILING if definition.window_days else PERIOD
     reading = judged(without_past.case(definition, scope, period, window))
-    if reading.status in (Status.ON_TARGET, Status.AT_RISK):
+    if reading.status is Status.ON_TARGET:
         reading = judged(kept.case(definition, scope, period, window))
     return _mark(reading)
 
