@@ -133,6 +133,7 @@ def cost() -> None:
         sa.Column("listed", Exact()),
     )
     op.create_index("ix_cost_charged", "cost", ["charged_at", "entry_id"])
+    op.create_index("ix_cost_entry", "cost", ["entry_id", "charge_day"])
     op.create_index("ix_cost_partition", "cost", ["partition_id"])
 
 

@@ -38,6 +38,7 @@ class Cost(Keyed, table=True):
     __tablename__ = "cost"
     __table_args__ = (
         Index("ix_cost_charged", "charged_at", "entry_id"),
+        Index("ix_cost_entry", "entry_id", "charge_day"),
         Index("ix_cost_partition", "partition_id"),
     )
 
