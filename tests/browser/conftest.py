@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from ops_console import factory
 from ops_console.contracts.parts import Parts
 from ops_console.web.console import EXTENSION
+from tests.browser.looks import press
 from tests.conftest import skip_or_fail
 from tests.web.conftest import company_template, make_link
 
@@ -70,7 +71,7 @@ def open_page(
         contexts.append(context)
         page = context.new_page()
         page.goto(address + make_link(sqlite))
-        page.get_by_role("button", name="Sign in").click()
+        press(page, "Sign in")
         page.goto(address + path)
         return page
 

@@ -15,3 +15,9 @@ def violations(page: Any) -> list[str]:
 
 def scrolls_sideways(page: Any) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def press(page: Any, button: str) -> None:
+    """Press a button that leads to another page, and be there."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()

@@ -1,13 +1,16 @@
 """What a reader's browser makes of the pages: legible, operable, quiet."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from ops_console.core.db import engine_for
+from tests.browser.looks import press
 
 pytestmark = pytest.mark.browser
 
@@ -62,12 +65,12 @@ def test_every_page_has_one_title_landmarks_and_a_way_past_the_menu(open_page: C
 
 def test_without_script_the_chart_the_table_and_the_filters_work(open_page: Callable) -> None:
     page = open_page("/kpis/lead_time?period=2026-10", script=False)
-    assert page.locator("#chart svg").is_visible()
+    expect(page.locator("#chart svg")).to_be_visible()
     page.get_by_label("Period", exact=True).select_option("2026-09")
     page.get_by_role("button", name="Apply").click()
-    assert "Sep 2026" in page.title()
+    expect(page).to_have_title(re.compile("Sep 2026"))
     page.get_by_text("Show data table").click()
-    assert page.get_by_role("columnheader", name="Period").is_visible()
+    expect(page.get_by_role("columnheader", name="Period")).to_be_visible()
 
 
 def test_with_script_hover_is_added_and_nothing_breaks(open_page: Callable) -> None:
@@ -97,16 +100,16 @@ def test_pages_ask_nobody_else(open_page: Callable) -> None:
 def test_a_saved_theme_wins_over_the_system(open_page: Callable) -> None:
     page = open_page("/account", scheme="light")
     page.get_by_label("Dark").check()
-    page.get_by_role("button", name="Save preferences").click()
+    press(page, "Save preferences")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 28)"
 
 
 def test_the_menu_opens_on_a_phone_without_script(open_page: Callable) -> None:
     page = open_page("/?period=2026-10", width=390, script=False)
-    assert not page.get_by_role("link", name="KPIs", exact=True).is_visible()
+    expect(page.get_by_role("link", name="KPIs", exact=True)).to_be_hidden()
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="KPIs", exact=True).click()
-    assert page.url.endswith("/kpis")
+    expect(page).to_have_url(re.compile("/kpis$"))
 
 
 def test_keys_lead_where_they_should(open_page: Callable) -> None:
@@ -124,7 +127,7 @@ def test_keys_lead_where_they_should(open_page: Callable) -> None:
 def test_keys_can_be_switched_off(open_page: Callable) -> None:
     page = open_page("/account")
     page.get_by_label("Off").check()
-    page.get_by_role("button", name="Save preferences").click()
+    press(page, "Save preferences")
     page.goto(page.url.replace("/account", "/?period=2026-09"))
     page.keyboard.press("]")
     page.wait_for_timeout(300)
@@ -135,7 +138,7 @@ def test_print_is_light_and_without_controls(open_page: Callable) -> None:
     page = open_page("/kpis?period=2026-10", scheme="dark")
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('main')).color") == "rgb(26, 31, 38)"
-    assert not page.get_by_role("button", name="Apply").is_visible()
+    expect(page.get_by_role("button", name="Apply")).to_be_hidden()
 
 
 def test_what_is_focused_can_be_seen(open_page: Callable) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from ops_console.web import upload_shelf
 
@@ -25,11 +26,11 @@ def test_a_foreign_file_is_mapped_and_imported(open_page, tmp_path: Path, script
     page.get_by_label("Where does the file come from?").fill("old-pipeline")
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Upload and look").click()
-    assert page.get_by_text("None of the first 2 rows can be taken.").is_visible()
+    expect(page.get_by_text("None of the first 2 rows can be taken.")).to_be_visible()
     page.locator("tr", has=page.locator("#w-status")).locator("summary").click()
     page.get_by_label("Translations of status").fill("success = succeeded")
     page.get_by_role("button", name="Look again").click()
-    assert page.get_by_text("1 of the first 2 rows can be taken.").is_visible()
+    expect(page.get_by_text("1 of the first 2 rows can be taken.")).to_be_visible()
     page.get_by_role("button", name="Save mapping and import").click()
-    assert page.get_by_role("heading", name="Deployments from old-pipeline").is_visible()
-    assert page.get_by_text("neither model nor service is given").is_visible()
+    expect(page.get_by_role("heading", name="Deployments from old-pipeline")).to_be_visible()
+    expect(page.get_by_text("neither model nor service is given")).to_be_visible()

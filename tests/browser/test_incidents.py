@@ -1,6 +1,9 @@
 """A person says what caused an incident, and takes it back, with the keyboard."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from ops_console.core.clock import now
@@ -28,20 +31,20 @@ def test_a_release_is_confirmed_by_keyboard_and_withdrawn(open_page) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     panel = page.locator("#link")
-    assert panel.locator(".tag", has_text="Confirmed").is_visible()
+    expect(panel.locator(".tag", has_text="Confirmed")).to_be_visible()
     with page.expect_navigation():
         panel.get_by_role("button", name="Withdraw this answer").click()
-    assert not panel.get_by_role("button", name="Withdraw this answer").is_visible()
+    expect(panel.get_by_role("button", name="Withdraw this answer")).to_be_hidden()
 
 
 def test_a_wrong_form_puts_the_focus_on_what_is_wrong(open_page) -> None:
     page = open_page("/incidents/1")
     page.get_by_label("None of them").check()
     page.get_by_role("button", name="Confirm link").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(re.compile("^Error: "))
     page.get_by_role("alert").get_by_role("link").click()
     assert page.evaluate("document.activeElement.id") == "link-reason"
-    assert page.get_by_label("None of them").is_checked()
+    expect(page.get_by_label("None of them")).to_be_checked()
 
 
 def test_a_correction_is_shown_with_its_reason_and_can_be_withdrawn(open_page) -> None:
@@ -51,6 +54,6 @@ def test_a_correction_is_shown_with_its_reason_and_can_be_withdrawn(open_page) -
     page.get_by_label("Why").fill("It was announced")
     page.get_by_role("button", name="Save corrections").click()
     row = page.get_by_role("row", name="Maintenance")
-    assert row.get_by_text("It was announced").is_visible()
+    expect(row.get_by_text("It was announced")).to_be_visible()
     row.get_by_role("button", name="Withdraw").click()
-    assert page.get_by_text("Nobody corrected this incident.").is_visible()
+    expect(page.get_by_text("Nobody corrected this incident.")).to_be_visible()

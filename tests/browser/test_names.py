@@ -1,10 +1,12 @@
 """A person settles an unknown name in two presses."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
+from tests.browser.looks import press
 from tests.web.pages.builders import DAY, Workspace
 
 pytestmark = pytest.mark.browser
@@ -22,7 +24,7 @@ def test_the_suggested_entry_is_one_press_away(open_page) -> None:
     page = open_page("/models", script=False)
     page.get_by_role("link", name="Map or register it").click()
     page.get_by_role("button", name="Map svc-ranker").click()
-    assert page.get_by_text("Every name is mapped.").is_visible()
+    expect(page.get_by_text("Every name is mapped.")).to_be_visible()
     page.get_by_role("button", name="Withdraw the mapping of svc-ranker").click()
 
 
@@ -31,6 +33,6 @@ def test_a_name_becomes_a_model_of_its_own(open_page) -> None:
     page.get_by_text("It is a model or service of its own").click()
     page.get_by_label("Tier").select_option("2")
     page.get_by_label("Team").fill("Growth")
-    page.get_by_role("button", name="Register svc-ranker").click()
+    press(page, "Register svc-ranker")
     page.goto(page.url.replace("/data-health/names", "/models/svc-ranker"))
-    assert page.get_by_text("Tier 2 · Team Growth").is_visible()
+    expect(page.get_by_text("Tier 2 · Team Growth")).to_be_visible()
