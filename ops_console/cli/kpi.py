@@ -17,6 +17,7 @@ from ops_console.core.periods import Grain, Period
 from ops_console.core.settings import settings
 from ops_console.kpis import CATALOGUE
 from ops_console.measures import scopes
+from ops_console.measures.comparison import Compare
 from ops_console.measures.readings import Reading, machine
 from ops_console.records import workspace
 from ops_console.reporting import words
@@ -31,16 +32,32 @@ MOST_ROWS = 100_000
 @click.option("--grain", type=click.Choice([grain.value for grain in Grain]), default=Grain.MONTH.value)
 @click.option("--scope", default="workspace", show_default=True, help="workspace, team:NAME, tier:1 or model:SLUG.")
 @click.option("--window", type=click.Choice(["default", "period"]), default="default", show_default=True)
+@click.option(
+    "--compare",
+    type=click.Choice([each.value for each in Compare]),
+    default=Compare.PREVIOUS.value,
+    show_default=True,
+    help="With the period before, that of a year ago, or nothing.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything known about the figure as JSON.")
 @click.option("--rows", "with_rows", is_flag=True, help="Add the rows behind the figure.")
-def command(key: str, label: str | None, grain: str, scope: str, window: str, as_json: bool, with_rows: bool) -> None:
+def command(
+    key: str,
+    label: str | None,
+    grain: str,
+    scope: str,
+    window: str,
+    compare: str,
+    as_json: bool,
+    with_rows: bool,
+) -> None:
     """Print one figure with its target, change and source. KEY is a KPI such as lead_time or mttr.
 
     A KPI judged over a trailing window is read over it; --window period reads the period itself.
     """
     with reading_only(engine_for(settings().database_url)) as session:
         period = _period(session, label, Grain(grain))
-        found = reading(session, key, scopes.parse(scope), period, window=window)
+        found = reading(session, key, scopes.parse(scope), period, window=window, compare=Compare(compare))
         page = _rows(session, found) if with_rows else None
         zone = workspace.current(session).zone
     if as_json:
@@ -55,7 +72,7 @@ def command(key: str, label: str | None, grain: str, scope: str, window: str, as
 
 def _period(session: Session, label: str | None, grain: Grain) -> Period:
     zone = workspace.current(session).zone
-    return periods.parse(label, zone) if label else periods.latest_complete(now(), grain, zone)
+    return periods.asked(label, grain, now(), zone)
 
 
 def _rows(session: Session, found: Reading) -> RecordPage:
@@ -69,13 +86,20 @@ def _lines(found: Reading) -> list[str]:
         f"{found.definition.title}: {words.value(found)}",
         f"{found.scope.title}, {units.period_title(found.period.label)}{window}",
         f"{words.icon(found)} {words.status(found)} (target: {words.target(found)}). {found.status_reason}",
-        f"Change: {words.signal(found)}. {words.delta(found)}".strip(" ."),
+        f"Change: {words.signal(found)}",
+        _compared(found),
         words.interval(found),
         f"{words.COMMITS}: {words.commits(found)}" if words.commits(found) else "",
         words.outlook(found),
         _excluded(found),
     ]
     return [line for line in said if line]
+
+
+def _compared(found: Reading) -> str:
+    """`Compared with Sep 9.1 days: −0.6 days`; empty where that is unknown."""
+    previous, delta = words.previous(found), words.delta(found)
+    return f"Compared with {previous}{f': {delta}' if delta else ''}" if previous else ""
 
 
 def _excluded(found: Reading) -> str:

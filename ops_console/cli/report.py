@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import engine_for, reading
-from ops_console.core.periods import Period, latest_complete, parse
+from ops_console.core.periods import Period, asked
 from ops_console.core.settings import settings
 from ops_console.records import workspace
 from ops_console.records.reports import Delivery
@@ -29,7 +29,7 @@ Say = Callable[[str], None]
 
 @click.command("report")
 @click.argument("name")
-@click.option("--period", "label", help="Such as 2026-10; the newest complete period if not given.")
+@click.option("--period", "label", help="Such as 2026-10; else the latest complete one.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write every rendering into this folder.")
 @click.option("--send", is_flag=True, help="Freeze the report and send it to everyone who has not got it.")
 @click.option("--test-to", help="Send one e-mail to this address, marked TEST; nothing is kept.")
@@ -73,9 +73,7 @@ def command(
 def _period(engine: Engine, report: Report, label: str | None) -> Period:
     with reading(engine) as session:
         zone = workspace.current(session).zone
-    if label is None:
-        return latest_complete(now(), report.grain, zone)
-    period = parse(label, zone)
+    period = asked(label, report.grain, now(), zone)
     if period.grain is not report.grain:
         raise click.UsageError(f"{report.key} is about one {report.grain}; {label} is none.")
     return period

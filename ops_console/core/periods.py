@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 from ops_console.core.errors import BadInput
 
+LATEST = "latest"
+"""Stands in addresses for the newest complete period, whenever they are opened."""
+
 
 class Grain(StrEnum):
     """The lengths a figure is kept for."""
@@ -56,6 +59,14 @@ class Period:
     def shifted(self, count: int) -> "Period":
         return _shifted(self, count)
 
+    def a_year_before(self) -> "Period":
+        """The period of the same name a year ago; for a week 53, where that year has none, its week 52."""
+        if self.grain is not Grain.WEEK:
+            return self.shifted(-4 if self.grain is Grain.QUARTER else -12)
+        year, week, _ = self.first_day.isocalendar()
+        last = date(year - 1, 12, 28).isocalendar().week
+        return _of(Grain.WEEK, date.fromisocalendar(year - 1, min(week, last), 1), ZoneInfo(self.zone))
+
 
 @lru_cache(maxsize=4096)  # pages judge thousands of points on the same few dozen periods
 def _shifted(period: Period, count: int) -> Period:
@@ -72,6 +83,11 @@ def containing(instant: datetime, grain: Grain, zone: ZoneInfo) -> Period:
 def latest_complete(now: datetime, grain: Grain, zone: ZoneInfo) -> Period:
     """The newest period of a grain that has ended."""
     return containing(now, grain, zone).previous()
+
+
+def asked(label: str | None, grain: Grain, now: datetime, zone: ZoneInfo) -> Period:
+    """The period a person asked for: by its label; by `latest` or nothing, the newest complete one of a grain."""
+    return parse(label, zone) if label and label != LATEST else latest_complete(now, grain, zone)
 
 
 def sequence(until: Period, count: int) -> list[Period]:

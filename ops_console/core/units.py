@@ -229,6 +229,12 @@ def period_name(label: str) -> str:
     return label[5:] if label[5] in "WQ" else MONTHS[int(label[5:7]) - 1]
 
 
+def period_beside(other: Period, period: Period) -> str:
+    """Sep beside a month of the same year, Dec 2025 beside one of another."""
+    near = other.label[:4] == period.label[:4]
+    return period_name(other.label) if near else period_title(other.label)
+
+
 def span(first: date, last: date) -> str:
     """A range of days, both included: 1 to 31 Oct 2026."""
     if first == last:
@@ -241,9 +247,13 @@ def span(first: date, last: date) -> str:
 def so_far_title(period: Period, now: datetime) -> str:
     """A running period: Oct so far (12 of 31 days)."""
     days = (period.last_day - period.first_day).days + 1
-    last = min(max(now, period.start), period.end - timedelta(milliseconds=1))
-    elapsed = (last.astimezone(ZoneInfo(period.zone)).date() - period.first_day).days + 1
-    return f"{period_name(period.label)} so far ({elapsed} of {days} days)"
+    return f"{period_name(period.label)} so far ({elapsed_days(period, now)} of {days} days)"
+
+
+def elapsed_days(period: Period, until: datetime) -> int:
+    """The days of a period that have begun by an instant; the first at least."""
+    last = min(max(until, period.start), period.end - timedelta(milliseconds=1))
+    return (last.astimezone(ZoneInfo(period.zone)).date() - period.first_day).days + 1
 
 
 def _plain(value: Decimal) -> str:

@@ -103,6 +103,9 @@ class Reading:
     records_url: str
     outlook: str | None = None
     previous_k: Decimal | None = None
+    previous_n: Decimal | None = None
+    previous_until: datetime | None = None
+    """Where the figure compared with ends: inside its period while the reading's own still runs."""
     history: tuple[HistoryPoint, ...] = field(default=(), repr=False)
 
     @property
@@ -141,7 +144,9 @@ def machine(reading: Reading) -> dict[str, Any]:
         "trial": reading.trial,
         "previous": reading.previous,
         "previous_k": _amount(reading.previous_k, is_money),
+        "previous_n": _amount(reading.previous_n, is_money),
         "previous_period": reading.previous_period.label if reading.previous_period else None,
+        "previous_until": _at(reading.previous_until),
         "delta": reading.delta,
         "interval_low": reading.interval_low,
         "interval_high": reading.interval_high,

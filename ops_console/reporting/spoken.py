@@ -67,7 +67,7 @@ def over(reading: Reading) -> str:
 
 def contributor(reading: Reading, snapshot: Snapshot) -> str:
     """The model that explains most of the change, if it explains enough."""
-    before = next((point.k for point in reading.history if point.period == reading.previous_period), None)
+    before = reading.previous_k
     if before is None or reading.k is None:
         return ""
     change = reading.k - before

@@ -11,7 +11,7 @@ from sqlalchemy import and_, exists, select
 from sqlmodel import Session, col
 
 from ops_console.core.columns import exact_sum
-from ops_console.core.periods import Grain, containing
+from ops_console.core.periods import Grain, Period, containing
 from ops_console.measures.attainment import attained
 from ops_console.measures.definition import Unit
 from ops_console.measures.figures import Setting, Span
@@ -22,7 +22,7 @@ from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.slos import SliSlice, Slo
 from ops_console.scorecard.compute import PERIOD, Computed, Request, candidates, compute, setting_of
 from ops_console.scorecard.judge import Case, nothing
-from ops_console.scorecard.points import load, of_grain, of_kind, of_scope
+from ops_console.scorecard.points import beginning, load, of_grain, of_kind, of_scope
 from ops_console.scorecard.rows import place
 
 MOST_MOVERS = 5
@@ -34,7 +34,7 @@ Key = tuple[str, Request]
 
 
 def completed(session: Session, cases: Sequence[Case], *, one_scope: bool) -> list[Case]:
-    """Running periods compared with as much of the one before, and what else is known today. A split by scope stays
+    """Running periods compared with as much of the other one, and what else is known today. A split by scope stays
     as lean as its cards. What cases of several scopes share is computed once.
     """
     setting = setting_of(session) if any(case.is_running or _matures(case) for case in cases) else None
@@ -47,23 +47,26 @@ def completed(session: Session, cases: Sequence[Case], *, one_scope: bool) -> li
 
 
 def _earlier(session: Session, cases: Sequence[Case], setting: Setting) -> dict[str, Computed]:
-    found = {}
-    for case in {case.definition.key: case for case in cases if case.is_running and case.span.days is None}.values():
-        found[case.definition.key] = compute(session, case.definition, [_as_much_before(case)], setting)
-    return found
+    wanted = {case.definition.key: (case.definition, as_much) for case in cases if (as_much := _as_much(case))}
+    return {key: compute(session, definition, [as_much], setting) for key, (definition, as_much) in wanted.items()}
 
 
-def _as_much_before(case: Case) -> Request:
-    before = case.period.previous()
+def _as_much(case: Case) -> Request | None:
+    """As much of the period compared with as has passed of a running one; a trailing window is as long at any time."""
+    before = case.previous_period
+    if before is None or not case.is_running or case.span.days is not None:
+        return None
     until = min(before.start + (case.now - case.period.start), before.end)
     return Request(before, PERIOD, (Span(before.start, until),))
 
 
 def _compared(case: Case, earlier: Mapping[str, Computed]) -> Case:
-    if case.previous is None or case.definition.key not in earlier:
+    as_much = _as_much(case)
+    if as_much is None or case.previous is None:
         return case
-    found = earlier[case.definition.key].get((case.scope, _as_much_before(case)))
-    return replace(case, previous=found[1] if found else nothing(case.definition))
+    found = earlier[case.definition.key].get((case.scope, as_much))
+    figure = found[1] if found else nothing(case.definition)
+    return replace(case, previous=figure, previous_until=as_much.spans[0].end)
 
 
 def _so_far(case: Case) -> Case:
@@ -86,14 +89,14 @@ def _with_more(session: Session, case: Case, young: Mapping[Key, Computed], earl
     if last := case.figure.detail.get("last_at"):
         more["days_since_last"] = (case.now - datetime.fromisoformat(last)).days
     case = replace(case, more=more)
-    if case.definition.lasting and case.point is not None and case.period.grain is not None:
-        return _with_wave_before(session, case)
+    if case.definition.lasting and case.point is not None and case.previous_period is not None:
+        return _with_other_wave(session, case, case.previous_period)
     return _with_silent(session, case) if "slos" in case.figure.detail else case
 
 
-def _with_wave_before(session: Session, case: Case) -> Case:
-    """A survey is compared with its previous wave, wherever that lies, never with itself a month ago."""
-    definition, until = case.definition, case.period.start
+def _with_other_wave(session: Session, case: Case, other: Period) -> Case:
+    """A survey is compared with its wave before, wherever that lies, or with that of a year ago: never with itself."""
+    definition, until = case.definition, other.end
     earliest = until - timedelta(days=3 * (definition.window_days or 0))
     wanted = of_grain(case.period.grain, [definition.key], earliest, until) & of_scope(case.scope)
     points = load(session, wanted & (col(ScorecardPoint.window) == PERIOD))
@@ -105,8 +108,8 @@ def _with_wave_before(session: Session, case: Case) -> Case:
     if not waves:
         return replace(case, previous=None)
     starts_at, figure = max(waves, key=lambda wave: wave[0])
-    zone, grain = ZoneInfo(case.period.zone), case.period.grain or Grain.MONTH
-    return replace(case, previous=figure, previous_period=containing(starts_at, grain, zone))
+    wave = containing(starts_at, case.period.grain or Grain.MONTH, ZoneInfo(case.period.zone))
+    return replace(case, previous=figure, previous_period=wave, previous_until=wave.end)
 
 
 # ---- releases that may still turn out to have failed
@@ -141,17 +144,16 @@ def _maturing(case: Case, young: Mapping[Key, Computed]) -> dict[str, Any]:
 
 def _money(session: Session, case: Case, earlier: Computed | None) -> dict[str, Any]:
     more: dict[str, Any] = {}
-    if case.scope == WORKSPACE:
-        more["movers"] = _movers(session, case, earlier)
+    if case.scope == WORKSPACE and case.previous_period is not None:
+        more["movers"] = _movers(session, case, case.previous_period, earlier)
     if case.is_running and case.period.grain is Grain.MONTH and (ahead := _forecast(session, case)):
         more["forecast"] = ahead
     return more
 
 
-def _movers(session: Session, case: Case, earlier: Computed | None) -> list[dict[str, str]]:
-    """The models whose cost changed most since the period before."""
-    before = case.period.previous()
-    wanted = of_grain(case.period.grain, [case.definition.key], before.start, case.period.end)
+def _movers(session: Session, case: Case, before: Period, earlier: Computed | None) -> list[dict[str, str]]:
+    """The models whose cost changed most since the period it is compared with."""
+    wanted = beginning(case.period.grain, [case.definition.key], [before.start, case.period.start])
     columns = (col(ScorecardPoint.scope_key), col(ScorecardPoint.starts_at), col(ScorecardPoint.k))
     now: dict[str, Decimal] = {}
     then: dict[str, Decimal] = {}

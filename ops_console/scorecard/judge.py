@@ -44,6 +44,7 @@ class Case:
     now: datetime
     previous: Figure | None = None
     previous_period: Period | None = None
+    previous_until: datetime | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -102,6 +103,7 @@ def judged(case: Case) -> Reading:
         trial=found.trial if found else False,
         previous=case.previous.value if case.previous else None,
         previous_period=case.previous_period,
+        previous_until=case.previous_until,
         delta=figure.value - case.previous.value if known and figure.value is not None else None,  # type: ignore[union-attr,operator]
         interval_low=low,
         interval_high=high,
@@ -119,6 +121,7 @@ def judged(case: Case) -> Reading:
         records_url=records_url(case.definition, case.scope, case.period),
         outlook=signals.outlook(found, target),
         previous_k=case.previous.k if case.previous else None,
+        previous_n=case.previous.n if case.previous else None,
         history=case.history,
     )
 

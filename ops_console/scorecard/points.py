@@ -118,6 +118,11 @@ def of_grain(grain: Grain | None, keys: Iterable[str], start: datetime, end: dat
     return col(P.kpi).in_(list(keys)) & (col(P.grain) == grain) & (col(P.starts_at) >= start) & (col(P.starts_at) < end)
 
 
+def beginning(grain: Grain | None, keys: Iterable[str], starts: Iterable[datetime]) -> ColumnElement[bool]:
+    """Points of some KPIs whose period begins at one of these instants."""
+    return col(P.kpi).in_(list(keys)) & (col(P.grain) == grain) & col(P.starts_at).in_(list(starts))
+
+
 def of_scope(scope: Scope) -> ColumnElement[bool]:
     return (col(P.scope_kind) == scope.kind.value) & (col(P.scope_key) == scope.key)
 

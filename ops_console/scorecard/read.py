@@ -13,6 +13,7 @@ from ops_console.core.errors import NotFound
 from ops_console.core.periods import Period, sequence
 from ops_console.ingest.freshness import freshness
 from ops_console.kpis import CATALOGUE
+from ops_console.measures.comparison import Compare
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Setting, Span
 from ops_console.measures.readings import Reading
@@ -50,11 +51,12 @@ def reading(
     period: Period,
     *,
     window: str = DEFAULT,
+    compare: Compare = Compare.PREVIOUS,
     now: datetime | None = None,
     fresh: Mapping[str, Fresh] | None = None,
 ) -> Reading:
     """One KPI. `window="period"` reads the period itself where the default is a trailing window."""
-    return readings(session, scope, period, keys=[key], window=window, now=now, fresh=fresh)[0]
+    return readings(session, scope, period, keys=[key], window=window, compare=compare, now=now, fresh=fresh)[0]
 
 
 def readings(
@@ -64,11 +66,12 @@ def readings(
     *,
     keys: Iterable[str] | None = None,
     window: str = DEFAULT,
+    compare: Compare = Compare.PREVIOUS,
     now: datetime | None = None,
     fresh: Mapping[str, Fresh] | None = None,
 ) -> list[Reading]:
     """Every KPI (or those of `keys`) for one scope and period, in catalogue order."""
-    return readings_of(session, [(scope, period)], keys=keys, window=window, now=now, fresh=fresh)[0]
+    return readings_of(session, [(scope, period)], keys=keys, window=window, compare=compare, now=now, fresh=fresh)[0]
 
 
 def readings_of(
@@ -77,6 +80,7 @@ def readings_of(
     *,
     keys: Iterable[str] | None = None,
     window: str = DEFAULT,
+    compare: Compare = Compare.PREVIOUS,
     now: datetime | None = None,
     fresh: Mapping[str, Fresh] | None = None,
 ) -> list[list[Reading]]:
@@ -92,7 +96,8 @@ def readings_of(
     scopes = list(dict.fromkeys(scope for scope, _ in wanted))
     slugs = {scope.key if scope.kind is ScopeKind.MODEL else "" for scope in scopes}
     slug = slugs.pop() if len(slugs) == 1 else None
-    kept = shelf(session, definitions, periods, or_(*map(of_scope, scopes)), now=now, fresh=fresh, slug=slug)
+    of_scopes = or_(*map(of_scope, scopes))
+    kept = shelf(session, definitions, periods, of_scopes, now=now, fresh=fresh, slug=slug, compare=compare)
     cases = [
         kept.case(definition, scope, period, _window(definition, window))
         for scope, period in wanted
@@ -109,6 +114,7 @@ def readings_by_scope(
     period: Period,
     *,
     window: str = DEFAULT,
+    compare: Compare = Compare.PREVIOUS,
     now: datetime | None = None,
     fresh: Mapping[str, Fresh] | None = None,
 ) -> list[Reading]:
@@ -116,7 +122,7 @@ def readings_by_scope(
     (definition,), now = _definitions([key]), now or the_time()
     fresh = freshness(session, now) if fresh is None else fresh
     slug = None if kind is ScopeKind.MODEL else ""
-    kept = shelf(session, [definition], [period], of_kind(kind), now=now, fresh=fresh, slug=slug)
+    kept = shelf(session, [definition], [period], of_kind(kind), now=now, fresh=fresh, slug=slug, compare=compare)
     found = [kept.case(definition, each, period, _window(definition, window)) for each in kept.scopes(key)]
     return sorted((judged(case) for case in completed(session, found, one_scope=False)), key=_largest_first)
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
 
 from ops_console.core.periods import Period, sequence
+from ops_console.measures.comparison import Compare
 from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.readings import HistoryPoint
@@ -21,7 +22,7 @@ from ops_console.scorecard.compute import PERIOD, TRAILING, requests_for
 from ops_console.scorecard.coverage import Coverage, Fresh, coverage_of
 from ops_console.scorecard.in_force import InForce, Standing, standing_of, target_in_force
 from ops_console.scorecard.judge import Case, nothing
-from ops_console.scorecard.points import Key, Point, load, load_past, of_grain
+from ops_console.scorecard.points import Key, Point, beginning, load, load_past, of_grain
 
 SHOWN = 25
 """Periods of history in a reading: two years of months, and the one shown."""
@@ -57,6 +58,7 @@ class Shelf:
     kept: Sequence[Target]
     fresh: Mapping[str, Fresh]
     places: Places
+    compare: Compare = Compare.PREVIOUS
 
     @cached_property
     def first(self) -> Mapping[tuple[str, Scope], datetime]:
@@ -88,10 +90,8 @@ class Shelf:
         return Standing(scope, held.team, held.tier) if held else Standing(scope)
 
     def case(self, definition: Definition, scope: Scope, period: Period, window: str) -> Case:
-        coverage, before = self.coverage(definition), period.previous()
+        coverage, before = self.coverage(definition), self.compare.to(period)
         point = self.detailed.get((definition.key, scope, window, period.start))
-        earlier = self.detailed.get((definition.key, scope, window, before.start))
-        known = definition.lasting or coverage.reaches(before)
         return Case(
             definition=definition,
             scope=scope,
@@ -102,9 +102,16 @@ class Shelf:
             in_force=self.in_force(definition, scope, period),
             coverage=coverage,
             now=self.now,
-            previous=(earlier.figure if earlier else nothing(definition)) if known else None,
+            previous=self._compared(definition, scope, window, before) if before else None,
             previous_period=before,
+            previous_until=before.end if before else None,
         )
+
+    def _compared(self, definition: Definition, scope: Scope, window: str, before: Period) -> Figure | None:
+        if not definition.lasting and not self.coverage(definition).reaches(before):
+            return None
+        found = self.detailed.get((definition.key, scope, window, before.start))
+        return found.figure if found else nothing(definition)
 
     def history(self, definition: Definition, scope: Scope, period: Period) -> tuple[HistoryPoint, ...]:
         coverage = self.coverage(definition)
@@ -148,11 +155,13 @@ def shelf(
     now: datetime,
     fresh: Mapping[str, Fresh],
     slug: str | None = None,
+    compare: Compare = Compare.PREVIOUS,
 ) -> Shelf:
     """Four statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
     keys = [definition.key for definition in definitions]
     oldest, until = judged[0].previous(SHOWN - 1).start, judged[-1].end
-    recent = of_grain(judged[0].grain, keys, judged[0].previous().start, until) & wanted
+    detailed = {*judged, *(other for period in judged if (other := compare.to(period)))}
+    recent = beginning(judged[0].grain, keys, [period.start for period in sorted(detailed)]) & wanted
     past = of_grain(judged[0].grain, keys, oldest, until) & wanted & (col(ScorecardPoint.window) == PERIOD)
     return Shelf(
         now=now,
@@ -161,6 +170,7 @@ def shelf(
         kept=targets(session),
         fresh=fresh,
         places=places(session, slug),
+        compare=compare,
     )
 
 

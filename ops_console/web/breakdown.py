@@ -46,7 +46,7 @@ def _money(found: Reading) -> list[Panel]:
         ("Forecast for the month", _forecast(found, detail.get("forecast"))),
         ("By purpose", [(name, _amount(found, sum_)) for name, sum_ in _sorted(detail.get("by_purpose"))]),
         ("By provider", [(name, _amount(found, sum_)) for name, sum_ in _sorted(detail.get("by_provider"))]),
-        ("What moved, against the period before", movers),
+        (f"What moved, against {words.compared(found)}", movers),
         ("In other currencies, not added up", others),
     ]
 

@@ -1,4 +1,4 @@
-"""What changed since the period before: said of each KPI that crossed its target or left its usual range."""
+"""What changed since the period compared with: said of each KPI that crossed its target or left its usual range."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def _crossing(now: Reading, before: Reading | None) -> str | None:
     """`off target (< 10%), met in Sep`; None where the target was not crossed."""
     if before is None:
         return None
-    earlier = units.period_name(before.period.label)
+    earlier = units.period_beside(before.period, now.period)
     if now.status in MISSED and before.status in MET:
         return f"off target ({words.target(now)}), met in {earlier}"
     if now.status in MET and before.status in MISSED:

@@ -51,7 +51,7 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
     if key not in CATALOGUE:
         raise NotFound(f"There is no KPI {key!r}.", remedy="Choose one from the list of KPIs.")
     fresh = freshness(session, asked.now)
-    found = reading(session, key, asked.scope, asked.period, now=asked.now, fresh=fresh)
+    found = reading(session, key, asked.scope, asked.period, compare=asked.compare, now=asked.now, fresh=fresh)
     chart = spec_for(found)
     return {
         "r": found,

@@ -1,4 +1,4 @@
-"""What `?period=…&grain=…&scope=…` asks for. The address holds the whole state of a page."""
+"""What `?period=…&grain=…&scope=…&compare=…` asks for. The address holds the whole state of a page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 
 from ops_console.core import units
 from ops_console.core.clock import now
-from ops_console.core.periods import Grain, Period, containing, latest_complete, parse, sequence
-from ops_console.measures import scopes
+from ops_console.core.periods import LATEST, Grain, Period, asked, containing, sequence
+from ops_console.measures import comparison, scopes
+from ops_console.measures.comparison import Compare
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry
 from ops_console.web.view import url_with, workspace
@@ -22,11 +23,14 @@ OFFERED = 24
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The period and the scope a page is about, and the links that lead to its neighbours."""
+    """The period and the scope a page is about, what they are compared with, and the links to their neighbours."""
 
     period: Period
     scope: Scope
     now: datetime
+    compare: Compare = Compare.PREVIOUS
+    is_latest: bool = False
+    """The address asks for the newest complete period, whenever it is opened."""
 
     @property
     def grain(self) -> Grain:
@@ -37,6 +41,16 @@ class Filters:
         """`Oct 2026`, or `Oct 2026, Tier 1` where the page is about a part."""
         name = units.period_title(self.period.label)
         return name if self.scope == WORKSPACE else f"{name}, {self.scope.title}"
+
+    @property
+    def compared(self) -> Period | None:
+        """The period that stands beside the one at hand."""
+        return self.compare.to(self.period)
+
+    @property
+    def compared_title(self) -> str:
+        """`Sep`, `Oct 2025`; empty where nothing is compared."""
+        return units.period_beside(self.compared, self.period) if self.compared else ""
 
     @property
     def previous_address(self) -> str | None:
@@ -54,30 +68,59 @@ class Filters:
 
     @property
     def period_choices(self) -> Choices:
-        """The running period, then those before it; the one at hand too, however old."""
+        """The latest complete one, whichever it is; the running one, those before it, and the one at hand."""
         running = containing(self.now, self.grain, workspace().zone)
         offered = [period.label for period in reversed(sequence(running, OFFERED + 1))]
         if self.period.label not in offered:
             offered.append(self.period.label)
         suffix = {running.label: " so far"}
-        return [(label, units.period_title(label) + suffix.get(label, "")) for label in offered]
+        latest = (LATEST, f"Latest {self.grain} ({units.period_title(running.previous().label)})")
+        return [latest, *((label, units.period_title(label) + suffix.get(label, "")) for label in offered)]
+
+    @property
+    def period_choice(self) -> str:
+        return LATEST if self.is_latest else self.period.label
+
+    @property
+    def compare_choices(self) -> Choices:
+        """What a period may stand beside."""
+        if self.period.grain is None:
+            return []
+        previous, year = self.period.previous(), self.period.a_year_before()
+        return [
+            (Compare.PREVIOUS, f"Previous {self.grain} ({units.period_beside(previous, self.period)})"),
+            (Compare.YEAR, f"A year ago ({units.period_beside(year, self.period)})"),
+            (Compare.NONE, "Nothing"),
+        ]
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a form must carry besides its own fields: the grain of the latest period, whichever it is."""
+        return {} if self.grain is Grain.MONTH else {"grain": self.grain.value}
 
     def params(self, **more: Any) -> dict[str, Any]:
         """What links to other pages carry on."""
         scope = {} if self.scope == WORKSPACE else {"scope": str(self.scope)}
-        return {"period": self.period.label} | scope | {name: str(value) for name, value in more.items()}
+        compare = {} if self.compare is Compare.PREVIOUS else {"compare": self.compare.value}
+        named = {name: str(value) for name, value in more.items()}
+        return {"period": self.period.label} | scope | compare | named
 
 
 def filters() -> Filters:
     """What this request asks for; without words about time, the latest complete month."""
     instant, zone = now(), workspace().zone
-    label, grain = request.args.get("period"), request.args.get("grain", "")
-    wanted = Grain(grain) if grain in {*Grain} else None
-    period = parse(label, zone) if label else latest_complete(instant, wanted or Grain.MONTH, zone)
+    label, wanted = request.args.get("period"), asked_grain()
+    period = asked(label, wanted or Grain.MONTH, instant, zone)
     if wanted is not None and period.grain is not wanted:
         period = _regrained(period, wanted, instant)
     scope = scopes.parse(request.args["scope"]) if request.args.get("scope") else WORKSPACE
-    return Filters(period, scope, instant)
+    compare = comparison.parse(request.args.get("compare"))
+    return Filters(period, scope, instant, compare, label == LATEST)
+
+
+def asked_grain() -> Grain | None:
+    grain = request.args.get("grain", "")
+    return Grain(grain) if grain in {*Grain} else None
 
 
 def _regrained(period: Period, grain: Grain, instant: datetime) -> Period:

@@ -7,8 +7,9 @@ from flask import request
 
 from ops_console.core import units
 from ops_console.core.clock import now
-from ops_console.core.periods import Grain, Period, containing, midnight, parse, sequence
+from ops_console.core.periods import LATEST, Grain, Period, asked, containing, midnight, sequence
 from ops_console.web.filter_bar import EVERYTHING, Choice
+from ops_console.web.filters import asked_grain
 from ops_console.web.view import workspace
 
 LATEST_DAYS = 90
@@ -19,6 +20,7 @@ class Window:
     """The stretch of time a list covers; without ends it covers everything."""
 
     choice: Choice
+    label: str
     start: datetime | None
     end: datetime | None
 
@@ -34,28 +36,34 @@ class Window:
     @property
     def file_part(self) -> str:
         """What names the period in a file name."""
-        return self.choice.value or f"latest-{LATEST_DAYS}-days"
+        return self.label or f"latest-{LATEST_DAYS}-days"
 
 
 def window(newest: datetime | None) -> Window:
     """The period asked for; without one, the 90 days up to the newest row, so that old data is not hidden."""
-    zone, asked = workspace().zone, request.args.get("period", "").strip()
+    zone, wanted = workspace().zone, request.args.get("period", "").strip()
     anchor = min(newest or now(), now())
     months = reversed(sequence(containing(anchor, Grain.MONTH, zone), 13))
-    options = [("", f"Latest {LATEST_DAYS} days"), *((m.label, units.period_title(m.label)) for m in months)]
-    options.append((EVERYTHING, "All time"))
-    start, end = _ends(asked, anchor)
-    if asked and asked not in dict(options):
-        options.insert(1, (asked, units.period_title(asked)))
-    return Window(Choice("period", "Period", tuple(options), asked), start, end)
+    grain = asked_grain() or Grain.MONTH
+    latest = asked(LATEST, grain, now(), zone)
+    options = [
+        ("", f"Latest {LATEST_DAYS} days"),
+        (LATEST, f"Latest {grain} ({units.period_title(latest.label)})"),
+        *((month.label, units.period_title(month.label)) for month in months),
+        (EVERYTHING, "All time"),
+    ]
+    period = asked(wanted, grain, now(), zone) if wanted and wanted != EVERYTHING else None
+    if period is not None and wanted not in dict(options):
+        options.insert(2, (wanted, units.period_title(wanted)))
+    label = period.label if period else wanted
+    return Window(Choice("period", "Period", tuple(options), wanted), label, *_ends(wanted, period, anchor))
 
 
-def _ends(asked: str, anchor: datetime) -> tuple[datetime | None, datetime | None]:
+def _ends(wanted: str, period: Period | None, anchor: datetime) -> tuple[datetime | None, datetime | None]:
     zone = workspace().zone
-    if asked == EVERYTHING:
+    if wanted == EVERYTHING:
         return None, None
-    if asked:
-        period: Period = parse(asked, zone)
+    if period is not None:
         return period.start, period.end
     tomorrow = anchor.astimezone(zone).date() + timedelta(days=1)
     return midnight(tomorrow - timedelta(days=LATEST_DAYS), zone), midnight(tomorrow, zone)

@@ -30,7 +30,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["playwright.Browser"]:
     if not CHROMIUM:
-        skip_or_fail("browser", "no Chromium: set OPS_CONSOLE_CHROMIUM or install the Debian package chromium-headless-shell")
+        skip_or_fail(
+            "browser", "no Chromium: set OPS_CONSOLE_CHROMIUM or install the Debian package chromium-headless-shell"
+        )
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

@@ -112,6 +112,21 @@ def test_a_trailing_figure_may_be_read_over_its_period(filled: Engine) -> None:
     assert json.loads(run(*words, "--window", "period").output)["window_days"] is None
 
 
+@pytest.mark.parametrize(("compare", "label"), [("previous", "2026-09"), ("year", "2025-10"), ("none", None)])
+def test_it_says_what_the_figure_is_compared_with(filled: Engine, compare: str, label: str | None) -> None:
+    run("measure", "--rebuild")
+    words = ("kpi", "model_deployments", "--period", "2026-10", "--compare", compare)
+
+    assert json.loads(run(*words, "--json").output)["previous_period"] == label
+    assert ("Compared with Sep 0" in run(*words).output) == (compare == "previous")
+
+
+def test_latest_is_the_newest_complete_period(filled: Engine) -> None:
+    words = ("kpi", "model_deployments", "--grain", "week", "--json")
+
+    assert run(*words, "--period", "latest").output == run(*words).output
+
+
 @pytest.mark.parametrize("words", [("--period", "October"), ("--scope", "planet:earth")])
 def test_what_names_nothing_is_refused_with_a_remedy(filled: Engine, words: tuple[str, ...]) -> None:
     with pytest.raises(OpsConsoleError) as refused:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from ops_console.core.errors import BadInput
 from ops_console.core.periods import (
+    LATEST,
     Grain,
     Period,
+    asked,
     between,
     containing,
     latest_complete,
@@ -184,6 +186,41 @@ def test_the_latest_complete_period_is_the_one_before_the_running_one() -> None:
     assert latest_complete(november, Grain.MONTH, LONDON).label == "2026-10"
     assert latest_complete(november - MOMENT, Grain.MONTH, LONDON).label == "2026-09"
     assert latest_complete(november, Grain.MONTH, NEW_YORK).label == "2026-09"
+
+
+@pytest.mark.parametrize("label", [None, "", LATEST])
+@pytest.mark.parametrize(
+    ("grain", "named"), [(Grain.WEEK, "2026-W44"), (Grain.MONTH, "2026-10"), (Grain.QUARTER, "2026-Q3")]
+)
+def test_nothing_and_latest_ask_for_the_newest_complete_period(label: str | None, grain: Grain, named: str) -> None:
+    assert asked(label, grain, datetime(2026, 11, 4, tzinfo=UTC), LONDON).label == named
+
+
+def test_a_label_asks_for_its_own_period_whatever_the_grain() -> None:
+    assert asked("2026-08", Grain.WEEK, datetime(2026, 11, 4, tzinfo=UTC), LONDON).label == "2026-08"
+
+
+@pytest.mark.parametrize(
+    ("label", "before"),
+    [
+        ("2026-10", "2025-10"),
+        ("2024-02", "2023-02"),
+        ("2026-Q3", "2025-Q3"),
+        ("2026-W43", "2025-W43"),
+        ("2026-W53", "2025-W52"),
+        ("2027-W01", "2026-W01"),
+    ],
+)
+def test_a_year_ago_lies_the_period_of_the_same_name(label: str, before: str) -> None:
+    assert parse(label, LONDON).a_year_before().label == before
+
+
+@given(instants, grains, zones)
+def test_a_year_ago_is_about_a_year_away_and_of_the_same_grain(instant: datetime, grain: Grain, zone: ZoneInfo) -> None:
+    period = containing(instant, grain, zone)
+    before = period.a_year_before()
+    assert before.grain is grain
+    assert 358 <= (period.first_day - before.first_day).days <= 372
 
 
 def test_a_period_is_complete_from_its_end_on() -> None:

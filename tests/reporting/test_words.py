@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -18,7 +18,7 @@ from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Bounds, Unit
 from ops_console.measures.readings import DataState, Reading, Signal, Status
 from ops_console.reporting import words
-from tests.reporting.shown import AS_OF, BANNED, DAY, LONDON, OCTOBER, definition, history, reading
+from tests.reporting.shown import AS_OF, BANNED, DAY, LONDON, OCTOBER, definition, reading
 
 ABSENT = (DataState.NOT_CONNECTED, DataState.FIRST_SYNC, DataState.STALE, DataState.NO_CASES, DataState.TOO_FEW)
 A_ZERO = re.compile(r"(?<![\d.,])0(?![\d.,]*[1-9])")
@@ -239,20 +239,32 @@ def test_the_change_reads_beside_what_was_before(
 
 
 def test_a_change_of_money_is_told_as_money_where_the_month_before_is_known() -> None:
-    past = replace(history([0.99, 1.06])[0], k=Decimal(44870))
-    r = reading("cost_vs_budget", previous=0.99, delta=0.07, previous_period=OCTOBER.previous(), history=(past,))
+    before = {"previous": 0.99, "previous_k": Decimal(44870), "previous_period": OCTOBER.previous()}
+    r = reading("cost_vs_budget", delta=0.07, **before)
     assert (words.delta(r), words.previous(r)) == ("+$3,340 (+7.4%)", "Sep $44,870")
 
 
 def test_objectives_met_before_are_counted() -> None:
-    past = replace(history([1.0, 0.8])[0], k=Decimal(5), n=Decimal(5))
-    r = reading("slo_attainment", previous=1.0, previous_period=OCTOBER.previous(), history=(past,))
-    assert words.previous(r) == "Sep 5 of 5"
+    before = {"previous": 1.0, "previous_k": Decimal(5), "previous_n": Decimal(5)}
+    assert words.previous(reading("slo_attainment", previous_period=OCTOBER.previous(), **before)) == "Sep 5 of 5"
 
 
 def test_a_period_of_another_year_is_named_with_it() -> None:
     january = parse("2026-01", LONDON)
     assert words.previous(reading(period=january, previous=DAY, previous_period=january.previous())) == "Dec 2025 1 day"
+
+
+def test_the_period_of_a_year_ago_is_named_with_its_year() -> None:
+    r = reading(previous=DAY, previous_period=OCTOBER.a_year_before())
+    assert (words.compared(r), words.previous(r)) == ("Oct 2025", "Oct 2025 1 day")
+
+
+@pytest.mark.parametrize(("hours", "said"), [(9, "first day of Sep"), (24 * 3 + 9, "first 4 days of Sep")])
+def test_a_running_period_names_the_days_it_is_compared_with(hours: int, said: str) -> None:
+    september = OCTOBER.previous()
+    until = september.start + timedelta(hours=hours)
+    assert words.compared(reading(previous_period=september, previous_until=until)) == said
+    assert words.compared(reading(previous_period=september, previous_until=september.end)) == "Sep"
 
 
 def test_nothing_is_said_about_a_past_that_is_unknown() -> None:

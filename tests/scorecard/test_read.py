@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from ops_console.core.periods import parse
+from ops_console.measures.comparison import Compare
 from ops_console.measures.readings import DataState, Reading, Signal, Status
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.scorecard import read
@@ -149,6 +150,17 @@ class TestRunning:
             found = read_one(written.session, "model_deployments", "2026-11")
             assert (found.value, found.previous, found.delta, found.status) == (1, 2, -1, Status.NONE)
             assert found.is_running and found.window_end == NOW
+            assert found.previous_until == at("10-01 00:00") + (NOW - at("11-01 00:00"))
+
+    def test_it_is_compared_with_as_many_days_of_a_year_ago(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            model = written.model()
+            for day in ("2025-11-02 12:00", "2025-11-03 12:00", "2025-11-20 12:00", "10-02", "11-02"):
+                written.release(model, at(day))
+
+            found = read_one(written.session, "model_deployments", "2026-11", compare=Compare.YEAR)
+            assert (found.value, found.previous, found.delta) == (1, 2, -1)
+            assert found.previous_period is not None and found.previous_period.label == "2025-11"
 
     def test_objectives_are_judged_on_the_time_that_has_passed(self, sqlite: Engine) -> None:
         with books(sqlite) as written:
@@ -202,6 +214,59 @@ class TestComparison:
 
             found = read_one(written.session, "stakeholder_satisfaction")
             assert (found.previous, found.delta) == (None, None)
+
+    def test_the_period_of_a_year_ago_stands_beside_if_asked(self, database: Engine) -> None:
+        with books(database) as written:
+            released(written, 4, month="2025-10")
+            released(written, 7, month="09")
+            released(written, 9)
+
+            found = read_one(written.session, "model_deployments", compare=Compare.YEAR)
+            assert (found.value, found.previous, found.delta) == (9, 4, 5)
+            assert found.previous_period == OCTOBER.a_year_before()
+            week = read_one(written.session, "model_deployments", "2026-W42", compare=Compare.YEAR)
+            assert (week.value, week.previous) == (9, 4)
+
+    def test_status_signal_and_history_do_not_depend_on_it(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            for month in ("2025-10", "08", "09", "10"):
+                released(written, 6, month=month)
+
+            told = [read_one(written.session, "model_deployments", compare=each) for each in Compare]
+            alike = [(each.value, each.status, each.signal, each.history) for each in told]
+            assert alike[0] == alike[1] == alike[2]
+
+    def test_nothing_stands_beside_if_nothing_is_asked(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 7, month="09")
+            written.cost(at("10-14"), "35", written.model())
+            written.answers([6] * 5, wave="2026-Q2", day=date(2026, 6, 30))
+            written.answers([9] * 5)
+            rebuild(written.session, NOW)
+
+            for found in everything(written, compare=Compare.NONE):
+                assert (found.previous, found.previous_period, found.previous_until, found.delta) == (None,) * 4
+                assert "movers" not in found.detail
+
+    def test_a_survey_is_compared_with_the_wave_of_a_year_ago(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.answers([5] * 5, wave="2025-Q3", day=date(2025, 9, 30))
+            written.answers([6] * 5, wave="2026-Q2", day=date(2026, 6, 30))
+            written.answers([9] * 5)
+
+            found = read_one(written.session, "stakeholder_satisfaction", compare=Compare.YEAR)
+            assert (found.value, found.previous) == (9, 5)
+            assert found.previous_period is not None and found.previous_period.label == "2025-09"
+
+    def test_what_moved_since_a_year_ago_is_named_by_model(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            grown = written.model("grown")
+            for day, amount in (("2025-10-14 12:00", "5"), ("09-14", "30"), ("10-14", "35")):
+                written.cost(at(day), amount, grown)
+
+            found = read_one(written.session, "cost_vs_budget", compare=Compare.YEAR)
+            assert found.detail["movers"] == [{"subject": "grown", "amount": "35", "change": "30"}]
+            assert found.previous_k == 5
 
     def test_what_moved_is_named_by_model(self, sqlite: Engine) -> None:
         with books(sqlite) as written:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ops_console.web.breakdown import breakdown
-from tests.reporting.shown import reading
+from tests.reporting.shown import OCTOBER, reading
 
 COST: dict[str, Any] = {
     "by_purpose": {"training": "20370.95", "inference": "34198.76"},
@@ -32,10 +32,10 @@ def test_a_duration_tells_its_spread_and_its_stages() -> None:
 
 
 def test_cost_tells_purposes_largest_first_movers_and_forecast() -> None:
-    told = panels("cost_vs_budget", currency="USD", detail=COST)
+    told = panels("cost_vs_budget", currency="USD", detail=COST, previous_period=OCTOBER.previous())
 
     assert list(told["By purpose"].items()) == [("inference", "$34,199"), ("training", "$20,371")]
-    assert told["What moved, against the period before"] == {"ranker": "$10,978 (−$293)"}
+    assert told["What moved, against Sep"] == {"ranker": "$10,978 (−$293)"}
     assert told["In other currencies, not added up"] == {"EUR": "€12"}
     assert told["Forecast for the month"]["Expected"] == "$48,300, 106% of budget"
 

@@ -8,6 +8,7 @@ from ops_console.reporting.words.amounts import amount, between, bounds
 from ops_console.reporting.words.commits import COMMITS, commit_spread, commits
 from ops_console.reporting.words.figures import headline, note, value
 from ops_console.reporting.words.judgement import (
+    compared,
     delta,
     delta_tone,
     icon,
@@ -31,6 +32,7 @@ __all__ = [
     "bounds",
     "commit_spread",
     "commits",
+    "compared",
     "delta",
     "delta_tone",
     "headline",

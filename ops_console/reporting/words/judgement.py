@@ -58,13 +58,12 @@ def signal(r: Reading) -> str:
 
 
 def delta(r: Reading) -> str:
-    """The change from the previous period: `+3 (+43%)`, `−0.6 pp`, `−14 min`; empty where none can be said."""
+    """The change from the period compared with: `+3 (+43%)`, `−0.6 pp`, `−14 min`; empty where none can be said."""
     unit = r.definition.unit
     if unit is not Unit.MONEY:
         return units.change(unit, r.delta, r.previous)
-    before = next((point.k for point in r.history if point.period == r.previous_period), None)
-    if before is not None and r.k is not None:
-        return units.change(unit, r.k - before, before, r.currency)
+    if r.previous_k is not None and r.k is not None:
+        return units.change(unit, r.k - r.previous_k, r.previous_k, r.currency)
     change = units.change(Unit.SHARE, r.delta, r.previous)
     return f"{change} of budget" if change.endswith("pp") else change
 
@@ -75,21 +74,28 @@ def delta_tone(r: Reading) -> Tone:
 
 
 def previous(r: Reading) -> str:
-    """The period before and its figure: `Sep 9.1 days`; empty where it is unknown."""
-    before = r.previous_period
-    if before is None or r.previous is None:
+    """The period compared with and its figure: `Sep 9.1 days`; empty where it is unknown."""
+    return "" if r.previous is None else f"{compared(r)} {_before(r, r.previous)}"
+
+
+def compared(r: Reading) -> str:
+    """What the figure is compared with: `Sep`, `Oct 2025`, `first 12 days of Sep`; empty for nothing."""
+    other, until = r.previous_period, r.previous_until
+    if other is None:
         return ""
-    near = before.first_day.year == r.period.first_day.year
-    title = units.period_name(before.label) if near else units.period_title(before.label)
-    return f"{title} {_before(r, r.previous)}"
+    title = units.period_beside(other, r.period)
+    if until is None or until >= other.end:
+        return title
+    days = units.elapsed_days(other, until)
+    return f"first {days} days of {title}" if days > 1 else f"first day of {title}"
 
 
 def _before(r: Reading, previous: float) -> str:
-    point = next((point for point in r.history if point.period == r.previous_period), None)
-    if r.key == "slo_attainment" and point and point.k is not None and point.n is not None:
-        return f"{units.count(point.k)} of {units.count(point.n)}"
-    if r.definition.unit is Unit.MONEY and point and point.k is not None:
-        return units.money(point.k, r.currency)
+    k, n = r.previous_k, r.previous_n
+    if r.key == "slo_attainment" and k is not None and n is not None:
+        return f"{units.count(k)} of {units.count(n)}"
+    if r.definition.unit is Unit.MONEY and k is not None:
+        return units.money(k, r.currency)
     return figure(r.definition.unit, previous)
 
 

@@ -18,10 +18,10 @@ pages = Pages("api_kpis")
 
 @pages.get("/api/v1/kpis", access=Access.token("kpis:read"))
 def kpis() -> Response:
-    """Every KPI with its reading for `?period=&scope=&grain=`."""
+    """Every KPI with its reading for `?period=&scope=&grain=&compare=`."""
     asked = filters()
     with read() as session:
-        found = readings(session, asked.scope, asked.period, now=asked.now)
+        found = readings(session, asked.scope, asked.period, compare=asked.compare, now=asked.now)
     return jsonify(
         period=asked.period.label,
         scope=str(asked.scope),
@@ -36,7 +36,7 @@ def history(key: str) -> Response:
         raise NotFound(f"There is no KPI {key!r}. The KPIs are {', '.join(CATALOGUE)}.")
     asked = filters()
     with read() as session:
-        found = reading(session, key, asked.scope, asked.period, now=asked.now)
+        found = reading(session, key, asked.scope, asked.period, compare=asked.compare, now=asked.now)
     return jsonify(reading=machine(found), history=[_point(point) for point in found.history])
 
 

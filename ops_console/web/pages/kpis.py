@@ -37,7 +37,7 @@ def scorecard() -> str:
     asked, status = filters(), _status()
     with read() as session:
         fresh = freshness(session, asked.now)
-        found = readings(session, asked.scope, asked.period, now=asked.now, fresh=fresh)
+        found = readings(session, asked.scope, asked.period, compare=asked.compare, now=asked.now, fresh=fresh)
         scopes = scope_choices(session)
     shown = [reading for reading in found if status is None or reading.status is status]
     word = STATUSES[status][1] if status else ""
@@ -48,7 +48,7 @@ def scorecard() -> str:
         rows=_grouped(shown, asked),
         hidden={"status": status.value} if status else {},
         all_chips=[*asked.chips, *([(word, url_with(status=None))] if status else [])],
-        clear=url_for("kpis.scorecard", period=asked.period.label),
+        clear=url_for("kpis.scorecard", **asked.params() | {"scope": None}),
         shown_status=word,
         csv=url_for("kpis.scorecard_csv", **asked.params()),
         as_of_line=as_of_line(fresh),
@@ -83,7 +83,7 @@ def _grouped(shown: list[Reading], asked: Filters) -> list[tuple[str, list[dict[
 def scorecard_csv() -> Response:
     asked = filters()
     with read() as session:
-        found = readings(session, asked.scope, asked.period, now=asked.now)
+        found = readings(session, asked.scope, asked.period, compare=asked.compare, now=asked.now)
     rows = [_flat(each) for each in found]
     return csv_response(
         csv_name("scorecard", asked.period.label, asked.scope), list(rows[0]), (r.values() for r in rows)

@@ -119,7 +119,7 @@ def _cards(session: Session, slug: str, filters: Filters) -> list[dict[str, Any]
             "address": url_for("kpis.kpi", key=reading.key, period=filters.period.label, scope=str(scope)),
             "sparkline": Markup(sparkline(reading)),  # noqa: S704  (our own drawing, texts escaped)
         }
-        for reading in readings(session, scope, filters.period)
+        for reading in readings(session, scope, filters.period, compare=filters.compare)
     ]
 
 

@@ -43,7 +43,7 @@ def overview() -> str:
         compared = _tiers_of(asked, scopes["Tiers"])
         # All that the page reads, at once: what the parts share is looked up and computed for all of them.
         read_for = [(asked.scope, asked.period), *_before(asked), *((tier, asked.period) for tier in compared)]
-        found, *others = readings_of(session, read_for, now=asked.now, fresh=fresh)
+        found, *others = readings_of(session, read_for, compare=asked.compare, now=asked.now, fresh=fresh)
     tiers = _tiers(asked, dict(zip(compared, others[len(others) - len(compared) :], strict=True)))
     before = others[0] if len(others) > len(compared) else []
     return render(
@@ -51,7 +51,7 @@ def overview() -> str:
         filters=asked,
         scopes=scopes,
         counts=counts(found, asked),
-        changed=changes(found, before, lambda reading: _address(reading, asked)) if before else Changes((), ""),
+        changed=_changed(found, before, asked),
         needs=waiting,
         cards=_cards(found, asked),
         tiers=tiers,
@@ -63,7 +63,14 @@ def overview() -> str:
 
 
 def _before(asked: Filters) -> list[tuple[Scope, Period]]:
-    return [] if asked.period.grain is None else [(asked.scope, asked.period.previous())]
+    return [(asked.scope, asked.compared)] if asked.compared else []
+
+
+def _changed(found: Sequence[Reading], before: Sequence[Reading], asked: Filters) -> Changes:
+    """A stretch of days that is no week, month or quarter has neither history nor neighbour."""
+    if asked.period.grain is None:
+        return Changes((), "")
+    return changes(found, before, lambda reading: _address(reading, asked))
 
 
 def _tiers_of(asked: Filters, tiers: Choices) -> list[Scope]:

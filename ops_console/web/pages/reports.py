@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
-from ops_console.core.periods import Period, latest_complete, parse
+from ops_console.core.periods import Period, asked
 from ops_console.records.reports import Delivery, ReportRun
 from ops_console.reporting import ledger, runs
 from ops_console.reporting.composing import TEST, document
@@ -121,9 +121,7 @@ def _article(markup: str) -> Markup:
 def _period(report: Report) -> Period:
     """The period in the address, else the newest complete one."""
     zone, label = workspace().zone, request.values.get("period")
-    if not label:
-        return latest_complete(now(), report.grain, zone)
-    period = parse(label, zone)
+    period = asked(label, report.grain, now(), zone)
     if period.grain is not report.grain:
         raise NotFound(f"{report.title} is about one {report.grain}; {label} is none.")
     return period
