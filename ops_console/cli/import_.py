@@ -24,7 +24,7 @@ from ops_console.ingest.mapping import read_mapping
 SHOWN_NAMES = 20
 
 
-@click.command("import")
+@click.command("import", epilog=f"KIND is one of {', '.join(KINDS)}.")
 @click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
@@ -53,9 +53,6 @@ def command(
 
     A mapping given once is kept for the source and used for its later files. Good rows land, the others are written
     to a file of their own; importing a file again changes nothing. Exit code 0: every row landed; 1: some did not.
-
-    KIND is one of models, people, model_versions, deployments, changes, incidents, slos, sli_slices, costs, budgets,
-    survey_responses.
     """
     delivery = Delivery(
         kind=kind,

@@ -1,16 +1,35 @@
-"""The facts that may enter: one class per kind, the same names for CSV headers, JSON Lines, the API and forms.
+"""The facts that may enter: one class per kind, the same names for CSV headers, JSON Lines, the API and forms."""
 
-An empty cell is unknown, never zero. A time without an offset needs a declared zone: pass it as
-`context={"zone": ZoneInfo(...)}` when validating; without one the time is refused.
-"""
+from typing import Annotated
 
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, ClassVar
+from pydantic import Field, model_validator
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-
-from ops_console.contracts.readers import read_bool, read_date, read_decimal, read_instant, read_integer, read_names
+from ops_console.contracts.fact import About, Day, Fact, Instant, Integer, Name, Names, Number, Text, Tier, Truth
+from ops_console.contracts.operations_facts import (
+    AlertFact,
+    FindingFact,
+    PipelineRunFact,
+    QualityCheckFact,
+    ShiftFact,
+    StepFact,
+    UsageFact,
+)
+from ops_console.contracts.quality_facts import (
+    DegradationFact,
+    DocumentFact,
+    EvaluationFact,
+    ExperimentFact,
+    OutcomeFact,
+    ReproductionFact,
+)
+from ops_console.contracts.team_facts import (
+    CapacityFact,
+    InitiativeFact,
+    PositionFact,
+    RequestFact,
+    SkillFact,
+    ToilFact,
+)
 from ops_console.contracts.vocabulary import (
     Budgeting,
     DeploymentKind,
@@ -23,50 +42,6 @@ from ops_console.contracts.vocabulary import (
     Purpose,
     Severity,
 )
-
-Instant = Annotated[datetime, BeforeValidator(read_instant)]
-Day = Annotated[date, BeforeValidator(read_date)]
-Number = Annotated[Decimal, BeforeValidator(read_decimal)]
-Integer = Annotated[int, BeforeValidator(read_integer)]
-Truth = Annotated[bool, BeforeValidator(read_bool)]
-Names = Annotated[list[str], BeforeValidator(read_names)]
-Tier = Annotated[int, BeforeValidator(read_integer), Field(ge=1, le=3)]
-Text = Annotated[str, Field(max_length=2000)]
-Name = Annotated[str, Field(min_length=1, max_length=300)]
-
-
-class Fact(BaseModel):
-    """What every fact says of itself.
-
-    `source` and `external_id` identify it; `updated_at` is the source's own time of change, and an older one never
-    overwrites a newer one. `deleted` marks a tombstone: the source no longer has the thing.
-    """
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-    kind_of_fact: ClassVar[str]
-
-    source: Annotated[str, Field(min_length=1, max_length=100)]
-    external_id: Name
-    url: Text | None = None
-    updated_at: Instant | None = None
-    deleted: Truth = False
-
-
-class About(Fact):
-    """A fact about a model or a service; at least one of the two is named."""
-
-    model: Name | None = None
-    service: Name | None = None
-
-    @property
-    def subject(self) -> str:
-        return self.model or self.service or ""
-
-    @model_validator(mode="after")
-    def _names_a_subject(self) -> "About":
-        if not self.subject and not self.deleted:
-            raise ValueError("neither model nor service is given; name one of them")
-        return self
 
 
 class ModelFact(Fact):
@@ -81,16 +56,16 @@ class ModelFact(Fact):
     owner: Name | None = None
     lifecycle: Lifecycle | None = None
     service: Name | None = None
-    environments: Names = []
+    environments: Names = Field(default_factory=list)
     on_call: Name | None = None
     escalation: Text | None = None
     runbook_url: Text | None = None
     primary_metric: Name | None = None
     primary_metric_direction: Annotated[str, Field(pattern="^(higher|lower)$")] | None = None
-    guardrails: Names = []
-    paved_road: Names = []
+    guardrails: Names = Field(default_factory=list)
+    paved_road: Names = Field(default_factory=list)
     business_kpi: Text | None = None
-    aliases: Names = []
+    aliases: Names = Field(default_factory=list)
 
 
 class PersonFact(Fact):
@@ -282,7 +257,7 @@ class CostFact(Fact):
     service_category: Name | None = None
     sub_account: Name | None = None
     region: Name | None = None
-    tags: dict[str, str | None] = {}
+    tags: dict[str, str | None] = Field(default_factory=dict)
     model: Name | None = None
     purpose: Purpose | None = None
 
@@ -296,11 +271,30 @@ KINDS: dict[str, type[Fact]] = {
         DeploymentFact,
         ChangeFact,
         IncidentFact,
+        AlertFact,
+        ShiftFact,
         SloFact,
         SliSliceFact,
+        DegradationFact,
+        EvaluationFact,
+        ReproductionFact,
+        ExperimentFact,
+        OutcomeFact,
+        DocumentFact,
+        PipelineRunFact,
+        QualityCheckFact,
+        StepFact,
         CostFact,
         BudgetFact,
+        UsageFact,
         SurveyResponseFact,
+        RequestFact,
+        InitiativeFact,
+        FindingFact,
+        ToilFact,
+        CapacityFact,
+        PositionFact,
+        SkillFact,
     )
 }
 """Every kind of fact by the name it has at the door, in the order in which they are best imported."""

@@ -65,6 +65,7 @@ class Mitigation(StrEnum):
     ROLLBACK_MODEL_VERSION = "rollback_model_version"
     RULES_FALLBACK = "rules_fallback"
     RETRAINING_FREEZE = "retraining_freeze"
+    RETRAINED_RELEASE = "retrained_release"
     FEATURE_FLAG_OFF = "feature_flag_off"
     SCALE_UP = "scale_up"
     DATA_BACKFILL = "data_backfill"
@@ -84,6 +85,129 @@ class Purpose(StrEnum):
     EXPERIMENTATION = "experimentation"
     STORAGE = "storage"
     PLATFORM = "platform"
+
+
+class AlertClass(StrEnum):
+    PAGE = "page"
+    TICKET = "ticket"
+
+
+class Flow(StrEnum):
+    """What a pipeline is for; the core flows are those every production model needs."""
+
+    TRAIN = "train"
+    VALIDATE = "validate"
+    PROMOTE = "promote"
+    DEPLOY = "deploy"
+    ROLLBACK = "rollback"
+    FEATURE = "feature"
+    SCORE = "score"
+
+
+CORE_FLOWS = (Flow.TRAIN, Flow.VALIDATE, Flow.PROMOTE, Flow.DEPLOY, Flow.ROLLBACK)
+
+
+class Trigger(StrEnum):
+    SCHEDULE = "schedule"
+    EVENT = "event"
+    MANUAL = "manual"
+
+
+class RunStatus(StrEnum):
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class CheckOutcome(StrEnum):
+    PASSED = "passed"
+    FAILED = "failed"
+    ERRORED = "errored"
+    SKIPPED = "skipped"
+
+
+class FindingKind(StrEnum):
+    EXCEPTION = "exception"
+    POLICY = "policy"
+    ACCESS_REVIEW = "access_review"
+    VULNERABILITY = "vulnerability"
+
+
+class FindingSeverity(StrEnum):
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class UsageUnit(StrEnum):
+    INFERENCES = "inferences"
+    TOKENS = "tokens"
+    GPU_HOURS_USED = "gpu_hours_used"
+    GPU_HOURS_ALLOCATED = "gpu_hours_allocated"
+
+
+class DegradationSignal(StrEnum):
+    DATA_DRIFT = "data_drift"
+    CONCEPT_DRIFT = "concept_drift"
+    PERFORMANCE = "performance"
+    QUALITY = "quality"
+
+
+class EvaluationKind(StrEnum):
+    OFFLINE = "offline"
+    SHADOW = "shadow"
+    LIVE = "live"
+    JUDGE = "judge"
+
+
+class Verdict(StrEnum):
+    PASSED = "passed"
+    REGRESSED = "regressed"
+    INCONCLUSIVE = "inconclusive"
+
+
+class ReproductionMethod(StrEnum):
+    DIGEST = "digest"
+    METRIC = "metric"
+
+
+class OutcomeMethod(StrEnum):
+    AB_TEST = "ab_test"
+    HOLD_OUT = "hold_out"
+    PRE_POST = "pre_post"
+    ESTIMATE = "estimate"
+
+
+class DocumentKind(StrEnum):
+    MODEL_CARD = "model_card"
+    DATASET_SHEET = "dataset_sheet"
+    RUNBOOK = "runbook"
+
+
+_CARD_TIER_3 = frozenset({"name", "version", "owner", "intended_use", "limitations"})
+_CARD_TIER_2 = _CARD_TIER_3 | {"training_data", "evaluation_data", "metrics"}
+MODEL_CARD_FIELDS = {
+    1: _CARD_TIER_2 | {"ethical_considerations", "fairness", "monitoring", "rollback"},
+    2: _CARD_TIER_2,
+    3: _CARD_TIER_3,
+}
+"""What a model card must say, by tier (after Mitchell et al., Model Cards for Model Reporting, section 4)."""
+CARD_REVIEWED_DAYS = {1: 180, 2: 365, 3: 365}
+"""After so many days without a review a card is out of date."""
+
+
+class RequestClass(StrEnum):
+    STANDARD = "standard"
+    COMPLEX = "complex"
+
+
+class InitiativeStatus(StrEnum):
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    DELIVERED = "delivered"
+    DROPPED = "dropped"
 
 
 class LinkMethod(StrEnum):

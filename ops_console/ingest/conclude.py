@@ -10,10 +10,12 @@ from sqlmodel import Session
 
 from ops_console.ingest.attribution import attribute_moved, attribute_told
 from ops_console.ingest.change_links import link_moved_changes, link_told_changes
+from ops_console.ingest.episodes import conclude_episodes
+from ops_console.ingest.gates import conclude_gates
 from ops_console.ingest.outdated import mark, mark_instants
 from ops_console.ingest.release_kinds import derive_kinds
 from ops_console.ingest.releases import merge_deployments
-from ops_console.ingest.tables import among, changes, chunks, deployments, incidents, versions
+from ops_console.ingest.tables import among, changes, chunks, deployments, evaluations, incidents, releases, versions
 from ops_console.ingest.windows import Touch, touched_by, touched_entries
 
 
@@ -22,6 +24,7 @@ class Touched:
     """What a batch wrote: `spans` are the anchors of its rows as they were and as they are.
 
     `merged_into` names the incidents of which rows were, or now are, duplicates: they begin when the earliest did.
+    `runs` names the pipeline runs and attempts that rows belonged, or now belong, to.
     """
 
     kind: str
@@ -29,6 +32,7 @@ class Touched:
     external_ids: set[str] = field(default_factory=set)
     spans: list[tuple[datetime, datetime]] = field(default_factory=list)
     merged_into: set[str] = field(default_factory=set)
+    runs: set[str] = field(default_factory=set)
 
 
 def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noqa: ARG001  (an interface fixes its arguments)
@@ -43,7 +47,23 @@ def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noq
     elif touched.kind == "incidents":
         attribute_told(session, touched.external_ids)
         mark_instants(session, "incidents", _anchors(session, touched.merged_into))
+    elif touched.kind in ("quality_checks", "pipeline_runs"):
+        conclude_gates(session, touched.runs)
+    elif touched.kind == "degradations":
+        conclude_episodes(session, touched.entry_ids)
+    elif touched.kind == "evaluations":
+        mark_instants(session, "evaluations", _live(session, touched.external_ids))
     mark(session, touched.kind, touched.spans)
+
+
+def _live(session: Session, external_ids: Collection[str]) -> set[int | None]:
+    """When the versions that some evaluations judge went live: their releases count there."""
+    judged = (releases.c.entry_id == evaluations.c.entry_id) & (releases.c.version == evaluations.c.version)
+    rows = select(releases.c.live_at).select_from(evaluations.join(releases, judged))
+    found = (
+        session.execute(rows.where(among(evaluations.c.external_id, part))) for part in chunks(sorted(external_ids))
+    )
+    return {at for part in found for at in part.scalars()}
 
 
 def conclude_releases(session: Session, touch: Touch) -> None:
@@ -58,6 +78,7 @@ def conclude_releases(session: Session, touch: Touch) -> None:
 def conclude_entries(session: Session, entry_ids: Collection[int]) -> None:
     """Conclude everything about some entries again: their facts came from another entry."""
     conclude_releases(session, touched_entries(session, entry_ids))
+    conclude_episodes(session, entry_ids)
     for table, link in ((changes, link_told_changes), (incidents, attribute_told)):
         told = session.execute(select(table.c.external_id).where(among(table.c.entry_id, sorted(entry_ids))))
         link(session, set(told.scalars()))

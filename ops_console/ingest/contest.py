@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from ops_console.contracts.facts import Fact
+from ops_console.contracts.fact import Fact
 from ops_console.core.columns import milliseconds
 from ops_console.ingest.recorded import is_bare_tombstone
 

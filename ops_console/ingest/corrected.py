@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
-from ops_console.contracts.facts import Fact
+from ops_console.contracts.fact import Fact
 from ops_console.ingest.tables import chunks, corrections
 
 

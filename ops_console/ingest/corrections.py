@@ -7,12 +7,13 @@ from pydantic import ValidationError
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
-from ops_console.contracts.facts import Fact
+from ops_console.contracts.fact import Fact
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest.conclude import conclude
-from ops_console.ingest.recorded import KEPT, Columns, moment
+from ops_console.ingest.kept import Columns
+from ops_console.ingest.recorded import KEPT, moment
 from ops_console.ingest.shapes import Shape, fact_class, shapes
 from ops_console.ingest.store import rekeep
 from ops_console.ingest.tables import corrections, entries, slos

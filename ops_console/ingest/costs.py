@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
-from ops_console.contracts.facts import CostFact, Instant
+from ops_console.contracts.fact import Instant
+from ops_console.contracts.facts import CostFact
 from ops_console.contracts.readers import read_decimal
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.cost_ledger import Charge, swap_partitions

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ops_console.contracts.facts import Fact
+from ops_console.contracts.fact import Fact
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.ingest.cells import Unmappable

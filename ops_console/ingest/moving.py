@@ -8,17 +8,30 @@ from sqlmodel import Session
 from ops_console.ingest.conclude import conclude_entries
 from ops_console.ingest.outdated import mark_milliseconds
 from ops_console.ingest.tables import (
+    alerts,
     aliases,
     budgets,
     changes,
+    checks,
     costs,
+    degradations,
     deployments,
+    documents,
     entries,
+    evaluations,
+    experiments,
+    findings,
+    gates,
     incidents,
     intervals,
+    outcomes,
+    reproductions,
+    runs,
     slices,
     slos,
     statements,
+    steps,
+    usage,
     versions,
 )
 
@@ -30,6 +43,18 @@ ABOUT: dict[str, Table] = {
     "model_versions": versions,
     "costs": costs,
     "budgets": budgets,
+    "alerts": alerts,
+    "degradations": degradations,
+    "documents": documents,
+    "evaluations": evaluations,
+    "experiments": experiments,
+    "findings": findings,
+    "outcomes": outcomes,
+    "pipeline_runs": runs,
+    "quality_checks": checks,
+    "reproductions": reproductions,
+    "steps": steps,
+    "usage": usage,
 }
 """Every kind whose rows are about an entry."""
 ANCHORS: dict[str, tuple[Any, ...]] = {
@@ -37,13 +62,25 @@ ANCHORS: dict[str, tuple[Any, ...]] = {
     "incidents": (incidents.c.began_at, incidents.c.restored_at),
     "costs": (costs.c.charged_at,),
     "budgets": (budgets.c.starts_at, budgets.c.ends_at),
+    "alerts": (alerts.c.started_at,),
+    "degradations": (degradations.c.detected_at, degradations.c.mitigated_at),
+    "documents": (documents.c.reviewed_at,),
+    "evaluations": (evaluations.c.evaluated_at,),
+    "experiments": (experiments.c.started_at,),
+    "findings": (findings.c.first_seen_at, findings.c.fixed_at),
+    "outcomes": (outcomes.c.ends_at,),
+    "pipeline_runs": (runs.c.finished_at, runs.c.started_at),
+    "quality_checks": (checks.c.checked_at,),
+    "reproductions": (reproductions.c.checked_at,),
+    "steps": (steps.c.added_at, steps.c.removed_at),
+    "usage": (usage.c.anchored_at,),
 }
 
 
 def merge_entry(session: Session, origin: int, onto: int) -> None:
     """Move all facts of a provisional entry onto another, conclude again, and take the empty entry away."""
     _mark(session, origin)
-    for table in (*ABOUT.values(), aliases):
+    for table in (*ABOUT.values(), gates, aliases):
         session.execute(update(table).where(table.c.entry_id == origin).values(entry_id=onto))
     conclude_entries(session, {onto})
     for table in (intervals, statements):

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
-from ops_console.contracts.facts import Fact, SloFact
+from ops_console.contracts.fact import Fact
+from ops_console.contracts.facts import SloFact
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
 from ops_console.ingest.recorded import ALWAYS, ppm

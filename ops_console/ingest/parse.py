@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from ops_console.contracts.facts import Fact
+from ops_console.contracts.fact import Fact
 from ops_console.contracts.readers import TRUE
 from ops_console.ingest.shapes import fact_class
 

@@ -1,7 +1,5 @@
 """From a fact to the row that keeps it: what is copied, what is counted out, and where it stands on the calendar."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -10,63 +8,30 @@ from operator import itemgetter
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table
-
-from ops_console.contracts.facts import Fact
+from ops_console.contracts.fact import Fact
 from ops_console.core import periods
 from ops_console.core.columns import EPOCH, FOREVER, MILLISECOND, milliseconds
 from ops_console.core.errors import BadInput
-from ops_console.ingest import tables
+from ops_console.ingest import kept_operations, kept_quality, tables
+from ops_console.ingest.kept import Columns, Kept, Known, Values, about, with_entry
 from ops_console.ingest.shapes import Shape, fact_class, shapes
-
-Values = Mapping[str, Any]
-Columns = dict[str, Any]
 
 ALWAYS = (milliseconds(EPOCH), milliseconds(FOREVER))
 MICRO = 1_000_000
 ENVELOPE = ("source", "external_id", "url")
-
-
-@dataclass
-class Known:
-    """What facts of one batch refer to: catalog entries by name, SLO keys by (source, name), the zone."""
-
-    zone: ZoneInfo
-    entries: dict[str, int] = field(default_factory=dict)
-    slos: dict[tuple[str, str], int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """How one kind of fact is kept. `subject` names the catalog entry a fact is about.
-
-    `finish` adds the columns that are not simply copied; `anchors` are the columns that place a row in time.
-    """
-
-    table: Table
-    anchors: tuple[str, ...] = ()
-    subject: Callable[[Values], str | None] = lambda _: None
-    finish: Callable[[Columns, Values, Known], None] | None = None
-    needs_slo: bool = False
-
-
-def _about(values: Values) -> str | None:
-    return values.get("model") or values.get("service") or None
-
-
-def _with_entry(row: Columns, values: Values, known: Known) -> None:
-    row["entry_id"] = known.entries[_about(values) or ""]
+OURS = ("updated_at", "fingerprint", *ENVELOPE)
+"""Columns of the envelope, which mean what we say they mean whatever a fact calls its fields."""
 
 
 def _incident(row: Columns, values: Values, known: Known) -> None:
-    _with_entry(row, values, known)
+    with_entry(row, values, known)
     row["began_at"] = row["detected_at"] if row["impact_started_at"] is None else row["impact_started_at"]
     if row["restored_at"] is None:
         row["restored_at"] = row["resolved_at"]
 
 
 def _slo(row: Columns, values: Values, known: Known) -> None:
-    _with_entry(row, values, known)
+    with_entry(row, values, known)
     row["objective_ppm"] = ppm(values["objective_percent"])
 
 
@@ -116,15 +81,17 @@ def _wave_end(wave: str, zone: ZoneInfo) -> datetime | None:
 
 
 KEPT: dict[str, Kept] = {
-    "people": Kept(tables.people),
-    "model_versions": Kept(tables.versions, ("created_at", "ready_at"), _about, _with_entry),
-    "deployments": Kept(tables.deployments, ("finished_at", "started_at"), _about, _with_entry),
-    "changes": Kept(tables.changes, ("merged_at", "first_commit_at"), _about, _with_entry),
-    "incidents": Kept(tables.incidents, ("began_at", "detected_at", "restored_at"), _about, _incident),
-    "slos": Kept(tables.slos, (), _about, _slo),
+    "people": Kept(tables.people, timeless=True),
+    "model_versions": Kept(tables.versions, ("created_at", "ready_at"), about, with_entry),
+    "deployments": Kept(tables.deployments, ("finished_at", "started_at"), about, with_entry),
+    "changes": Kept(tables.changes, ("merged_at", "first_commit_at"), about, with_entry),
+    "incidents": Kept(tables.incidents, ("began_at", "detected_at", "restored_at"), about, _incident),
+    "slos": Kept(tables.slos, (), about, _slo, timeless=True),
     "sli_slices": Kept(tables.slices, ("started_at",), finish=_slice, needs_slo=True),
     "budgets": Kept(tables.budgets, ("starts_at", "ends_at"), _scope_name, _budget),
     "survey_responses": Kept(tables.answers, ("anchored_at",), finish=_answer),
+    **kept_quality.KEPT,
+    **kept_operations.KEPT,
 }
 """Models are kept by the catalog and costs by their ledger."""
 
@@ -135,7 +102,7 @@ class RowMaker:
     def __init__(self, kind: str) -> None:
         self.kept = KEPT[kind]
         columns = {column.name for column in self.kept.table.columns}
-        shared = [name for name in shapes(kind) if name in columns and name not in ("updated_at", *ENVELOPE)]
+        shared = [name for name in shapes(kind) if name in columns and name not in OURS]
         instants = {name for name, shape in shapes(kind).items() if shape is Shape.INSTANT}
         words = _enumerations(kind)
         self._plain = [*(name for name in shared if name not in instants | words), *ENVELOPE]
@@ -165,7 +132,7 @@ def _enumerations(kind: str) -> set[str]:
 
 def span(kind: str, row: Values) -> tuple[int, int] | None:
     """From the first to just after the last instant that places a row in time."""
-    if kind == "slos":
+    if KEPT[kind].timeless:
         return ALWAYS
     found = [at for name in KEPT[kind].anchors if (at := row[name]) is not None]
     return (min(found), max(found) + 1) if found else None

@@ -6,7 +6,8 @@ from typing import Any, get_args
 
 from pydantic import BeforeValidator
 
-from ops_console.contracts.facts import KINDS, Fact
+from ops_console.contracts.fact import Fact
+from ops_console.contracts.facts import KINDS
 from ops_console.contracts.readers import (
     read_bool,
     read_date,

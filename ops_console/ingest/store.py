@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlmodel import Session
 
-from ops_console.contracts.facts import Fact, SliSliceFact
+from ops_console.contracts.fact import Fact
+from ops_console.contracts.facts import SliSliceFact
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
 from ops_console.core.errors import BadInput
@@ -17,9 +18,10 @@ from ops_console.ingest.catalog import register_facts
 from ops_console.ingest.conclude import Touched, conclude
 from ops_console.ingest.contest import REFUSED, UNCHANGED, Standing, enter, in_order
 from ops_console.ingest.corrected import overlay
+from ops_console.ingest.kept import Known
 from ops_console.ingest.objectives import keep_objectives
 from ops_console.ingest.outdated import merged
-from ops_console.ingest.recorded import ALWAYS, KEPT, Known, RowMaker, moment, span
+from ops_console.ingest.recorded import ALWAYS, KEPT, RowMaker, moment, span
 from ops_console.ingest.references import slo_keys
 from ops_console.ingest.resolve import Names
 from ops_console.ingest.slots import insert_slices, occupied
@@ -27,6 +29,9 @@ from ops_console.ingest.tables import chunks, rewrite
 from ops_console.records.workspace import current
 
 Span = tuple[int, int]
+RUN_NAMES = {"quality_checks": ("pipeline_run",), "pipeline_runs": ("external_id", "run")}
+TOLD_OF = ("duplicate_of", "pipeline_run", "run")
+"""Columns that say what else a row belongs to: as it was, it may have belonged to another."""
 UNKNOWN_SLO = "no SLO is known by the name {!r}; import the slos first"
 NOTHING_TO_DELETE = "it is deleted, and nothing is kept under its external_id; nothing to do"
 
@@ -84,6 +89,7 @@ class _Touches:
         self.external_ids: set[str] = set()
         self.spans: set[Span] = set()
         self.merged_into: set[str] = set()
+        self.runs: set[str] = set()
 
     def row(self, kind: str, row: Mapping[str, Any]) -> Span | None:
         if found := span(kind, row):
@@ -92,11 +98,12 @@ class _Touches:
             self.entry_ids.add(entry)
         if primary := row.get("duplicate_of"):
             self.merged_into.add(primary)
+        self.runs |= {row[name] for name in RUN_NAMES[kind] if row[name]} if kind in RUN_NAMES else set()
         return found
 
     def told(self, kind: str) -> Touched:
         spans = [(moment(began), moment(ended)) for began, ended in merged(self.spans)]
-        return Touched(kind, self.entry_ids, self.external_ids, spans, self.merged_into)
+        return Touched(kind, self.entry_ids, self.external_ids, spans, self.merged_into, self.runs)
 
 
 class _Batch:
@@ -149,7 +156,7 @@ class _Batch:
     def _standing(self, source: str, external_ids: set[str]) -> dict[str, Standing]:
         columns = self.kept.table.c
         wanted = ["id", "external_id", "updated_at", "fingerprint", "deleted_at", *self.kept.anchors]
-        wanted += [name for name in ("entry_id", "slo_id", "seconds", "duplicate_of") if name in columns]
+        wanted += [name for name in ("entry_id", "slo_id", "seconds", *TOLD_OF) if name in columns]
         found: dict[str, Standing] = {}
         for part in chunks(external_ids):
             mine = (columns.source == source, columns.external_id.in_(part))

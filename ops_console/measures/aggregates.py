@@ -8,12 +8,13 @@ that each uses its own index. Periods, scopes and standing are the engine's busi
 
 from abc import ABC, abstractmethod
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, func, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, func, literal, type_coerce
 
 from ops_console.core.columns import instant
 from ops_console.measures.figures import (
@@ -34,6 +35,11 @@ from ops_console.measures.scopes import Scope
 
 AnySelect = Select[*tuple[Any, ...]]
 Rows = tuple[AnySelect, ...]
+
+
+def anchor_of(arm: AnySelect) -> Any:
+    """The column that places a candidate in time."""
+    return arm.selected_columns["anchor"].element
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,13 @@ class Aggregate(ABC):
         """What stands behind a figure in place of its candidates, where those say too much or too little."""
         return None
 
+    def arms(self, start: datetime, end: datetime, moments: Callable[[], FromClause]) -> Rows:
+        """The selects of all candidates of `[start, end)`; each is restricted by its own anchor and index.
+
+        `moments` makes a table of the ends of all spans asked for, for measures of how things stood.
+        """
+        return tuple(arm.where(anchor_of(arm) >= start, anchor_of(arm) < end) for arm in self.rows)
+
     @abstractmethod
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced: ...
 
@@ -83,15 +96,20 @@ class Count(Aggregate):
 
 @dataclass(frozen=True, slots=True)
 class Share(Aggregate):
-    """Rows with `hit` set ÷ rows. `suspected` rows might still become hits and are counted beside."""
+    """Rows with `hit` set ÷ rows. `suspected` rows, where a measure knows of some, might still become hits and are
+    counted beside. `unknown` is the reason of rows nobody judged: they lower the coverage.
+    """
 
-    measured = "hit"
+    unknown: str | None = None
+    measured: ClassVar[str | None] = "hit"
 
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
-        return (func.count(), func.sum(rows.c.hit), func.sum(rows.c.suspected))
+        suspected = rows.c.suspected if "suspected" in rows.c else literal(0)
+        return (func.count(), func.sum(rows.c.hit), func.sum(suspected))
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        return _Shares({scope: _Counted(found, 3) for scope, found in by_scope(cells, setting.slugs).items()})
+        scopes = by_scope(cells, setting.slugs).items()
+        return _Shares({scope: _Counted(found, 3) for scope, found in scopes}, self.unknown)
 
 
 class _Counted:
@@ -127,6 +145,7 @@ class _Counts:
 @dataclass(frozen=True, slots=True)
 class _Shares:
     counted: Mapping[Scope, _Counted]
+    unknown: str | None
 
     def scopes(self) -> Iterable[Scope]:
         return self.counted
@@ -138,4 +157,20 @@ class _Shares:
         if not n and not excluded:
             return None
         detail = {"suspected": suspected, "value_if_all_confirmed": (k + suspected) / n} if suspected else {}
-        return Figure(k / n if n else None, Decimal(k), Decimal(n), detail=detail, excluded=excluded)
+        return share_of(k, n, excluded, self.unknown, detail)
+
+
+def share_of(k: int, n: int, excluded: dict[str, int], unknown: str | None, detail: dict[str, Any]) -> Figure:
+    """k of n as a figure. Where some could not be judged, `at_least` is the share if all of them were no hits."""
+    missing = excluded.get(unknown, 0) if unknown else 0
+    if missing and n:
+        detail = {**detail, "at_least": k / (n + missing)}
+    return Figure(
+        value=k / n if n else None,
+        k=Decimal(k),
+        n=Decimal(n),
+        detail=detail,
+        excluded=excluded,
+        coverage_known=n if unknown else None,
+        coverage_expected=n + missing if unknown else None,
+    )

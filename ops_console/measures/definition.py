@@ -64,6 +64,7 @@ class Definition:
     defaults bind on the workspace alone. `best` is the best possible value, `at_risk_from` overrides where "at risk"
     begins. `widens` lets a trailing window that holds too few cases grow to 180 and 365 days. `lasting` values stand
     until the next one (a survey's wave). `matures_days` is how long a case may still change after its anchor.
+    `snapshot` values say how things stood at the end of the period.
     `nothing` is what to say where there are no cases.
     """
 
@@ -89,6 +90,7 @@ class Definition:
     widens: bool = False
     lasting: bool = False
     matures_days: int | None = None
+    snapshot: bool = False
     nothing: str = "No data"
     version: int = 1
     changes: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.slos import SliSlice, Slo
 from ops_console.scorecard.compute import PERIOD, Computed, Request, candidates, compute, setting_of
 from ops_console.scorecard.judge import Case, nothing
-from ops_console.scorecard.points import beginning, load, of_grain, of_kind, of_scope
+from ops_console.scorecard.points import Point, beginning, load, of_grain, of_kind, of_scope
 from ops_console.scorecard.rows import place
 
 MOST_MOVERS = 5
@@ -38,12 +38,33 @@ def completed(session: Session, cases: Sequence[Case], *, one_scope: bool) -> li
     as lean as its cards. What cases of several scopes share is computed once.
     """
     setting = setting_of(session) if any(case.is_running or _matures(case) for case in cases) else None
+    cases = _as_of_now(session, cases, setting) if setting else cases
     earlier = _earlier(session, cases, setting) if setting else {}
     found = [_so_far(_compared(case, earlier)) if case.is_running else case for case in cases]
     if not one_scope:
         return found
     young = _all_young(session, found, setting) if setting else {}
     return [_with_more(session, case, young, earlier) for case in found]
+
+
+def _as_of_now(session: Session, cases: Sequence[Case], setting: Setting) -> list[Case]:
+    """How things stand now, in place of how they will stand at the end of a running period if nothing happens."""
+    running = {case.definition.key: case for case in cases if case.is_running and case.definition.snapshot}
+    found = {key: compute(session, case.definition, [_until_now(case)], setting) for key, case in running.items()}
+    return [_standing_now(case, found[case.definition.key]) if _stands(case) else case for case in cases]
+
+
+def _stands(case: Case) -> bool:
+    return case.is_running and case.definition.snapshot
+
+
+def _until_now(case: Case) -> Request:
+    return Request(case.period, PERIOD, (Span(case.period.start, case.now),))
+
+
+def _standing_now(case: Case, found: Computed) -> Case:
+    now = found.get((case.scope, _until_now(case)))
+    return replace(case, point=Point(now[1], case.span, case.definition.version) if now else None)
 
 
 def _earlier(session: Session, cases: Sequence[Case], setting: Setting) -> dict[str, Computed]:
@@ -171,7 +192,7 @@ def _movers(session: Session, case: Case, before: Period, earlier: Computed | No
 
 
 def _forecast(session: Session, case: Case) -> dict[str, Any] | None:
-    found = candidates(case.definition.compute().rows, case.period.start - HISTORY, case.now)
+    found = candidates(session, case.definition.compute(), [Span(case.period.start - HISTORY, case.now)])
     placed, within = place(session, found, case.scope)
     keys = (found.c.purpose, found.c.category, found.c.day)
     daily = by_stream(

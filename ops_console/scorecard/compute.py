@@ -7,15 +7,15 @@ number of statements does not depend on how many scopes and periods are asked fo
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, FromClause, and_, func, literal_column, select, text, type_coerce, union_all
 from sqlmodel import Session, col
 
-from ops_console.core.columns import milliseconds
+from ops_console.core.columns import Instant, milliseconds
 from ops_console.core.periods import Period, trailing
-from ops_console.measures.aggregates import Aggregate, AnySelect, Rows
+from ops_console.ingest.tables import Shape, as_table
+from ops_console.measures.aggregates import Aggregate
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Cell, Figure, Reduced, Setting, Span
 from ops_console.measures.scopes import Scope
@@ -103,8 +103,15 @@ def _with_details(figure: Figure, besides: Mapping[str, Reduced], scope: Scope, 
     for name, part in besides.items():
         found = part.figure(scope, span) if scope in part.scopes() else None
         if found is not None:
-            more[name] = {"n": int(found.n or 0), "excluded": found.excluded, **(found.spread or {})}
+            more[name] = _beside(found)
     return replace(figure, detail={**figure.detail, **more}) if more else figure
+
+
+def _beside(found: Figure) -> dict[str, Any]:
+    """A further measure as the detail of a figure holds it."""
+    value = {} if found.value is None or found.spread else {"value": found.value}
+    k = {} if found.k is None else {"k": int(found.k)}
+    return {"n": int(found.n or 0), **k, **value, "excluded": found.excluded, **(found.spread or {}), **found.detail}
 
 
 def reduced(session: Session, aggregate: Aggregate, spans: Sequence[Span], setting: Setting) -> Reduced:
@@ -117,7 +124,7 @@ def reduced(session: Session, aggregate: Aggregate, spans: Sequence[Span], setti
 
 
 def _cells(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> Sequence[Cell]:
-    found = candidates(aggregate.rows, min(span.start for span in spans), max(span.end for span in spans))
+    found = candidates(session, aggregate, spans)
     entry, team, tier, placed = standing(found)
     keys = [found.c[name] for name in aggregate.keys]
     if aggregate.by_row:
@@ -135,14 +142,18 @@ def _cells(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> Seq
     return [tuple(row) for row in session.connection().execute(statement)]
 
 
-def candidates(rows: Rows, start: datetime, end: datetime) -> FromClause:
-    """All candidates anchored in `[start, end)`; each select is restricted by its own anchor and index."""
-    arms = [arm.where(anchor_of(arm) >= start, anchor_of(arm) < end) for arm in rows]
+def candidates(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> FromClause:
+    """All candidates of the spans, and perhaps of the time between them."""
+    start, end = min(span.start for span in spans), max(span.end for span in spans)
+    arms = aggregate.arms(start, end, lambda: _moments(session, spans))
     return (union_all(*arms) if len(arms) > 1 else arms[0]).subquery("found")
 
 
-def anchor_of(arm: AnySelect) -> Any:
-    return arm.selected_columns["anchor"].element
+def _moments(session: Session, spans: Sequence[Span]) -> FromClause:
+    """The last moment of each span, with its ends."""
+    rows = sorted({span.milliseconds for span in spans})
+    shape: Shape = {"at": Instant(), "since": BigInteger(), "until": BigInteger()}
+    return as_table(session, "moment", shape, ((until - 1, since, until) for since, until in rows))
 
 
 def standing(found: FromClause) -> tuple[Any, Any, Any, FromClause]:

@@ -1,6 +1,6 @@
 """How far the facts behind a KPI reach: what lies beyond is unknown, never zero."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -56,14 +56,21 @@ class Coverage:
 
 def coverage_of(definition: Definition, fresh: Mapping[str, Fresh]) -> Coverage:
     kinds = [fresh[kind] for kind in definition.facts if kind in fresh]
+    as_of = min((kind.last_good for kind in kinds if kind.last_good), default=None)
     return Coverage(
         missing=tuple(kind for kind in definition.facts if kind in fresh and _never_arrived(fresh[kind])),
         sources=tuple(sorted({source for kind in kinds for source in kind.sources})),
-        as_of=min((kind.last_good for kind in kinds if kind.last_good), default=None),
+        as_of=as_of,
         covers_from=max((kind.covers_from for kind in kinds if kind.covers_from), default=None),
-        covers_until=min((kind.covers_until for kind in kinds if kind.covers_until), default=None),
+        covers_until=_covered(definition, kinds, as_of),
         broken=next((kind.reason for kind in kinds if kind.state in BROKEN), ""),
     )
+
+
+def _covered(definition: Definition, kinds: Sequence[Fresh], as_of: datetime | None) -> datetime | None:
+    """Until when everything is known. A register in which nothing changed is as complete as on the day it came."""
+    until = min((kind.covers_until for kind in kinds if kind.covers_until), default=None)
+    return max(filter(None, (until, as_of)), default=None) if definition.snapshot else until
 
 
 def _never_arrived(kind: Fresh) -> bool:

@@ -3,7 +3,7 @@
 A rebuild gives the same points as any sequence of refreshes, because a point is a function of the records alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from ops_console.core.columns import EPOCH
 from ops_console.core.db import transaction
 from ops_console.core.periods import Grain, Period, between, containing
 from ops_console.kpis import CATALOGUE
-from ops_console.measures.aggregates import Rows
+from ops_console.measures.aggregates import Rows, anchor_of
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Setting, Span
 from ops_console.measures.scopes import WORKSPACE
@@ -24,7 +24,6 @@ from ops_console.records.scorecard import Outdated, ScorecardPoint
 from ops_console.scorecard.compute import (
     TRAILING,
     Request,
-    anchor_of,
     compute,
     longest_window,
     requests_for,
@@ -46,32 +45,63 @@ class Calendar:
     def running(self, grain: Grain) -> Period:
         return containing(self.now, grain, self.zone)
 
-    def touched(self, spans: Iterable[Span], grain: Grain, days: int) -> list[Span]:
-        """Stretches of period starts whose windows, `days` long at most, touch one of the spans."""
+    def touched(self, spans: Iterable[Span], grain: Grain, reach: "Reach") -> list[Span]:
+        """Stretches of period starts whose figures a fact in one of the spans can change."""
         found: list[Span] = []
         for span in spans:
-            first = containing(span.start, grain, self.zone).start
-            last = containing(span.end + (days + 1) * DAY if days else span.end - MOMENT, grain, self.zone).end
+            first = containing(max(span.start - reach.back, EPOCH), grain, self.zone).start
+            last = containing(max(self._last(span, grain, reach), span.start), grain, self.zone).end
             found.append(Span(first, last))
         return _together(found)
 
-    def periods(self, stretches: Iterable[Span], grain: Grain, reach: Span, days: int) -> list[Period]:
+    def _last(self, span: Span, grain: Grain, reach: "Reach") -> datetime:
+        if reach.for_ever:
+            return max(span.end, self.running(grain).end) - MOMENT
+        return span.end + reach.ahead if reach.ahead else span.end - MOMENT
+
+    def periods(self, stretches: Iterable[Span], grain: Grain, there: Span, reach: "Reach") -> list[Period]:
         """The periods that begin in these stretches, as far as there is anything to see. No window that trails into
-        the future is computed: its figure would be taken for the latest.
+        the future is computed, nor how things will stand then: its figure would be taken for the latest.
         """
-        until = min(reach.end + (days + 1) * DAY, self.running(grain).end) if days else reach.end
+        running = self.running(grain).end
+        until = running if reach.for_ever else min(there.end + reach.ahead, running) if reach.ahead else there.end
         return [
             period
             for stretch in stretches
-            for period in between(max(stretch.start, reach.start), min(stretch.end, until), grain, self.zone)
+            for period in between(max(stretch.start, there.start), min(stretch.end, until), grain, self.zone)
         ]
 
 
 MOMENT = timedelta(milliseconds=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far from its own place a fact changes figures: back to cases that are followed up, ahead in windows that
+    trail, and for ever where figures say how things stand.
+    """
+
+    back: timedelta = timedelta()
+    ahead: timedelta = timedelta()
+    for_ever: bool = False
+
+    @classmethod
+    def of(cls, definition: Definition, window: str) -> "Reach":
+        days = longest_window(definition) if window == TRAILING else 0
+        return cls(
+            back=timedelta(days=definition.matures_days or 0),
+            ahead=(days + 1) * DAY if days else timedelta(),
+            for_ever=definition.snapshot,
+        )
+
+    @property
+    def moves_on(self) -> bool:
+        """Figures of the running period change with time alone."""
+        return bool(self.ahead) or self.for_ever
+
+
 def refresh(where: Engine | Session, now: datetime) -> int:
-    """Recompute what the marks name, and the windows that trail to now; how many points were written."""
+    """Recompute what the marks name, and what moves on with time alone; how many points were written."""
     if isinstance(where, Engine):
         with transaction(where) as session:
             return refresh(session, now)
@@ -82,7 +112,12 @@ def refresh(where: Engine | Session, now: datetime) -> int:
     for definition in CATALOGUE.values():
         kinds = {*definition.facts, *definition.also}
         spans = [_within_reason(mark.from_at, mark.to_at) for mark in marks if mark.kind in kinds]
-        trail = {grain: _trail(where, definition, grain, calendar) for grain in Grain if longest_window(definition)}
+        trail = {
+            (grain, window): _trail(where, definition, grain, window, calendar)
+            for grain in Grain
+            for window in windows(definition)
+            if Reach.of(definition, window).moves_on
+        }
         written += _recompute(where, definition, spans, trail, calendar, setting)
     if marks:
         where.execute(delete(Outdated).where(col(Outdated.id).in_([mark.id for mark in marks])))
@@ -108,29 +143,28 @@ def _recompute(
     session: Session,
     definition: Definition,
     spans: Sequence[Span],
-    trail: dict[Grain, list[Span]],
+    trail: Mapping[tuple[Grain, str], Sequence[Span]],
     calendar: Calendar,
     setting: Setting,
 ) -> int:
     stretches: dict[tuple[Grain, str], list[Span]] = {}
     for grain in Grain:
         for window in windows(definition):
-            days = longest_window(definition) if window == TRAILING else 0
-            more = trail.get(grain, []) if days else []
-            stretches[grain, window] = _together(calendar.touched(spans, grain, days) + more)
+            touched = calendar.touched(spans, grain, Reach.of(definition, window))
+            stretches[grain, window] = _together([*touched, *trail.get((grain, window), ())])
     if not any(stretches.values()):
         return 0
-    reach = _reach(session, definition.compute().rows)
+    there = _there(session, definition.compute().rows)
     requests: list[Request] = []
-    if reach is not None:
-        for (grain, window), touched in stretches.items():
-            days = longest_window(definition) if window == TRAILING else 0
-            requests += requests_for(definition, calendar.periods(touched, grain, reach, days), window)
+    if there is not None:
+        for (grain, window), spots in stretches.items():
+            periods = calendar.periods(spots, grain, there, Reach.of(definition, window))
+            requests += requests_for(definition, periods, window)
     return replace_points(session, definition, stretches, compute(session, definition, requests, setting))
 
 
-def _trail(session: Session, definition: Definition, grain: Grain, calendar: Calendar) -> list[Span]:
-    """From the newest trailing point to the running period: time passes without any fact being marked. Where there
+def _trail(session: Session, definition: Definition, grain: Grain, window: str, calendar: Calendar) -> list[Span]:
+    """From the newest point to the running period: time passes without any fact being marked. Where there
     is none yet, from the beginning: the first fact may have lain in the future when it was marked.
     """
     newest = session.scalar(
@@ -138,7 +172,7 @@ def _trail(session: Session, definition: Definition, grain: Grain, calendar: Cal
             col(ScorecardPoint.kpi) == definition.key,
             of_scope(WORKSPACE),
             col(ScorecardPoint.grain) == grain.value,
-            col(ScorecardPoint.window) == TRAILING,
+            col(ScorecardPoint.window) == window,
         )
     )
     running = calendar.running(grain)
@@ -156,7 +190,7 @@ def _together(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def _reach(session: Session, rows: Rows) -> Span | None:
+def _there(session: Session, rows: Rows) -> Span | None:
     """From the first candidate to just after the last; outside there is nothing to compute."""
     edges: list[datetime] = []
     for arm in rows:

@@ -68,7 +68,7 @@ def records(
     parts = _parts(session, aggregate, scope, Span(start, end))
     if parts is not None:
         return _listed(parts, definition, limit, offset)
-    found = candidates(aggregate.rows, start, end)
+    found = candidates(session, aggregate, [Span(start, end)])
     placed, within = place(session, found, scope)
     counts = {
         row.excluded: row.rows

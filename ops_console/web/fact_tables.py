@@ -6,7 +6,8 @@ from enum import StrEnum
 from types import NoneType
 from typing import Any, get_args
 
-from ops_console.contracts.facts import KINDS, Fact
+from ops_console.contracts.fact import Fact
+from ops_console.contracts.facts import KINDS
 from ops_console.ingest.shapes import Shape, required, shapes
 
 EXAMPLES: dict[Shape, str] = {
@@ -16,6 +17,8 @@ EXAMPLES: dict[Shape, str] = {
     Shape.TRUTH: "false",
     Shape.NAMES: "one;two",
 }
+ENDS = {"ended_at": "2026-10-31T21:00:00Z"}
+"""What ends must do so after it began."""
 COMMON = ("source", "external_id", "url", "updated_at", "deleted")
 """Fields that every kind has; they are explained once."""
 
@@ -59,7 +62,7 @@ def _field(kind: str, name: str) -> FieldHelp:
     field = KINDS[kind].model_fields[name]
     words = _words(field.annotation)
     shape = ", ".join(words) if words else shapes(kind)[name].value
-    example = words[0] if words else EXAMPLES.get(shapes(kind)[name], _text(kind, name))
+    example = words[0] if words else ENDS.get(name) or EXAMPLES.get(shapes(kind)[name], _text(kind, name))
     return FieldHelp(name, name in required(kind), shape, example)
 
 
@@ -89,5 +92,6 @@ def _text(kind: str, name: str) -> str:
         "survey": "satisfaction",
         "wave": "2026-Q3",
         "question": "Overall",
+        "person": "Ada Lee",
     }
     return usual.get(name, "text")

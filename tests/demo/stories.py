@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from ops_console.contracts.facts import KINDS, Fact
+from ops_console.contracts.fact import Fact
+from ops_console.contracts.facts import KINDS
 from ops_console.demo import world
 from ops_console.demo.story import Batch, Story
 

@@ -5,7 +5,8 @@ from itertools import islice
 
 import pytest
 
-from ops_console.contracts.facts import KINDS, Fact
+from ops_console.contracts.fact import Fact
+from ops_console.contracts.facts import KINDS
 from ops_console.contracts.vocabulary import DeploymentStatus, IncidentStatus
 from ops_console.demo import calibration, company
 from ops_console.demo.plan import plan

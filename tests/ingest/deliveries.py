@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, func, select
 
-from ops_console.contracts.facts import KINDS, Fact
+from ops_console.contracts.fact import Fact
+from ops_console.contracts.facts import KINDS
 from ops_console.core.db import reading
 from ops_console.ingest import tables
 from ops_console.ingest.delivery import Delivery, Summary
@@ -60,6 +61,104 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "scale_min": 1,
         "scale_max": 10,
     },
+    "alerts": {
+        "external_id": "a1",
+        "name": "HighLatency",
+        "service": "ranker",
+        "class": "page",
+        "started_at": "2026-10-05T09:00:00Z",
+    },
+    "shifts": {
+        "external_id": "h1",
+        "schedule": "primary",
+        "person": "Ada",
+        "started_at": "2026-10-05T08:00:00Z",
+        "ended_at": "2026-10-05T20:00:00Z",
+    },
+    "pipeline_runs": {
+        "external_id": "run-1",
+        "pipeline": "train-ranker",
+        "model": "ranker",
+        "status": "succeeded",
+        "finished_at": "2026-10-05T09:00:00Z",
+    },
+    "quality_checks": {
+        "external_id": "q1",
+        "pipeline_run": "run-1",
+        "name": "not_null",
+        "model": "ranker",
+        "outcome": "passed",
+        "checked_at": "2026-10-05T08:50:00Z",
+    },
+    "steps": {
+        "external_id": "st1",
+        "name": "fit",
+        "model": "ranker",
+        "flow": "train",
+        "added_at": "2026-01-05T09:00:00Z",
+    },
+    "evaluations": {
+        "external_id": "e1",
+        "model": "ranker",
+        "version": "1",
+        "metric": "ndcg",
+        "evaluated_at": "2026-10-05T09:00:00Z",
+    },
+    "degradations": {
+        "external_id": "g1",
+        "model": "ranker",
+        "signal": "data_drift",
+        "detected_at": "2026-10-05T09:00:00Z",
+    },
+    "reproductions": {
+        "external_id": "rp1",
+        "model": "ranker",
+        "version": "1",
+        "succeeded": True,
+        "checked_at": "2026-10-05T09:00:00Z",
+    },
+    "experiments": {"external_id": "x1", "name": "New ranking", "started_at": "2026-10-05T09:00:00Z"},
+    "outcomes": {
+        "external_id": "o1",
+        "model": "ranker",
+        "metric": "conversion",
+        "method": "ab_test",
+        "period_start": "2026-10-01",
+        "period_end": "2026-10-31",
+    },
+    "documents": {"external_id": "dc1", "kind": "model_card", "model": "ranker", "reviewed_at": "2026-10-05T09:00:00Z"},
+    "findings": {
+        "external_id": "f1",
+        "tool": "register",
+        "rule": "no owner",
+        "first_seen_at": "2026-10-05T09:00:00Z",
+    },
+    "requests": {"external_id": "rq1", "title": "A new feature", "submitted_at": "2026-10-05T09:00:00Z"},
+    "initiatives": {
+        "external_id": "in1",
+        "title": "Safer rollouts",
+        "category": "reliability",
+        "status": "delivered",
+        "delivered_at": "2026-10-05T09:00:00Z",
+    },
+    "toil": {"external_id": "to1", "person": "Ada", "date": "2026-10-05", "minutes": 90, "category": "retries"},
+    "capacity": {
+        "external_id": "ca1",
+        "person": "Ada",
+        "starts_on": "2026-10-01",
+        "ends_on": "2026-10-31",
+        "hours": "160",
+    },
+    "positions": {"external_id": "po1", "title": "MLOps engineer", "planned_at": "2026-10-05T09:00:00Z"},
+    "skills": {
+        "external_id": "sk1",
+        "person": "Ada",
+        "skill": "Kubernetes",
+        "level": 2,
+        "target": 3,
+        "assessed_on": "2026-10-05",
+    },
+    "usage": {"external_id": "u1", "model": "ranker", "date": "2026-10-05", "unit": "inferences", "quantity": "1000"},
 }
 
 

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ops_console.contracts.facts import DeploymentFact, Fact
+from ops_console.contracts.fact import Fact
+from ops_console.contracts.facts import DeploymentFact
 from ops_console.ingest.parse import Parser, Unfit
 from ops_console.ingest.shapes import Shape, required, shapes
 from tests.ingest.deliveries import values

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from ops_console.contracts.facts import Fact
+from ops_console.contracts.fact import Fact
 from ops_console.core.columns import milliseconds
 from ops_console.core.db import engine_for, transaction
 from ops_console.ingest import tables

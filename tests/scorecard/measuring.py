@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
+from ops_console.contracts.facts import KINDS
 from ops_console.core.db import transaction
 from ops_console.core.periods import parse
 from ops_console.kpis import CATALOGUE
@@ -36,18 +37,6 @@ class Kind:
     covers_until: datetime | None = NOW
 
 
-KINDS = (
-    "deployments",
-    "incidents",
-    "sli_slices",
-    "slos",
-    "costs",
-    "budgets",
-    "survey_responses",
-    "changes",
-    "model_versions",
-    "models",
-)
 HEALTHY: Mapping[str, Kind] = {kind: Kind() for kind in KINDS}
 
 

@@ -1,0 +1,57 @@
+"""What every fact is made of: its envelope, and the kinds of value a field may hold.
+
+An empty cell is unknown, never zero. A time without an offset needs a declared zone: pass it as
+`context={"zone": ZoneInfo(...)}` when validating; without one the time is refused.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from ops_console.contracts.readers import read_bool, read_date, read_decimal, read_instant, read_integer, read_names
+
+Instant = Annotated[datetime, BeforeValidator(read_instant)]
+Day = Annotated[date, BeforeValidator(read_date)]
+Number = Annotated[Decimal, BeforeValidator(read_decimal)]
+Integer = Annotated[int, BeforeValidator(read_integer)]
+Truth = Annotated[bool, BeforeValidator(read_bool)]
+Names = Annotated[list[str], BeforeValidator(read_names)]
+Tier = Annotated[int, BeforeValidator(read_integer), Field(ge=1, le=3)]
+Text = Annotated[str, Field(max_length=2000)]
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Fact(BaseModel):
+    """What every fact says of itself.
+
+    `source` and `external_id` identify it; `updated_at` is the source's own time of change, and an older one never
+    overwrites a newer one. `deleted` marks a tombstone: the source no longer has the thing.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    kind_of_fact: ClassVar[str]
+
+    source: Annotated[str, Field(min_length=1, max_length=100)]
+    external_id: Name
+    url: Text | None = None
+    updated_at: Instant | None = None
+    deleted: Truth = False
+
+
+class About(Fact):
+    """A fact about a model or a service; at least one of the two is named."""
+
+    model: Name | None = None
+    service: Name | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.model or self.service or ""
+
+    @model_validator(mode="after")
+    def _names_a_subject(self) -> "About":
+        if not self.subject and not self.deleted:
+            raise ValueError("neither model nor service is given; name one of them")
+        return self

@@ -1,0 +1,67 @@
+"""How facts about the quality of models are kept."""
+
+from decimal import Decimal
+
+from ops_console.contracts.vocabulary import MODEL_CARD_FIELDS, DocumentKind, Verdict
+from ops_console.ingest import tables
+from ops_console.ingest.kept import Columns, Kept, Known, Values, about, day_end, with_entry
+
+PLACEHOLDERS = ("more information needed", "todo", "tbd", "n/a", "")
+"""Texts of a template: they fill in nothing (Hugging Face's card template says the first)."""
+
+
+def _evaluation(row: Columns, values: Values, known: Known) -> None:
+    with_entry(row, values, known)
+    row["regressed"] = regressed(values)
+
+
+def regressed(values: Values) -> bool | None:
+    """The source's verdict; else worse than the baseline by more than the threshold, or by more than chance where an
+    interval says so. Unknown where there is nothing to compare, or nobody said which way is better.
+    """
+    if values["verdict"] is not None:
+        return {Verdict.REGRESSED: True, Verdict.PASSED: False}.get(values["verdict"])
+    value, baseline, direction = values["value"], values["baseline"], values["direction"]
+    if value is None or baseline is None or direction is None:
+        return None
+    worse_by: Decimal = baseline - value if direction == "higher" else value - baseline
+    if values["threshold"] is not None:
+        return bool(worse_by > values["threshold"])
+    best = values["ci_high"] if direction == "higher" else values["ci_low"]
+    if best is None:
+        return None
+    return bool(best < baseline if direction == "higher" else best > baseline)
+
+
+def _outcome(row: Columns, values: Values, known: Known) -> None:
+    with_entry(row, values, known)
+    row["ends_at"] = (day_end(values["period_end"], known) or 0) - 1
+
+
+def _document(row: Columns, values: Values, known: Known) -> None:
+    with_entry(row, values, known)
+    present = filled(values["fields_present"])
+    row["fields_present"] = present
+    complete = (tier for tier, needed in MODEL_CARD_FIELDS.items() if needed <= set(present))
+    is_card = values["kind"] is DocumentKind.MODEL_CARD
+    row["complete_for_tier"] = min(complete, default=None) if is_card else None
+
+
+def filled(fields: list[str]) -> list[str]:
+    """The names of fields that hold more than a template's own words; `name=text` says what a field holds."""
+    parts = (field.partition("=") for field in fields)
+    return [
+        name.strip().casefold()
+        for name, says, text in parts
+        if name.strip() and not (says and text.strip(" []().").casefold() in PLACEHOLDERS)
+    ]
+
+
+KEPT: dict[str, Kept] = {
+    "degradations": Kept(tables.degradations, ("detected_at", "mitigated_at"), about, with_entry),
+    "evaluations": Kept(tables.evaluations, ("evaluated_at",), about, _evaluation),
+    "reproductions": Kept(tables.reproductions, ("checked_at",), about, with_entry),
+    "experiments": Kept(tables.experiments, ("started_at",), about, with_entry),
+    "outcomes": Kept(tables.outcomes, ("ends_at",), about, _outcome),
+    "documents": Kept(tables.documents, ("reviewed_at",), about, _document),
+}

@@ -1,0 +1,34 @@
+"""Exceptions, policy violations, vulnerabilities and open points of reviews."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from ops_console.core.columns import BigId, Instant
+from ops_console.records.envelope import Envelope
+
+
+class Finding(Envelope, table=True):
+    """`due_at` and `waived_at` are the ends of `due_on` and `waived_until` in the workspace's zone."""
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index("ix_finding_seen", "first_seen_at", "fixed_at"),
+        Index("ix_finding_subject", "entry_id", "first_seen_at"),
+    )
+
+    entry_id: int | None = Field(default=None, foreign_key="catalog_entry.id", sa_type=BigId)
+    tool: str = Field(max_length=300)
+    rule: str = Field(max_length=300)
+    kind: str = Field(max_length=20)
+    severity: str | None = Field(default=None, max_length=10)
+    asset: str | None = Field(default=None, max_length=300)
+    first_seen_at: datetime = Field(sa_type=Instant)
+    fixed_at: datetime | None = Field(default=None, sa_type=Instant)
+    due_on: date | None = None
+    dismissed_reason: str | None = None
+    waived_until: date | None = None
+    due_at: datetime | None = Field(default=None, sa_type=Instant)
+    waived_at: datetime | None = Field(default=None, sa_type=Instant)
