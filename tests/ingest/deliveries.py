@@ -162,12 +162,12 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-def values(kind: str, **changes: Any) -> dict[str, Any]:
+def values(kind: str, /, **changes: Any) -> dict[str, Any]:
     """A row of a kind, valid unless a test changes it."""
     return DEFAULTS[kind] | changes
 
 
-def fact(kind: str, **changes: Any) -> Fact:
+def fact(kind: str, /, **changes: Any) -> Fact:
     return KINDS[kind].model_validate({"source": "test"} | values(kind, **changes))
 
 
