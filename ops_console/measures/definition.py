@@ -51,14 +51,27 @@ class Bounds:
         )
 
 
+GROUPS = {
+    "Delivery": range(1, 4),
+    "Model quality": range(4, 9),
+    "Operations": range(9, 16),
+    "Stakeholders and people": range(16, 21),
+    "Governance and cost": range(21, 24),
+}
+"""The headings of the catalogue, by number."""
+OWN, FIRST_OWN = "Your own", 24
+"""What stands behind the catalogue."""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """One KPI.
 
-    `number` is its place in the catalogue (1–23). `targets` are the defaults by tier, `None` for every other scope.
-    `window_days` is the trailing window of the status (None: the period itself); `minimum` the smallest n that gets a
-    status. `facts` are the kinds it cannot do without, `also` those that change it besides; `read_with` the KPIs it
-    must never be shown without. `version` rises with every change of meaning, and `changes` says what changed.
+    `number` is its place in the catalogue (1–23) or behind it; `group` names the heading it stands under, where its
+    number does not say that: one of `GROUPS` or another one. `targets` are the defaults by tier, `None` for every other
+    scope. `window_days` is the trailing window of the status (None: the period itself); `minimum` the smallest n that
+    gets a status. `facts` are the kinds it cannot do without, `also` those that change it besides; `read_with` the KPIs
+    it must never be shown without. `version` rises with every change of meaning, and `changes` says what changed.
 
     `per` names the grain its targets are meant for, where they grow with the period; `portfolio` says that the
     defaults bind on the workspace alone. `best` is the best possible value, `at_risk_from` overrides where "at risk"
@@ -94,4 +107,10 @@ class Definition:
     nothing: str = "No data"
     version: int = 1
     changes: tuple[str, ...] = ()
+    group: str = ""
     description: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The group it stands in."""
+        return self.group or next((title for title, numbers in GROUPS.items() if self.number in numbers), OWN)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, func, literal, select, union_all
 from sqlmodel import Session, col
 
 from ops_console.core.columns import EPOCH
@@ -33,6 +33,7 @@ from ops_console.scorecard.points import of_scope, replace_points, windows
 
 DAY = timedelta(days=1)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+EVERYTHING = Span(EPOCH, LATEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,12 @@ def refresh(where: Engine | Session, now: datetime) -> int:
     # Two schedulers must not write the same points: whoever comes second waits here and finds the marks gone.
     marks = where.scalars(select(Outdated).with_for_update()).all()
     calendar, setting = Calendar(now, workspace.current(where).zone), setting_of(where)
-    written = 0
+    written, computed = 0, _computed(where)
     for definition in CATALOGUE.values():
         kinds = {*definition.facts, *definition.also}
         spans = [_within_reason(mark.from_at, mark.to_at) for mark in marks if mark.kind in kinds]
+        if definition.key not in computed:
+            spans = [EVERYTHING]
         trail = {
             (grain, window): _trail(where, definition, grain, window, calendar)
             for grain in Grain
@@ -130,8 +133,22 @@ def rebuild(session: Session, now: datetime, since: datetime | None = None) -> i
     if since is None:
         session.execute(delete(ScorecardPoint))
         session.execute(delete(Outdated))
-    everything = [Span(since or EPOCH, LATEST)]
+    everything = [Span(since, LATEST) if since else EVERYTHING]
     return sum(_recompute(session, definition, everything, {}, calendar, setting) for definition in CATALOGUE.values())
+
+
+def _computed(session: Session) -> set[str]:
+    """The KPIs with points under the definition in force: not one that was just added, or means something else now."""
+    points = select(col(ScorecardPoint.id))
+    found = (
+        select(literal(definition.key)).where(
+            points.where(
+                col(ScorecardPoint.kpi) == definition.key, col(ScorecardPoint.definition_version) == definition.version
+            ).exists()
+        )
+        for definition in CATALOGUE.values()
+    )
+    return set(session.scalars(union_all(*found)))
 
 
 def _within_reason(start: datetime, end: datetime) -> Span:

@@ -2,13 +2,14 @@
 
 import inspect
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ops_console.contracts.facts import KINDS
 from ops_console.kpis import CATALOGUE
-from ops_console.measures.definition import Better, Definition
+from ops_console.measures.definition import FIRST_OWN, GROUPS, OWN, Better, Definition
 
 EVERY = pytest.mark.parametrize("definition", CATALOGUE.values(), ids=CATALOGUE)
 COLUMNS = {"anchor", "entry_id", "record_id", "label", "excluded"}
@@ -18,6 +19,19 @@ def test_they_stand_in_catalogue_order() -> None:
     numbers = [definition.number for definition in CATALOGUE.values()]
 
     assert numbers == sorted(set(numbers))
+
+
+@EVERY
+def test_it_stands_under_a_heading(definition: Definition) -> None:
+    assert definition.number >= FIRST_OWN or definition.heading in GROUPS
+
+
+@pytest.mark.parametrize(
+    ("number", "group", "heading"),
+    [(1, "", "Delivery"), (23, "", "Governance and cost"), (24, "", OWN), (24, "Delivery", "Delivery"), (9, "X", "X")],
+)
+def test_the_group_a_definition_names_goes_before_its_number(number: int, group: str, heading: str) -> None:
+    assert replace(CATALOGUE["mttr"], number=number, group=group).heading == heading
 
 
 @EVERY

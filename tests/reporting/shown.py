@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ops_console.core.periods import Period, parse
 from ops_console.kpis import CATALOGUE
-from ops_console.measures.definition import Bounds, Definition
+from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.readings import DataState, HistoryPoint, Reading, Signal, Status
 from ops_console.measures.scopes import WORKSPACE
 
@@ -69,13 +69,22 @@ FIGURES: dict[str, dict[str, Any]] = {
     },
 }
 
+BY_UNIT: dict[Unit, dict[str, Any]] = {
+    Unit.COUNT: {"value": 9.0, "k": Decimal(9)},
+    Unit.SECONDS: {"value": 2820.0, "n": Decimal(6)},
+    Unit.SHARE: {"value": 0.88, "k": Decimal(22), "n": Decimal(25)},
+    Unit.SCORE: {"value": 7.6, "n": Decimal(14)},
+    Unit.MONEY: FIGURES["cost_vs_budget"],
+}
+"""The figure of a KPI that `FIGURES` does not know."""
+
 
 def definition(key: str = "lead_time", **changes: Any) -> Definition:
     return replace(CATALOGUE[key], **changes)
 
 
 def reading(key: str = "lead_time", **changes: Any) -> Reading:
-    """A complete, healthy reading of October 2026 for one of the seven KPIs."""
+    """A complete, healthy reading of October 2026 for any KPI."""
     defaults: dict[str, Any] = {
         "definition": definition(key),
         "scope": WORKSPACE,
@@ -116,7 +125,7 @@ def reading(key: str = "lead_time", **changes: Any) -> Reading:
         "definition_version": 3,
         "records_url": "/kpis/lead_time/records",
     }
-    return Reading(**(defaults | FIGURES[key] | changes))
+    return Reading(**(defaults | FIGURES.get(key, BY_UNIT[CATALOGUE[key].unit]) | changes))
 
 
 def history(

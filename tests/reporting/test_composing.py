@@ -205,7 +205,7 @@ def test_cost_is_told_by_purpose_where_the_bill_tells() -> None:
 def test_the_scorecard_lists_every_kpi_and_what_would_connect_the_missing() -> None:
     blocks = section("scorecard", snapshot(unconnected("stakeholder_satisfaction")))
     table = next(block for block in blocks if isinstance(block, Table))
-    assert len(table.rows) == 7
+    assert len(table.rows) == len(snapshots.KEYS)
     row = next(row for row in table.rows if row[0] == "DS/ML satisfaction")
     assert row[1:] == ("Not connected", "○ No status", "> 8", "No history", "Unknown")
     assert Note("Not connected: DS/ML satisfaction needs survey responses.") in blocks

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Delete, Engine, Update, delete, func, select, update
 from sqlmodel import col
 
 from ops_console.core.db import transaction
@@ -78,6 +79,27 @@ def test_without_marks_the_running_windows_alone_are_written_again(sqlite: Engin
         refresh(session, NOW)
 
         assert kept == session.scalars(select(ScorecardPoint.id).where(col(ScorecardPoint.id).in_(kept))).all()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [delete(ScorecardPoint), update(ScorecardPoint).values(definition_version=0, value=99)],
+    ids=["a KPI that was just added", "a definition that changed"],
+)
+@pytest.mark.parametrize("key", ["model_deployments", "change_failure_rate"])
+def test_the_past_of_a_new_definition_is_computed_without_a_mark(
+    database: Engine, key: str, before: Delete | Update
+) -> None:
+    with transaction(database) as session:
+        written = Books(session)
+        for month in ("03", "10"):
+            written.release(written.model(f"m{month}"), at(f"{month}-14"))
+        rebuild(session, NOW)
+        as_it_is = points(session)
+        session.execute(before.where(col(ScorecardPoint.kpi) == key))
+        refresh(session, NOW)
+
+        assert points(session) == as_it_is
 
 
 def test_a_mark_of_all_time_recomputes_what_there_is(sqlite: Engine) -> None:

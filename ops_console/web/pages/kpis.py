@@ -8,6 +8,7 @@ from markupsafe import Markup
 from ops_console.core.errors import BadInput
 from ops_console.core.periods import Grain
 from ops_console.ingest.freshness import freshness
+from ops_console.measures.definition import GROUPS
 from ops_console.measures.readings import Reading, Status, machine
 from ops_console.reporting.charts.sparkline import sparkline
 from ops_console.reporting.render.csv import csv_name
@@ -22,14 +23,6 @@ from ops_console.web.pages.overview import as_of_line
 from ops_console.web.view import csv_response, render, url_with
 
 pages = Pages("kpis", menu="KPIs", place=20)
-
-GROUPS = {
-    "Delivery": range(1, 4),
-    "Model quality": range(4, 9),
-    "Operations": range(9, 16),
-    "Stakeholders and people": range(16, 21),
-    "Governance and cost": range(21, 24),
-}
 
 
 @pages.get("/kpis", access=Access.VIEWER)
@@ -63,20 +56,16 @@ def _status() -> Status | None:
 
 
 def _grouped(shown: list[Reading], asked: Filters) -> list[tuple[str, list[dict[str, Any]]]]:
-    groups = []
-    for title, numbers in GROUPS.items():
-        members = [
-            {
-                "reading": reading,
-                "address": url_for("kpis.kpi", key=reading.key, **asked.params()),
-                "sparkline": Markup(sparkline(reading)),  # noqa: S704  (our own drawing, texts escaped)
-            }
-            for reading in shown
-            if reading.definition.number in numbers
-        ]
-        if members:
-            groups.append((title, members))
-    return groups
+    """Under the headings of the catalogue, then under those that KPIs of one's own name."""
+    groups: dict[str, list[dict[str, Any]]] = {title: [] for title in GROUPS}
+    for reading in shown:
+        member = {
+            "reading": reading,
+            "address": url_for("kpis.kpi", key=reading.key, **asked.params()),
+            "sparkline": Markup(sparkline(reading)),  # noqa: S704  (our own drawing, texts escaped)
+        }
+        groups.setdefault(reading.definition.heading, []).append(member)
+    return [(title, members) for title, members in groups.items() if members]
 
 
 @pages.get("/kpis.csv", access=Access.VIEWER)

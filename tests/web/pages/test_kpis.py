@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,20 @@ def test_every_kpi_has_a_row_under_its_group(viewer: FlaskClient) -> None:
     text = page(viewer, "/kpis")
     assert all(kpi.title in text for kpi in CATALOGUE.values())
     assert text.index("Delivery</th>") < text.index("Operations</th>") < text.index("Governance and cost</th>")
+
+
+@pytest.mark.parametrize(
+    ("group", "before"),
+    [("", ("Governance and cost", "Your own", "Waits")), ("Delivery", ("Delivery", "Waits", "Operations"))],
+)
+def test_a_kpi_of_ones_own_stands_under_your_own_or_in_the_group_it_names(
+    viewer: FlaskClient, monkeypatch: pytest.MonkeyPatch, group: str, before: tuple[str, ...]
+) -> None:
+    own = replace(CATALOGUE["mttr"], key="waits", number=24, title="Waits", group=group)
+    monkeypatch.setitem(CATALOGUE, "waits", own)
+    text = page(viewer, "/kpis").split('class="scorecard"')[1]
+    places = [text.index(f">{word}") for word in before]
+    assert places == sorted(places)
 
 
 def test_a_status_narrows_the_list_and_can_be_taken_away(viewer: FlaskClient) -> None:
