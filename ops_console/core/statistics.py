@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from statistics import fmean
 
-__all__ = ["fmean", "nps_margin", "quantile", "wilson"]
+__all__ = ["fmean", "nps_margin", "quantile", "skewness", "wilson"]
 
 Z95 = 1.959963984540054
 
@@ -25,6 +25,14 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
     half = Z95 / (1 + z2 / of) * math.sqrt(share * (1 - share) / of + z2 / (4 * of**2))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def skewness(values: Sequence[float]) -> float:
+    """Third moment over the cube of the deviation (Pearson's √b₁): 0 for an even sample, more for a long tail up."""
+    mean = fmean(values)
+    away = [value - mean for value in values]
+    deviation = math.sqrt(fmean([each**2 for each in away]))
+    return fmean([each**3 for each in away]) / deviation**3 if deviation else 0.0
 
 
 def nps_margin(promoters: int, detractors: int, of: int) -> float:

@@ -102,6 +102,7 @@ class Reading:
     definition_version: int
     records_url: str
     outlook: str | None = None
+    leans: int = 0
     previous_k: Decimal | None = None
     previous_n: Decimal | None = None
     previous_until: datetime | None = None
@@ -142,6 +143,7 @@ def machine(reading: Reading) -> dict[str, Any]:
         "upper": reading.upper,
         "limit_points": reading.limit_points,
         "trial": reading.trial,
+        "leans": reading.leans,
         "previous": reading.previous,
         "previous_k": _amount(reading.previous_k, is_money),
         "previous_n": _amount(reading.previous_n, is_money),

@@ -1,13 +1,21 @@
 """Is this a change, or the noise of a stable process? The individuals chart (XmR) over complete periods of one grain.
 
 Wheeler, Understanding Variation: limits are the mean ± 2.66 × the mean moving range. A point inside them is not news.
+
+Those limits suppose a process as likely to be above its mean as below. Durations and small shares are not: of a stable
+one in which a few periods are long, they call 3 to 7 points in 100 news. Where the values lean to one side, the limit
+on that side is therefore found on cube roots, which make such values nearly even (Wilson and Hilferty 1931); and a run
+lies on one side of the median too, since more than half of such values lie on one side of their mean.
+`tests/measures/test_false_alarms.py` holds the figures.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
-from ops_console.core.statistics import fmean
+from ops_console.core.statistics import fmean, skewness
 from ops_console.measures.definition import Better, Bounds, Unit
 from ops_console.measures.readings import Signal
 
@@ -15,6 +23,8 @@ FEWEST, FULL, MOST = 6, 12, 24
 SPREAD = 2.66
 LARGEST_RANGE = 3.267
 RUN = 7
+LEANING = 0.47
+"""Values lean where their skewness is more than its standard error for 24 even ones."""
 RARE_BELOW = 3
 """Events averaging fewer than this per period have no limits: the days between them say more."""
 
@@ -27,13 +37,16 @@ RARE = "fewer than 3 a period: the days between events say more"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`lower` and `upper` are clipped to what the unit allows; `reach` is the unclipped distance to a limit."""
+    """`lower` and `upper` are clipped to what the unit allows; `reach` is 2.66 mean moving ranges. `leans` is where
+    the values have their long tail: 1 above, -1 below, 0 nowhere.
+    """
 
     centre: float
     lower: float
     upper: float
     reach: float
     points: int
+    leans: int = 0
 
     @property
     def trial(self) -> bool:
@@ -58,11 +71,36 @@ def limits(values: Sequence[float | None], unit: Unit) -> Limits | None:
         return None
     if unit is Unit.COUNT and fmean(known) < RARE_BELOW:
         return None
+    centre, reach = _centre_and_reach(recent)
+    leans = _leaning(known[:-1], unit)  # the latest has no say: a leap must not make room for itself
+    lower, upper = centre - reach, centre + reach
+    lowest, highest = NATURAL[unit]
+    if leans > 0:
+        upper = max(upper, lowest + _far_from(lowest, recent))
+    if leans < 0:
+        lower = min(lower, highest - _far_from(highest, recent))
+    return Limits(centre, max(lowest, lower), min(highest, upper), reach, len(known), leans)
+
+
+def _centre_and_reach(recent: Sequence[float | None]) -> tuple[float, float]:
+    """The mean, and 2.66 mean moving ranges without the leaps."""
+    ranges = [abs(b - a) for a, b in pairwise(recent) if a is not None and b is not None]
     largest = LARGEST_RANGE * fmean(ranges)
     usual = [step for step in ranges if step < largest] or ranges
-    centre, reach = fmean(known), SPREAD * fmean(usual)
-    lowest, highest = NATURAL[unit]
-    return Limits(centre, max(lowest, centre - reach), min(highest, centre + reach), reach, len(known))
+    return fmean([value for value in recent if value is not None]), SPREAD * fmean(usual)
+
+
+def _leaning(known: Sequence[float], unit: Unit) -> int:
+    """Which way the long tail of these values points, where it points away from a natural bound."""
+    skew, (lowest, highest) = skewness(known), NATURAL[unit]
+    return (skew > LEANING and math.isfinite(lowest)) - (skew < -LEANING and math.isfinite(highest))
+
+
+def _far_from(bound: float, recent: Sequence[float | None]) -> float:
+    """How far from a natural bound values usually lie at most, found on cube roots of their distances."""
+    roots = [None if value is None else math.cbrt(abs(value - bound)) for value in recent]
+    centre, reach = _centre_and_reach(roots)
+    return (centre + reach) ** 3
 
 
 def _depth(values: Sequence[float | None]) -> int:
@@ -104,7 +142,9 @@ def _one_side(values: Sequence[float], found: Limits) -> int:
     last = values[-RUN:]
     if len(last) < RUN:
         return 0
-    return all(value > found.centre for value in last) - all(value < found.centre for value in last)
+    tells = found.leans or len(values) > 2 * RUN  # else the run itself holds the median
+    middles = (found.centre, median(values)) if tells else (found.centre,)
+    return (min(last) > max(middles)) - (max(last) < min(middles))
 
 
 def _trend(values: Sequence[float]) -> int:

@@ -120,6 +120,7 @@ def judged(case: Case) -> Reading:
         definition_version=case.point.definition_version if case.point else case.definition.version,
         records_url=records_url(case.definition, case.scope, case.period),
         outlook=signals.outlook(found, target),
+        leans=found.leans if found else 0,
         previous_k=case.previous.k if case.previous else None,
         previous_n=case.previous.n if case.previous else None,
         history=case.history,

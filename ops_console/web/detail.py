@@ -178,5 +178,8 @@ def _limits(found: Reading) -> str:
     if found.lower is None or found.upper is None or found.centre is None:
         return "drawn from 6 complete periods on"
     trial = " (trial limits until there are 12)" if found.trial else ""
+    side = {1: "upper", -1: "lower"}.get(found.leans)
+    tail = f"; the {side} limit on cube roots, as the values have a long tail there" if side else ""
     rule = f" The latest is {found.signal_rule}." if found.signal_rule else ""
-    return f"{words.usual(found)}, from {found.limit_points} complete periods, mean ± 2.66 × moving range{trial}.{rule}"
+    method = f"mean ± 2.66 × moving range{tail}{trial}"
+    return f"{words.usual(found)}, from {found.limit_points} complete periods, {method}.{rule}"

@@ -1,12 +1,13 @@
 """Statistics agree with the textbook and with the standard library."""
 
+import math
 import statistics as standard
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops_console.core.statistics import nps_margin, quantile, wilson
+from ops_console.core.statistics import nps_margin, quantile, skewness, wilson
 
 numbers = st.lists(st.floats(min_value=-1e6, max_value=1e6), min_size=2, max_size=50)
 counts = st.integers(min_value=1, max_value=500)
@@ -64,3 +65,16 @@ def test_the_margin_of_a_promoter_score_is_the_textbook_one() -> None:
     assert nps_margin(8, 2, 14) == pytest.approx(38.2, abs=0.5)
     assert nps_margin(10, 0, 10) == 0
     assert nps_margin(5, 5, 10) == pytest.approx(61.98, abs=0.01)
+
+
+def test_skewness_of_an_even_sample_is_zero_and_of_a_long_tail_positive() -> None:
+    assert skewness([1.0, 2.0, 3.0]) == pytest.approx(0)
+    assert skewness([0.0, 0.0, 0.0, 4.0]) == pytest.approx(2 / math.sqrt(3))
+    assert skewness([7.0, 7.0]) == 0
+
+
+@given(numbers)
+def test_a_mirrored_sample_leans_the_other_way(values: list[float]) -> None:
+    spread = max(values) - min(values)
+
+    assert spread < 1e-3 or skewness([-value for value in values]) == pytest.approx(-skewness(values), abs=1e-9)

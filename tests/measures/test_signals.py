@@ -117,6 +117,42 @@ def test_an_unknown_latest_point_says_nothing() -> None:
     assert judged([*CALM, None]) == (Signal.TOO_LITTLE, None)
 
 
+LONG_TAIL = [2.0, 3.0, 9.0, 2.0, 4.0, 3.0, 2.0, 14.0, 3.0, 2.0, 5.0, 2.0, 3.0]
+
+
+def test_values_with_a_long_tail_have_a_wider_limit_on_that_side() -> None:
+    found = limits(LONG_TAIL, SECONDS)
+
+    assert found is not None and found.leans == 1
+    assert found.upper > found.centre + found.reach
+    assert found.lower == 0
+
+
+def test_a_tail_towards_zero_per_cent_mirrors_one_towards_all() -> None:
+    failing = [value / 100 for value in LONG_TAIL]
+    up, down = limits(failing, SHARE), limits([1 - value for value in failing], SHARE)
+
+    assert up is not None and down is not None
+    assert (down.leans, down.lower) == (-1, pytest.approx(1 - up.upper))
+
+
+def test_money_has_no_bound_to_lean_away_from() -> None:
+    found = limits(LONG_TAIL, Unit.MONEY)
+
+    assert found is not None and found.leans == 0
+
+
+def test_a_leap_makes_no_room_for_itself() -> None:
+    assert judged([*CALM, 60.0]) == (Signal.WORSE, signals.OUTSIDE)
+
+
+def test_a_run_below_a_mean_that_few_long_values_raise_is_no_news() -> None:
+    mean_raised_by_two = [9.0, 14.0, *[3.0, 4.0, 5.0] * 3, *[4.0, 3.0, 4.0, 3.0, 4.0, 3.0, 4.0]]
+
+    assert max(mean_raised_by_two[-7:]) < sum(mean_raised_by_two) / len(mean_raised_by_two)
+    assert judged(mean_raised_by_two) == (Signal.USUAL, None)
+
+
 def test_rare_events_have_no_limits() -> None:
     rare = [0.0, 1.0, 0.0, 2.0, 0.0, 1.0, 0.0]
 
