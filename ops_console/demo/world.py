@@ -2,10 +2,38 @@
 
 from collections.abc import Iterator
 
-from ops_console.demo import budgets, catalog, costs, deployments, incidents, oddities, slos, surveys
+from ops_console.demo import (
+    budgets,
+    catalog,
+    costs,
+    deployments,
+    governance,
+    incidents,
+    oddities,
+    oncall,
+    pipelines,
+    quality,
+    slos,
+    surveys,
+    team,
+)
 from ops_console.demo.story import Batch, Story
 
-PARTS = (catalog, deployments, incidents, oddities, slos, costs, budgets, surveys)
+PARTS = (
+    catalog,
+    deployments,
+    incidents,
+    oddities,
+    oncall,
+    slos,
+    quality,
+    pipelines,
+    governance,
+    costs,
+    budgets,
+    surveys,
+    team,
+)
 
 
 def batches(story: Story) -> Iterator[Batch]:
