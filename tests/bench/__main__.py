@@ -36,7 +36,8 @@ def _described(size: Size) -> str:
     slices = size.slos * size.hours
     return (
         f"{size.deployments:,} deployments a year, {size.changes:,} changes, {size.incidents:,} incidents, "
-        f"{slices:,} SLI slices, {size.cost_rows:,} cost rows, {size.models} models"
+        f"{slices:,} SLI slices, {size.cost_rows:,} cost rows, {size.alerts:,} alerts, {size.checks:,} checks, "
+        f"{size.models} models"
     )
 
 

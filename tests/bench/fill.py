@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from ops_console.core.db import engine_for
 from ops_console.records.schema import metadata
-from tests.bench import rows_of_delivery, rows_of_operations
+from tests.bench import rows_of_delivery, rows_of_operations, rows_of_quality
 from tests.bench.sizes import Size
 
 
@@ -24,7 +24,8 @@ def filled(path: Path, size: Size, seed: int = 1) -> Engine:
     try:
         cursor = raw.cursor()
         cursor.execute("BEGIN IMMEDIATE")
-        for table, rows in chain(rows_of_delivery.tables(size, dice), rows_of_operations.tables(size, dice)):
+        parts = (rows_of_delivery, rows_of_operations, rows_of_quality)
+        for table, rows in chain.from_iterable(part.tables(size, dice) for part in parts):
             _insert(cursor, table, iter(rows))
         raw.commit()
     finally:

@@ -33,7 +33,8 @@ class Bench:
 
     def empty(self, name: str) -> Engine:
         """A database with a catalog and nothing else."""
-        return filled(self.folder / f"{name}.db", replace(self.size, deployments=0, incidents=0, slos=0, cost_rows=0))
+        nothing = {"deployments": 0, "incidents": 0, "slos": 0, "cost_rows": 0, "alerts": 0, "checks": 0}
+        return filled(self.folder / f"{name}.db", replace(self.size, **nothing))
 
     def tables(self, name: str) -> Engine:
         """A database with tables and no row."""

@@ -25,6 +25,20 @@ SOURCES = {
     "costs": "aws",
     "budgets": "plan",
     "survey_responses": "survey",
+    "people": "staff",
+    "alerts": "pager",
+    "shifts": "pager",
+    "pipeline_runs": "flow",
+    "quality_checks": "flow",
+    "evaluations": "monitor",
+    "degradations": "monitor",
+    "reproductions": "rebuild",
+    "experiments": "lab",
+    "findings": "register",
+    "requests": "tracker",
+    "steps": "catalog",
+    "documents": "registry",
+    "outcomes": "finance",
 }
 
 

