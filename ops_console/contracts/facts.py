@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ops_console.contracts.fact import About, Day, Fact, Instant, Integer, Name, Names, Number, Text, Tier, Truth
 from ops_console.contracts.operations_facts import (
@@ -22,6 +22,7 @@ from ops_console.contracts.quality_facts import (
     OutcomeFact,
     ReproductionFact,
 )
+from ops_console.contracts.readers import read_names
 from ops_console.contracts.team_facts import (
     CapacityFact,
     InitiativeFact,
@@ -39,13 +40,19 @@ from ops_console.contracts.vocabulary import (
     Lifecycle,
     Mitigation,
     ModelKind,
+    Monitor,
     Purpose,
     Severity,
 )
 
+Monitors = Annotated[list[Monitor], BeforeValidator(read_names)]
+
 
 class ModelFact(Fact):
-    """A model or service the team answers for. The slug is made from `name`."""
+    """A model or service the team answers for. The slug is made from `name`.
+
+    `paved_road` lists the criteria met, `monitors` what is watched, `depends_on` the models and services it needs.
+    """
 
     kind_of_fact = "models"
 
@@ -64,6 +71,9 @@ class ModelFact(Fact):
     primary_metric_direction: Annotated[str, Field(pattern="^(higher|lower)$")] | None = None
     guardrails: Names = Field(default_factory=list)
     paved_road: Names = Field(default_factory=list)
+    monitors: Monitors = Field(default_factory=list)
+    rollback_tested_on: Day | None = None
+    depends_on: Names = Field(default_factory=list)
     business_kpi: Text | None = None
     aliases: Names = Field(default_factory=list)
 

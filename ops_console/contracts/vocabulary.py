@@ -20,6 +20,15 @@ class Lifecycle(StrEnum):
     RETIRED = "retired"
 
 
+class Monitor(StrEnum):
+    """What somebody or something watches of a model in production."""
+
+    SERVICE = "service"
+    DRIFT = "drift"
+    DATA_QUALITY = "data_quality"
+    PERFORMANCE = "performance"
+
+
 class DeploymentStatus(StrEnum):
     RUNNING = "running"
     SUCCEEDED = "succeeded"

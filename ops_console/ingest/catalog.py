@@ -12,6 +12,7 @@ from ops_console.contracts.facts import ModelFact
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
 from ops_console.ingest.moving import merge_entry
+from ops_console.ingest.proofs import conclude_proofs
 from ops_console.ingest.resolve import Names, alias_key, make_entries, slug
 from ops_console.ingest.standing import KEPT, apply_statements
 from ops_console.ingest.tables import aliases, entries, insert_missing, statements
@@ -32,6 +33,7 @@ class _Said:
     stated_at: int
     attributes: dict[str, Any]
     deleted: bool
+    made_by: str | None
 
     def joined(self, other: "_Said") -> "_Said":
         """What two facts of one source and instant say together, whichever came first."""
@@ -43,13 +45,16 @@ class _Said:
         return replace(self, row_id=self.row_id or other.row_id, attributes=both, deleted=deleted)
 
 
-def register_facts(session: Session, facts: Sequence[ModelFact]) -> list[str]:
-    """Take facts into the catalog; what became of each: new, changed, unchanged or older."""
+def register_facts(session: Session, facts: Sequence[ModelFact], by: str | None = None) -> list[str]:
+    """Take facts into the catalog; what became of each: new, changed, unchanged or older. `by` is who states them
+    here, if a person does.
+    """
     owners = _owners(session, facts)
-    book = _Book(session, set(owners))
+    book = _Book(session, set(owners), by)
     outcomes = [book.enter(fact, entry) for fact, entry in zip(facts, owners, strict=True)]
     book.write()
     apply_statements(session, book.touched)
+    conclude_proofs(session, book.touched)
     _claim_names(session, facts, owners)
     return outcomes
 
@@ -74,8 +79,8 @@ def _owners(session: Session, facts: Sequence[ModelFact]) -> list[int]:
 class _Book:
     """The statements about some entries, and those being added."""
 
-    def __init__(self, session: Session, entry_ids: set[int]) -> None:
-        self.session = session
+    def __init__(self, session: Session, entry_ids: set[int], by: str | None) -> None:
+        self.session, self.by = session, by
         self.touched: set[int] = set()
         self.slugs: dict[int, str] = {
             row.id: row.slug
@@ -85,8 +90,8 @@ class _Book:
         self._latest: dict[tuple[str, str], _Said] = {}
         self._dirty: list[_Said] = []
         for row in session.execute(select(statements).where(statements.c.entry_id.in_(entry_ids))):
-            said = _Said(row.id, row.entry_id, row.source, row.external_id, row.stated_at, row.attributes, row.deleted)
-            self._remember(said)
+            about = (row.id, row.entry_id, row.source, row.external_id)
+            self._remember(_Said(*about, row.stated_at, row.attributes, row.deleted, row.made_by))
 
     def enter(self, fact: ModelFact, entry: int) -> str:
         attributes = self._attributes(fact, entry)
@@ -94,7 +99,7 @@ class _Book:
         if fact.updated_at is None and latest and (latest.attributes, latest.deleted) == (attributes, fact.deleted):
             return UNCHANGED
         at = milliseconds(fact.updated_at or now())
-        said = _Said(None, entry, fact.source, fact.external_id, at, attributes, fact.deleted)
+        said = _Said(None, entry, fact.source, fact.external_id, at, attributes, fact.deleted, self.by)
         before = self._said.get((entry, fact.source, at))
         if before is not None:
             said = said.joined(before)
@@ -120,6 +125,8 @@ class _Book:
                 "stated_at": said.stated_at,
                 "attributes": said.attributes,
                 "deleted": said.deleted,
+                "made_by": said.made_by,
+                "reason": "",
             }
             for said in current
         ]

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import Session
 
+from ops_console.core.columns import milliseconds
 from ops_console.ingest.attribution import attribute_moved, attribute_told
 from ops_console.ingest.change_links import link_moved_changes, link_told_changes
 from ops_console.ingest.episodes import conclude_episodes
 from ops_console.ingest.gates import conclude_gates
 from ops_console.ingest.outdated import mark, mark_instants
+from ops_console.ingest.proofs import conclude_proofs, newly_measured
 from ops_console.ingest.release_kinds import derive_kinds
 from ops_console.ingest.releases import merge_deployments
 from ops_console.ingest.tables import among, changes, chunks, deployments, evaluations, incidents, releases, versions
@@ -25,6 +27,7 @@ class Touched:
 
     `merged_into` names the incidents of which rows were, or now are, duplicates: they begin when the earliest did.
     `runs` names the pipeline runs and attempts that rows belonged, or now belong, to.
+    `slo_ids` are the objectives whose slices came.
     """
 
     kind: str
@@ -33,6 +36,7 @@ class Touched:
     spans: list[tuple[datetime, datetime]] = field(default_factory=list)
     merged_into: set[str] = field(default_factory=set)
     runs: set[str] = field(default_factory=set)
+    slo_ids: set[int] = field(default_factory=set)
 
 
 def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noqa: ARG001  (an interface fixes its arguments)
@@ -42,6 +46,7 @@ def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noq
         return
     if touched.kind == "model_versions":
         conclude_releases(session, _deployed(session, touched.external_ids))
+        conclude_proofs(session, touched.entry_ids)
     elif touched.kind == "changes":
         link_told_changes(session, touched.external_ids)
     elif touched.kind == "incidents":
@@ -53,6 +58,11 @@ def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noq
         conclude_episodes(session, touched.entry_ids)
     elif touched.kind == "evaluations":
         mark_instants(session, "evaluations", _live(session, touched.external_ids))
+    elif touched.kind in ("slos", "documents"):
+        conclude_proofs(session, touched.entry_ids)
+    elif touched.kind == "sli_slices" and touched.spans:
+        since = milliseconds(min(began for began, _ in touched.spans))
+        conclude_proofs(session, newly_measured(session, touched.slo_ids, since))
     mark(session, touched.kind, touched.spans)
 
 
@@ -82,6 +92,7 @@ def conclude_entries(session: Session, entry_ids: Collection[int]) -> None:
     for table, link in ((changes, link_told_changes), (incidents, attribute_told)):
         told = session.execute(select(table.c.external_id).where(among(table.c.entry_id, sorted(entry_ids))))
         link(session, set(told.scalars()))
+    conclude_proofs(session, entry_ids)
 
 
 def _deployed(session: Session, version_ids: Collection[str]) -> Touch:

@@ -104,12 +104,12 @@ def unmap_name(session: Session, name: str) -> None:
         raise NotFound(f"{name} was not mapped by a person.")
 
 
-def register(session: Session, entry_slug: str, **attributes: Any) -> None:
+def register(session: Session, entry_slug: str, by: str | None = None, **attributes: Any) -> None:
     """Make a name real: say its tier, team, owner and whatever else a fact about a model may say."""
     row = session.execute(select(entries.c.name).where(entries.c.slug == slug(entry_slug))).first()
     name = attributes.pop("name", None) or (row.name if row else entry_slug)
     fact = ModelFact(source=CONSOLE, external_id=slug(entry_slug), name=name, updated_at=now(), **attributes)
-    register_facts(session, [fact])
+    register_facts(session, [fact], by)
 
 
 def _expected(names: Names, name: str) -> int:

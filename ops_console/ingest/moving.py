@@ -25,6 +25,7 @@ from ops_console.ingest.tables import (
     incidents,
     intervals,
     outcomes,
+    proofs,
     reproductions,
     runs,
     slices,
@@ -83,7 +84,7 @@ def merge_entry(session: Session, origin: int, onto: int) -> None:
     for table in (*ABOUT.values(), gates, aliases):
         session.execute(update(table).where(table.c.entry_id == origin).values(entry_id=onto))
     conclude_entries(session, {onto})
-    for table in (intervals, statements):
+    for table in (intervals, statements, proofs):
         session.execute(delete(table).where(table.c.entry_id == origin))
     session.execute(delete(entries).where(entries.c.id == origin))
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from ops_console.core.clock import now
 from ops_console.core.columns import EPOCH, FOREVER, milliseconds
+from ops_console.ingest.standing import LISTS
 from ops_console.ingest.tables import aliases, entries, insert_missing, intervals
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -72,7 +73,7 @@ class Names:
 def make_entries(session: Session, names: dict[str, str], *, provisional: bool) -> None:
     """Catalog entries by slug, each with one interval in which nothing is known of it; existing ones stay."""
     at = milliseconds(now())
-    empty = {"environments": [], "guardrails": [], "paved_road": [], "fingerprint": ""}
+    empty = {**{name: [] for name in LISTS}, "fingerprint": ""}
     rows = [
         {"slug": key, "name": name, "provisional": provisional, "first_seen_at": at, **empty}
         for key, name in names.items()

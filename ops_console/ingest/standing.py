@@ -1,11 +1,13 @@
 """How catalog entries stood over time: every statement about an entry, applied in the order it was stated.
 
 Because all statements are kept, facts may arrive in any order and end in the same entry and the same intervals.
-A statement says nothing of the fields it leaves out: an empty cell never wipes what another source knows.
+A statement says nothing of the fields it leaves out: an empty cell never wipes what another source knows. What a
+person said of a field wins over every source, earlier or later, until it is withdrawn.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +20,7 @@ from ops_console.ingest.tables import among, chunks, entries, intervals, rewrite
 
 TIMED = ("tier", "team", "owner", "lifecycle")
 """The fields whose history matters: figures are read with the values they had then."""
+LISTS = ("environments", "guardrails", "paved_road", "monitors", "depends_on")
 KEPT = (
     "name",
     "kind",
@@ -29,12 +32,14 @@ KEPT = (
     "primary_metric",
     "primary_metric_direction",
     "business_kpi",
-    "environments",
-    "guardrails",
-    "paved_road",
+    "rollback_tested_on",
+    *LISTS,
     "url",
 )
-LISTS = ("environments", "guardrails", "paved_road")
+ADDED_UP = ("paved_road", "monitors")
+"""What several sources know a part of: each one's list is its own, and they count together."""
+WITHDRAWN = "withdrawn"
+"""In what a person states: the fields of which the sources have their say again."""
 BEGINNING, END = milliseconds(EPOCH), milliseconds(FOREVER)
 
 Statement = Row[Any]
@@ -44,12 +49,38 @@ Interval = tuple[int, int, tuple[Any, ...]]
 def apply_statements(session: Session, entry_ids: Collection[int]) -> None:
     """Bring entries and their intervals to what all statements about them say; mark what changed."""
     for part in chunks(sorted(entry_ids)):
-        said: dict[int, list[Statement]] = defaultdict(list)
-        order = (statements.c.stated_at, statements.c.source, statements.c.external_id)
-        for row in session.execute(select(statements).where(among(statements.c.entry_id, part)).order_by(*order)):
-            said[row.entry_id].append(row)
+        said = statements_about(session, part)
         _update_entries(session, said)
         _update_intervals(session, said)
+
+
+def statements_about(session: Session, entry_ids: Collection[int]) -> dict[int, list[Statement]]:
+    """All that was stated of entries, in order."""
+    said: dict[int, list[Statement]] = defaultdict(list)
+    order = (statements.c.stated_at, statements.c.source, statements.c.external_id)
+    for row in session.execute(select(statements).where(among(statements.c.entry_id, entry_ids)).order_by(*order)):
+        said[row.entry_id].append(row)
+    return said
+
+
+def steps(said: list[Statement]) -> Iterator[tuple[Statement, dict[str, Any]]]:
+    """Each statement with what held of the entry from then on."""
+    told: dict[str, Any] = {}
+    lists: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    by_person: dict[str, Any] = {}
+    for statement in said:
+        stated = {name: value for name, value in statement.attributes.items() if name in KEPT}
+        if statement.made_by is not None:
+            for name in statement.attributes.get(WITHDRAWN, ()):
+                by_person.pop(name, None)
+            by_person |= stated
+        else:
+            for name in ADDED_UP:
+                if name in stated:
+                    lists[name][statement.source] = stated[name]
+                    stated[name] = sorted({each for known in lists[name].values() for each in known})
+            told |= stated
+        yield statement, told | by_person
 
 
 def _update_entries(session: Session, said: dict[int, list[Statement]]) -> None:
@@ -64,14 +95,16 @@ def _update_entries(session: Session, said: dict[int, list[Statement]]) -> None:
 
 def _as_stated(said: list[Statement]) -> dict[str, Any]:
     values: dict[str, Any] = {name: [] if name in LISTS else None for name in KEPT if name != "name"}
-    for statement in said:
-        values |= {name: value for name, value in statement.attributes.items() if name in KEPT}
-    last = said[-1]
+    *_, (_, held) = steps(said)
+    values |= held
+    tested = values["rollback_tested_on"]
+    last = next((each for each in reversed(said) if each.made_by is None), said[-1])
     return values | {
+        "rollback_tested_on": date.fromisoformat(tested) if tested else None,
         "provisional": False,
         "source": last.source,
         "external_id": last.external_id,
-        "updated_at": last.stated_at,
+        "updated_at": said[-1].stated_at,
         "deleted_at": last.stated_at if last.deleted else None,
     }
 
@@ -101,18 +134,20 @@ def _row(entry: int, interval: Interval) -> dict[str, Any]:
 
 def intervals_of(said: list[Statement]) -> list[Interval]:
     """Touching intervals over all time. What was first stated of a field holds back to the beginning."""
-    current: dict[str, Any] = {}
+    first: dict[str, Any] = {}
     for statement in reversed(said):
-        current |= {name: statement.attributes[name] for name in TIMED if name in statement.attributes}
+        first |= {name: statement.attributes[name] for name in TIMED if name in statement.attributes}
+    stated: set[str] = set()
+    current, since = _values(first), BEGINNING
     found: list[Interval] = []
-    since = BEGINNING
-    for statement in said:
-        following = current | {name: value for name, value in statement.attributes.items() if name in TIMED}
+    for statement, held in steps(said):
+        stated |= statement.attributes.keys()
+        following = _values({name: held.get(name) if name in stated else first.get(name) for name in TIMED})
         if following != current:
             if statement.stated_at > since:
-                found.append((since, statement.stated_at, _values(current)))
+                found.append((since, statement.stated_at, current))
             current, since = following, statement.stated_at
-    return _joined([*found, (since, END, _values(current))])
+    return _joined([*found, (since, END, current)])
 
 
 def _joined(found: list[Interval]) -> list[Interval]:

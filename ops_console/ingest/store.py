@@ -90,12 +90,15 @@ class _Touches:
         self.spans: set[Span] = set()
         self.merged_into: set[str] = set()
         self.runs: set[str] = set()
+        self.slo_ids: set[int] = set()
 
     def row(self, kind: str, row: Mapping[str, Any]) -> Span | None:
         if found := span(kind, row):
             self.spans.add(found)
         if (entry := row.get("entry_id")) is not None:
             self.entry_ids.add(entry)
+        if (slo := row.get("slo_id")) is not None:
+            self.slo_ids.add(slo)
         if primary := row.get("duplicate_of"):
             self.merged_into.add(primary)
         self.runs |= {row[name] for name in RUN_NAMES[kind] if row[name]} if kind in RUN_NAMES else set()
@@ -103,7 +106,8 @@ class _Touches:
 
     def told(self, kind: str) -> Touched:
         spans = [(moment(began), moment(ended)) for began, ended in merged(self.spans)]
-        return Touched(kind, self.entry_ids, self.external_ids, spans, self.merged_into, self.runs)
+        found = (self.entry_ids, self.external_ids, spans, self.merged_into, self.runs, self.slo_ids)
+        return Touched(kind, *found)
 
 
 class _Batch:

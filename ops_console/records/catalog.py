@@ -1,6 +1,6 @@
 """Models and services, the names vendors know them by, and how they stood at any time."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
@@ -34,6 +34,9 @@ class CatalogEntry(Keyed, table=True):
     environments: list[str] = Field(default_factory=list, sa_type=Json)
     guardrails: list[str] = Field(default_factory=list, sa_type=Json)
     paved_road: list[str] = Field(default_factory=list, sa_type=Json)
+    monitors: list[str] = Field(default_factory=list, sa_type=Json)
+    rollback_tested_on: date | None = None
+    depends_on: list[str] = Field(default_factory=list, sa_type=Json)
     source: str | None = Field(default=None, max_length=100)
     external_id: str | None = Field(default=None, max_length=300)
     url: str | None = None
@@ -59,7 +62,7 @@ class CatalogStatement(Keyed, table=True):
     """What one source said of an entry at one time: the fields it named, and no others.
 
     An entry and its intervals are the statements applied in order of `stated_at`, so that the order in which they
-    arrive does not matter.
+    arrive does not matter. What a person said (`made_by`) wins over every source until it is withdrawn.
     """
 
     __tablename__ = "catalog_statement"
@@ -74,6 +77,8 @@ class CatalogStatement(Keyed, table=True):
     stated_at: datetime = Field(sa_type=Instant)
     attributes: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     deleted: bool = False
+    made_by: str | None = Field(default=None, max_length=300)
+    reason: str = ""
 
 
 class CatalogInterval(Keyed, table=True):

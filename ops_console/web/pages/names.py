@@ -81,7 +81,7 @@ def make_real() -> AnyResponse | tuple[str, int]:
     attributes = {key: given[key] for key in fields if key in given}
     try:
         with write() as session:
-            register(session, given.get("slug", ""), **attributes)
+            register(session, given.get("slug", ""), account().email, **attributes)
     except (BadInput, ValueError) as error:
         place = f"register-{given.get('slug', '')}"
         return _page(((place, f"{given.get('slug', 'The name')} cannot be registered: {_first_line(error)}"),)), 422
