@@ -63,10 +63,12 @@ class Route:
 
 
 class Pages:
-    """The pages of one module. `menu` is its word in the navigation, `place` its order there."""
+    """The pages of one module. `menu` is its word in the navigation, `place` its order there, `address` where it
+    leads: the first page registered, unless said otherwise.
+    """
 
-    def __init__(self, name: str, *, menu: str = "", place: int = 0) -> None:
-        self.name, self.menu, self.place = name, menu, place
+    def __init__(self, name: str, *, menu: str = "", place: int = 0, address: str = "") -> None:
+        self.name, self.menu, self.place, self._address = name, menu, place, address
         self.routes: list[Route] = []
 
     def get(self, rule: str, *, access: Access) -> Callable[[View], View]:
@@ -89,8 +91,7 @@ class Pages:
 
     @property
     def address(self) -> str:
-        """Where the navigation leads: the first page registered."""
-        return self.routes[0].rule
+        return self._address or self.routes[0].rule
 
 
 def register(app: Flask, pages: Pages) -> dict[str, Route]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from flask import request
 
 from ops_console.core.errors import BadInput
+from ops_console.web.permalinks import Permalink, Permalinks
 from ops_console.web.view import url_with
 
 EVERYTHING = "all"
@@ -60,6 +62,19 @@ def tiers(values: Iterable[int]) -> list[tuple[str, str]]:
     return [(str(value), f"Tier {value}") for value in values]
 
 
+class Timed(Protocol):
+    """The stretch of time of a page that has one."""
+
+    @property
+    def choice(self) -> Choice: ...
+    @property
+    def permalinks(self) -> Permalinks: ...
+    @property
+    def previous_address(self) -> str | None: ...
+    @property
+    def next_address(self) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FilterBar:
     """The selects and the search word of one page."""
@@ -68,6 +83,11 @@ class FilterBar:
     search: str = ""
     searches: str = ""
     model: str | None = None
+    period: Timed | None = None
+
+    @property
+    def permalinks(self) -> Permalinks:
+        return self.period.permalinks if self.period else (Permalink("this list", url_with()),)
 
     @property
     def active(self) -> list[Choice]:
@@ -103,7 +123,8 @@ class FilterBar:
         return [(name, request.args[name]) for name in ("sort", "model") if request.args.get(name)]
 
 
-def bar(*choices: Choice, searches: str = "") -> FilterBar:
-    """The bar, with the search word of the address if the page has a search."""
+def bar(*choices: Choice, searches: str = "", period: Timed | None = None) -> FilterBar:
+    """The bar, with the period first, and the search word of the address if the page has a search."""
     word = request.args.get("q", "").strip()[:200] if searches else ""
-    return FilterBar(choices, word, searches, request.args.get("model", "").strip()[:300] or None)
+    narrowed = request.args.get("model", "").strip()[:300] or None
+    return FilterBar((period.choice, *choices) if period else choices, word, searches, narrowed, period)

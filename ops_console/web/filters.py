@@ -14,6 +14,7 @@ from ops_console.measures import comparison, scopes
 from ops_console.measures.comparison import Compare
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry
+from ops_console.web.permalinks import Permalinks, of_period
 from ops_console.web.view import url_with, workspace
 
 Choices = list[tuple[str, str]]
@@ -60,6 +61,10 @@ class Filters:
     def next_address(self) -> str | None:
         following = self.period.next() if self.period.grain else None
         return url_with(period=following.label) if following and following.start <= self.now else None
+
+    @property
+    def permalinks(self) -> Permalinks:
+        return of_period(self.period)
 
     @property
     def chips(self) -> list[tuple[str, str]]:

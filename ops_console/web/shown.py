@@ -7,7 +7,9 @@ from jinja2 import StrictUndefined
 
 from ops_console.core import units
 from ops_console.reporting import words
+from ops_console.web import saved_views
 from ops_console.web.console import console
+from ops_console.web.keys import KEYS
 from ops_console.web.view import Paging, url_with, workspace
 
 
@@ -20,6 +22,8 @@ def prepare_templates(app: Flask) -> None:
         url_with=url_with,
         theme=lambda: request.cookies.get("theme", "system"),
         keys_on=lambda: request.cookies.get("keys", "on") != "off",
+        saved_views=saved_views.views,
+        keys=KEYS,
         Paging=Paging,
         words=words,
     )

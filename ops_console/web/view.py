@@ -43,9 +43,10 @@ def render(template: str, **values: Any) -> str:
 def _menu() -> list[tuple[str, str, bool]]:
     """Word, address, and whether the page at hand belongs to it."""
     here = request.path
+    places = [(pages, pages.routes[0].rule) for pages in console().menu]
     return [
-        (pages.menu, pages.address, here == pages.address or (pages.address != "/" and here.startswith(pages.address)))
-        for pages in console().menu
+        (pages.menu, pages.address, here == first or (first != "/" and here.startswith(first)))
+        for pages, first in places
     ]
 
 

@@ -7,10 +7,11 @@ from flask import request
 
 from ops_console.core import units
 from ops_console.core.clock import now
-from ops_console.core.periods import LATEST, Grain, Period, asked, containing, midnight, sequence
+from ops_console.core.periods import LATEST, Grain, Period, asked, containing, midnight, parse, sequence
 from ops_console.web.filter_bar import EVERYTHING, Choice
 from ops_console.web.filters import asked_grain
-from ops_console.web.view import workspace
+from ops_console.web.permalinks import Permalink, Permalinks, of_period
+from ops_console.web.view import url_with, workspace
 
 LATEST_DAYS = 90
 
@@ -32,6 +33,33 @@ class Window:
         zone = workspace().zone
         last = (self.end - timedelta(milliseconds=1)).astimezone(zone).date()
         return units.span(self.start.astimezone(zone).date(), last)
+
+    @property
+    def permalinks(self) -> Permalinks:
+        """The days shown for good, or whichever are the newest when the address is opened."""
+        if self.start is None or self.end is None:
+            return (Permalink("all time", url_with()),)
+        if self.label:
+            return of_period(parse(self.label, workspace().zone))
+        zone = workspace().zone
+        first, last = (at.astimezone(zone).date() for at in (self.start, self.end - timedelta(milliseconds=1)))
+        fixed = Permalink(self.words, url_with(period=f"{first}..{last}"))
+        return (fixed, Permalink(f"the latest {LATEST_DAYS} days", url_with(period=None)))
+
+    @property
+    def period(self) -> Period | None:
+        """The week, month or quarter it is, if it is one."""
+        found = parse(self.label, workspace().zone) if self.label not in ("", EVERYTHING) else None
+        return found if found and found.grain else None
+
+    @property
+    def previous_address(self) -> str | None:
+        return url_with(period=self.period.previous().label) if self.period else None
+
+    @property
+    def next_address(self) -> str | None:
+        following = self.period.next() if self.period else None
+        return url_with(period=following.label) if following and following.start <= now() else None
 
     @property
     def file_part(self) -> str:

@@ -85,13 +85,13 @@ def _asked(session: Session) -> tuple[FilterBar, Window, Wanted]:
     offered = choices(session)
     environments = [(name, name) for name in reads.environments(session)]
     filters = bar(
-        period.choice,
         choice("environment", "Environment", environments, usual=PRODUCTION),
         choice("kind", "Kind", words_for(DeploymentKind)),
         choice("team", "Team", [(team, team) for team in offered.teams]),
         choice("tier", "Tier", tiers(offered.tiers)),
         choice("outcome", "Outcome", [("failed", "Failed"), ("well", "Did not fail")]),
         searches="Model or version",
+        period=period,
     )
     asked: dict[str, str | None] = {each.name: each.asked for each in filters.choices}
     return filters, period, _wanted(asked, period, filters)

@@ -44,20 +44,11 @@ STATES = {
     DataState.ESTIMATED: "The source may still change the figure, as cloud bills do until they are final.",
     DataState.COMPLETE: "Nothing is missing.",
 }
-KEYS = [
-    ("/", "Search"),
-    ("[ and ]", "Previous and next period"),
-    ("g o", "Overview"),
-    ("g k", "KPIs"),
-    ("g i", "Incidents"),
-    ("c", "Copy a link to this page"),
-    ("?", "This help"),
-]
 
 
 @pages.get("/help", access=Access.VIEWER)
 def overview() -> str:
-    return render("help.html", statuses=STATUSES, signals=SIGNALS, data_states=STATES, keys=KEYS)
+    return render("help.html", statuses=STATUSES, signals=SIGNALS, data_states=STATES)
 
 
 @pages.get("/help/definitions", access=Access.VIEWER)

@@ -108,13 +108,13 @@ def _asked(session: Session) -> tuple[FilterBar, Window, Wanted]:
     period = window(reads.newest(session))
     offered = choices(session)
     filters = bar(
-        period.choice,
         choice("severity", "Severity", words_for(Severity)),
         choice("state", "State", STATES),
         choice("link", "Release", LINKS),
         choice("team", "Team", [(team, team) for team in offered.teams]),
         choice("tier", "Tier", tiers(offered.tiers)),
         searches="Title, id or model",
+        period=period,
     )
     asked = {each.name: each.asked for each in filters.choices}
     wanted = Wanted(

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import url_for
+from flask import redirect, request, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from ops_console.contracts.document import Tone
 from ops_console.core import units
-from ops_console.core.periods import Period
+from ops_console.core.periods import LATEST, Period
 from ops_console.ingest.freshness import Freshness, freshness
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import Reading, Status
@@ -23,9 +24,10 @@ from ops_console.web.changes import Changes, changes
 from ops_console.web.database import read
 from ops_console.web.filters import Choices, Filters, filters, scope_choices
 from ops_console.web.needs import needs
+from ops_console.web.saved_views import landing
 from ops_console.web.view import render, workspace
 
-pages = Pages("overview", menu="Overview", place=10)
+pages = Pages("overview", menu="Overview", place=10, address=f"/?period={LATEST}")
 
 HEADLINES = (1, 2, 12, 13, 11, 23, 19, 7)
 """The cards, by number in the catalogue; whatever else is measured follows in catalogue order."""
@@ -34,8 +36,13 @@ SAID_BESIDE = {"change_failure_rate": "change failure rate", "regression_rate": 
 
 
 @pages.get("/", access=Access.VIEWER)
-def overview() -> str:
-    asked = filters()
+def overview() -> str | AnyResponse:
+    if not request.args and (chosen := landing()):
+        return redirect(chosen, code=303)
+    return _overview(filters())
+
+
+def _overview(asked: Filters) -> str:
     with read() as session:
         fresh = freshness(session, asked.now)
         waiting = needs(session, fresh, asked.now)
