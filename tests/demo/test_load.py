@@ -1,21 +1,17 @@
 """A loaded demo shows what the console is for: every figure, one bad month, and something to mend."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from ops_console.contracts.facts import KINDS
-from ops_console.core.db import engine_for, reading
-from ops_console.core.periods import Grain, latest_complete
+from ops_console.core.db import engine_for, reading, transaction
 from ops_console.demo import company
-from ops_console.demo.load import Loaded, load
-from ops_console.demo.story import LONDON
+from ops_console.demo.load import load
 from ops_console.ingest.freshness import freshness
 from ops_console.ingest.mapping_names import unmapped
 from ops_console.measures.readings import DataState, Reading, Status
@@ -24,31 +20,12 @@ from ops_console.records.costs import Cost
 from ops_console.records.deployments import Deployment, Release
 from ops_console.records.imports import Import, Refusal
 from ops_console.records.incidents import Incident, IncidentLink
-from ops_console.records.schema import metadata
-from ops_console.scorecard import read
+from ops_console.scorecard import read, refresh
+from tests.demo.conftest import BAD, LATEST, MONTHS, Demo
 from tests.demo.stories import ANCHOR
+from tests.scorecard.changing import points
 
 pytestmark = pytest.mark.xdist_group("demo")
-MONTHS = 7
-LATEST = latest_complete(ANCHOR, Grain.MONTH, LONDON)
-BAD = LATEST.previous(2)
-
-
-@dataclass
-class Demo:
-    engine: Engine
-    loaded: Loaded
-    path: Path
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Loaded once; the tests read it."""
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    engine = engine_for(f"sqlite:///{path}")
-    metadata.create_all(engine)
-    yield Demo(engine, load(engine, ANCHOR, months=MONTHS), path)
-    engine.dispose()
 
 
 def _reading(demo: Demo, key: str, scope: str = "workspace", months_ago: int = 0) -> Reading:
@@ -152,3 +129,14 @@ def test_the_next_day_only_what_is_new_comes_in(demo: Demo, tmp_path: Path) -> N
     assert (same.new, same.changed) == (0, 0)
     assert 0 < later.new < demo.loaded.new / 50
     again.dispose()
+
+
+def test_after_a_top_up_every_figure_is_that_of_a_rebuild(demo: Demo, tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{_copied(demo.path, tmp_path / 'copy.db')}")
+    later = ANCHOR + timedelta(days=9)
+    load(engine, later, months=MONTHS)
+    with transaction(engine) as session:
+        refreshed = points(session)
+        refresh.rebuild(session, later)
+        assert points(session) == refreshed
+    engine.dispose()

@@ -1,0 +1,35 @@
+"""A demo of seven months, loaded once for all tests that read it; they run in one process (`xdist_group("demo")`)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from ops_console.core.db import engine_for
+from ops_console.core.periods import Grain, latest_complete
+from ops_console.demo.load import Loaded, load
+from ops_console.demo.story import LONDON
+from ops_console.records.schema import metadata
+from tests.demo.stories import ANCHOR
+
+MONTHS = 7
+LATEST = latest_complete(ANCHOR, Grain.MONTH, LONDON)
+BAD = LATEST.previous(2)
+
+
+@dataclass
+class Demo:
+    engine: Engine
+    loaded: Loaded
+    path: Path
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    engine = engine_for(f"sqlite:///{path}")
+    metadata.create_all(engine)
+    yield Demo(engine, load(engine, ANCHOR, months=MONTHS), path)
+    engine.dispose()
