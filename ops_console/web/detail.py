@@ -28,6 +28,7 @@ from ops_console.reporting.charts.tokens import Theme
 from ops_console.scorecard.read import reading, readings, readings_by_scope
 from ops_console.web.behind import behind
 from ops_console.web.breakdown import breakdown
+from ops_console.web.exports import exports
 from ops_console.web.filters import Filters
 from ops_console.web.view import url_with, workspace
 
@@ -68,6 +69,7 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
         "split": _split(session, found, asked, fresh),
         "records": behind(session, found),
         "source": words.source_line(found, workspace().zone),
+        "exports": exports(found, asked),
         **_method(found),
     }
 
@@ -124,8 +126,7 @@ class Part:
 
 def _split(session: Session, found: Reading, asked: Filters, fresh: Mapping[str, Freshness]) -> dict[str, Any]:
     """The same KPI for each team, tier or model."""
-    by = request.args.get("by", ScopeKind.TEAM.value)
-    kind = ScopeKind(by) if by in SPLITS else ScopeKind.TEAM
+    kind = asked_split()
     if asked.period.grain is None:
         parts: Sequence[Reading] = []
     else:
@@ -141,6 +142,12 @@ def _split(session: Session, found: Reading, asked: Filters, fresh: Mapping[str,
         "more": f"{units.count(hidden)} smaller ones are not listed; choose one as scope." if hidden > 0 else "",
         "most": MOST_PANELS,
     }
+
+
+def asked_split() -> ScopeKind:
+    """Whether `?by=` asks for teams, tiers or models."""
+    by = request.args.get("by", ScopeKind.TEAM.value)
+    return ScopeKind(by) if by in SPLITS else ScopeKind.TEAM
 
 
 def _to(asked: Filters, part: Reading) -> dict[str, Any]:

@@ -36,13 +36,21 @@ def small_multiples(readings: Sequence[Reading], *, width: float = 880, theme: T
 
 
 def on_one_scale(specs: Sequence[ChartSpec]) -> list[ChartSpec]:
-    """The same specifications, all drawn from the lowest to the highest value of any."""
+    """The same specifications, all drawn from the lowest to the highest value of any, and over the same time."""
     if not specs:
         return []
+    longest = max((spec.points for spec in specs if not spec.is_empty), key=len, default=())
     values = [value for spec in specs for value in drawn_values(spec.points)]
     from_zero = specs[0].kind is Kind.BARS
     texts = axis(specs[0].unit, values, from_zero=from_zero, currency=specs[0].currency)
-    return [replace(spec, axis=texts) for spec in specs]
+    return [replace(spec, axis=texts, points=_over(spec.points, longest)) for spec in specs]
+
+
+def _over(points: Sequence[Point], places: Sequence[Point]) -> tuple[Point, ...]:
+    """The points at these places; where there is none, a gap."""
+    known = {point.label: point for point in points}
+    gaps = (Point(place.label, place.title, place.tick, None, "no data") for place in places)
+    return tuple(known.get(gap.label, gap) for gap in gaps) or tuple(points)
 
 
 class Panel:

@@ -44,7 +44,12 @@ def cell(value: Any) -> str:
 
 def csv_name(key: str, period: str, scope: Scope) -> str:
     """`lead_time_2026-10_team-search.csv`; the workspace is named by saying nothing."""
+    return file_name(key, period, scope, "csv")
+
+
+def file_name(key: str, period: str, scope: Scope, ending: str) -> str:
+    """The same for any kind of file."""
     if scope.kind is ScopeKind.WORKSPACE:
-        return f"{key}_{period}.csv"
+        return f"{key}_{period}.{ending}"
     place = re.sub(r"[^a-z0-9]+", "-", f"{scope.kind}-{scope.key}".lower()).strip("-")
-    return f"{key}_{period}_{place}.csv"
+    return f"{key}_{period}_{place}.{ending}"

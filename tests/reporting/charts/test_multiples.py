@@ -65,3 +65,11 @@ def test_nothing_to_compare_is_an_empty_drawing() -> None:
 def test_it_is_one_image_with_one_name() -> None:
     root = parsed(small_multiples([team("Ads", 3)]))
     assert (root.get("role"), root.findtext(f"{SVG}title")) == ("img", "Lead time for model changes by team")
+
+
+def test_every_panel_covers_the_same_time() -> None:
+    young, old = reading(history=history([3.0])), reading(history=history([1.0, None, 2.0]))
+    never = reading(history=history([None, None, None, None]), value=None)
+    points = [spec.points for spec in on_one_scale([spec_for(each) for each in (young, old, never)])]
+    assert [[point.label for point in each] for each in points] == [["2026-08", "2026-09", "2026-10"]] * 3
+    assert [[point.value for point in each] for each in points] == [[None, None, 3.0], [1.0, None, 2.0], [None] * 3]
