@@ -41,27 +41,31 @@ class Books:
     session: Session
     numbers: Any = field(default_factory=lambda: count(1))
 
-    def _keep(self, record: T) -> T:
+    def keep(self, record: T) -> T:
         self.session.add(record)
         self.session.flush()
         return record
 
-    def _envelope(self) -> dict[str, Any]:
+    def envelope(self) -> dict[str, Any]:
         return {"source": "test", "external_id": str(next(self.numbers)), "ingested_at": NOW, "fingerprint": ""}
+
+    def put(self, kind: type[T], **columns: Any) -> T:
+        """A record of any kind."""
+        return self.keep(kind(**(self.envelope() | columns)))
 
     def entry(self, slug: str, **how: Any) -> int:
         """A catalog entry that nobody has placed yet."""
-        entry = self._keep(CatalogEntry(slug=slug, name=slug, first_seen_at=NOW, **how))
+        entry = self.keep(CatalogEntry(slug=slug, name=slug, first_seen_at=NOW, **how))
         assert entry.id is not None
         return entry.id
 
-    def model(self, slug: str = "ranker", *, tier: int | None = None, team: str | None = None) -> int:
+    def model(self, slug: str = "ranker", *, tier: int | None = None, team: str | None = None, **how: Any) -> int:
         entry = self.entry(slug, tier=tier, team=team)
-        self.stood(entry, EPOCH, FOREVER, tier=tier, team=team)
+        self.stood(entry, EPOCH, FOREVER, tier=tier, team=team, **how)
         return entry
 
     def stood(self, entry_id: int, start: datetime, end: datetime, **how: Any) -> None:
-        self._keep(CatalogInterval(entry_id=entry_id, valid_from=start, valid_to=end, **how))
+        self.keep(CatalogInterval(entry_id=entry_id, valid_from=start, valid_to=end, **how))
 
     def release(self, entry_id: int, live: datetime | None, **changes: Any) -> Release:
         defaults: dict[str, Any] = {
@@ -75,28 +79,28 @@ class Books:
             "started_at": live,
             "last_at": live,
         }
-        return self._keep(Release(**(defaults | changes)))
+        return self.keep(Release(**(defaults | changes)))
 
     def change(self, release: Release, first_commit: datetime | None) -> None:
-        self._keep(
-            Change(**self._envelope(), entry_id=release.entry_id, release_id=release.id, first_commit_at=first_commit)
+        self.keep(
+            Change(**self.envelope(), entry_id=release.entry_id, release_id=release.id, first_commit_at=first_commit)
         )
 
     def incident(
         self, entry_id: int, began: datetime | None, restored: datetime | None = None, **changes: Any
     ) -> Incident:
         defaults = {
-            **self._envelope(),
+            **self.envelope(),
             "entry_id": entry_id,
             "title": "Broken",
             "began_at": began,
             "detected_at": began,
             "restored_at": restored,
         }
-        return self._keep(Incident(**(defaults | changes)))
+        return self.keep(Incident(**(defaults | changes)))
 
     def link(self, incident: Incident, release: Release, *, confirmed: bool = True, method: str = "explicit") -> None:
-        self._keep(
+        self.keep(
             IncidentLink(
                 incident_id=incident.id,
                 release_id=release.id,
@@ -114,9 +118,9 @@ class Books:
         return release
 
     def slo(self, entry_id: int, name: str = "availability", ppm: int = 999_000) -> int:
-        slo = self._keep(
+        slo = self.keep(
             Slo(
-                **self._envelope(),
+                **self.envelope(),
                 entry_id=entry_id,
                 name=name,
                 objective_percent=Decimal(ppm) / 10_000,
@@ -126,12 +130,12 @@ class Books:
             )
         )
         assert slo.id is not None
-        self._keep(SloVersion(slo_id=slo.id, valid_from=EPOCH, valid_to=FOREVER, objective_ppm=ppm))
+        self.keep(SloVersion(slo_id=slo.id, valid_from=EPOCH, valid_to=FOREVER, objective_ppm=ppm))
         return slo.id
 
     def slice(self, slo_id: int, start: datetime, good: int, total: int, *, hours: int = 24, **changes: Any) -> None:
         defaults = {
-            **self._envelope(),
+            **self.envelope(),
             "slo_id": slo_id,
             "started_at": start,
             "seconds": hours * 3600,
@@ -139,14 +143,14 @@ class Books:
             "total_micro": total * 1_000_000,
             "covered_seconds": hours * 3600,
         }
-        self._keep(SliSlice(**(defaults | changes)))
+        self.keep(SliSlice(**(defaults | changes)))
 
     def days(self, slo_id: int, first: datetime, number: int, good: int, total: int) -> None:
         for day in range(number):
             self.slice(slo_id, first + timedelta(days=day), good, total)
 
     def cost(self, day: datetime, billed: str, entry_id: int | None = None, **changes: Any) -> None:
-        partition = self._keep(
+        partition = self.keep(
             CostPartition(
                 source="test",
                 billing_period=f"{day:%Y-%m}",
@@ -170,12 +174,12 @@ class Books:
             "rows": 1,
             "billed": Decimal(billed),
         }
-        self._keep(Cost(**(defaults | changes)))
+        self.keep(Cost(**(defaults | changes)))
 
     def budget(self, period: str, amount: str, scope: str = "workspace", **changes: Any) -> None:
         stretch = parse(period, ZoneInfo("UTC"))
         defaults = {
-            **self._envelope(),
+            **self.envelope(),
             "scope": scope,
             "period": period,
             "starts_at": stretch.start,
@@ -183,12 +187,12 @@ class Books:
             "amount": Decimal(amount),
             "currency": "USD",
         }
-        self._keep(Budget(**(defaults | changes)))
+        self.keep(Budget(**(defaults | changes)))
 
     def answers(self, scores: list[int], *, day: date = date(2026, 9, 30), **changes: Any) -> None:
         for score in scores:
             defaults = {
-                **self._envelope(),
+                **self.envelope(),
                 "survey": "platform",
                 "wave": "2026-Q3",
                 "question": "satisfaction",
@@ -197,4 +201,4 @@ class Books:
                 "scale_max": Decimal(10),
                 "anchored_at": midnight(day, ZoneInfo("UTC")),
             }
-            self._keep(SurveyResponse(**(defaults | changes)))
+            self.keep(SurveyResponse(**(defaults | changes)))

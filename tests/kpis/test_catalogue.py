@@ -5,14 +5,31 @@ import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import BigInteger, column, table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ops_console.contracts.facts import KINDS
+from ops_console.core.columns import EPOCH, FOREVER, Instant
 from ops_console.kpis import CATALOGUE
+from ops_console.measures.aggregates import Rows
 from ops_console.measures.definition import FIRST_OWN, GROUPS, OWN, Better, Definition
+from ops_console.measures.snapshots import Snapshot
 
 EVERY = pytest.mark.parametrize("definition", CATALOGUE.values(), ids=CATALOGUE)
 COLUMNS = {"anchor", "entry_id", "record_id", "label", "excluded"}
+
+
+MOMENTS = table("moment", column("at", Instant()), column("since", BigInteger()), column("until", BigInteger()))
+
+
+def arms(definition: Definition) -> Rows:
+    """The selects of its candidates, at any time."""
+    return definition.compute().arms(EPOCH, FOREVER, lambda: MOMENTS)
+
+
+@EVERY
+def test_it_says_that_it_is_a_snapshot_if_it_is_one(definition: Definition) -> None:
+    assert definition.snapshot is isinstance(definition.compute(), Snapshot)
 
 
 def test_they_stand_in_catalogue_order() -> None:
@@ -58,14 +75,14 @@ def test_it_needs_facts_that_exist(definition: Definition) -> None:
 def test_its_candidates_carry_what_the_engine_and_the_rows_need(definition: Definition) -> None:
     aggregate = definition.compute()
     wanted = COLUMNS | set(aggregate.keys) | ({aggregate.measured} if aggregate.measured else set())
-    for arm in aggregate.rows:
+    for arm in arms(definition):
         assert wanted <= set(arm.selected_columns.keys())
 
 
 @EVERY
 @pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=["sqlite", "postgresql"])
 def test_the_same_select_is_written_for_both_databases(definition: Definition, dialect: object) -> None:
-    for arm in definition.compute().rows:
+    for arm in arms(definition):
         assert "SELECT" in str(arm.compile(dialect=dialect))  # type: ignore[arg-type]
 
 

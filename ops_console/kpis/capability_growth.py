@@ -1,0 +1,107 @@
+"""Hiring and skills: the team against its plan."""
+
+from sqlalchemy import BigInteger, FromClause, and_, case, cast, func, literal, null, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from ops_console.measures.aggregates import AnySelect, Rows
+from ops_console.measures.definition import Better, Bounds, Definition, Unit
+from ops_console.measures.snapshots import Snapshot
+from ops_console.records.skills import Position, Skill
+
+
+def capability_growth() -> Snapshot:
+    """Positions filled ÷ positions planned by the end of the period; positions cancelled by then are left out, and
+    what is planned later changes no earlier period. Beside it: skills at or above the level the team needs ÷ skills
+    assessed, by each person's latest assessment, as a figure of the team.
+    """
+    return Snapshot(
+        rows=(_began(),),
+        record="position",
+        at=_positions,
+        besides={"skills_at_level": Snapshot(rows=(_assessed(),), at=_skills)},
+    )
+
+
+def _began() -> AnySelect:
+    return select(col(Position.planned_at).label("anchor")).where(col(Position.deleted_at).is_(None))
+
+
+def _assessed() -> AnySelect:
+    return select(col(Skill.assessed_at).label("anchor")).where(col(Skill.deleted_at).is_(None))
+
+
+def _positions(moments: FromClause) -> Rows:
+    at = moments.c.at
+    return (
+        select(
+            at.label("anchor"),
+            moments.c.since,
+            moments.c.until,
+            cast(null(), BigInteger).label("entry_id"),
+            col(Position.id).label("record_id"),
+            col(Position.title).label("label"),
+            case((col(Position.cancelled_at) <= at, literal("cancelled")), else_=null()).label("excluded"),
+            col(Position.team).label("team"),
+            case((col(Position.filled_at) <= at, 1), else_=0).label("hit"),
+        )
+        .select_from(moments)
+        .join(Position, col(Position.planned_at) <= at)
+        .where(col(Position.deleted_at).is_(None)),
+    )
+
+
+def _skills(moments: FromClause) -> Rows:
+    """Each person's latest assessment of each skill at each moment."""
+    at, later = moments.c.at, aliased(Skill)
+    superseded = (
+        select(literal(1))
+        .where(
+            func.lower(later.person) == func.lower(Skill.person),
+            func.lower(later.skill) == func.lower(Skill.skill),
+            col(later.deleted_at).is_(None),
+            col(later.assessed_at) <= at,
+            or_(
+                col(later.assessed_at) > col(Skill.assessed_at),
+                and_(col(later.assessed_at) == col(Skill.assessed_at), col(later.id) > col(Skill.id)),
+            ),
+        )
+        .correlate(Skill, moments)
+        .exists()
+    )
+    return (
+        select(
+            at.label("anchor"),
+            moments.c.since,
+            moments.c.until,
+            cast(null(), BigInteger).label("entry_id"),
+            col(Skill.id).label("record_id"),
+            col(Skill.skill).label("label"),
+            null().label("excluded"),
+            col(Skill.team).label("team"),
+            case((col(Skill.level) >= col(Skill.target), 1), else_=0).label("hit"),
+        )
+        .select_from(moments)
+        .join(Skill, col(Skill.assessed_at) <= at)
+        .where(col(Skill.deleted_at).is_(None), ~superseded),
+    )
+
+
+DEFINITION = Definition(
+    key="capability_growth",
+    number=20,
+    title="Hiring and skills",
+    question="Is the team staffed and skilled as planned?",
+    formula="Positions filled ÷ positions planned",
+    unit=Unit.SHARE,
+    better=Better.HIGHER,
+    compute=capability_growth,
+    targets={None: Bounds(low=1.0, strict=False)},
+    portfolio=True,
+    facts=("positions",),
+    also=("skills",),
+    statistic="filled of planned",
+    best=1,
+    snapshot=True,
+    nothing="No positions planned",
+)

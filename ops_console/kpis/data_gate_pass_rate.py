@@ -1,0 +1,55 @@
+"""Data quality gate pass rate: how often data was good enough at the first try."""
+
+from sqlalchemy import ColumnElement, case, null, select
+from sqlmodel import col
+
+from ops_console.measures.aggregates import AnySelect, Rows, Share
+from ops_console.measures.definition import Better, Bounds, Definition, Unit
+from ops_console.records.pipelines import Gate
+
+
+def data_gate_pass_rate() -> Share:
+    """Pipeline runs whose first evaluation passed every blocking check ÷ runs that evaluated at least one, by the end
+    of that evaluation. A run counts once over all its attempts: a re-run that passes hides no failure. A check that
+    could not be evaluated is not a pass; checks that warn, and checks that were skipped, say nothing. Beside it: the
+    failures that have a ticket, and runs with checks that could not be evaluated.
+    """
+    return Share(
+        rows=_runs(case((col(Gate.passed), 1), else_=0)),
+        record="gate",
+        besides={
+            "failures_with_ticket": Share(rows=_runs(case((col(Gate.with_ticket) > 0, 1), else_=0), failed=True)),
+            "runs_with_errors": Share(rows=_runs(case((col(Gate.errored) > 0, 1), else_=0))),
+        },
+    )
+
+
+def _runs(hit: ColumnElement[int], *, failed: bool = False) -> Rows:
+    rows: AnySelect = select(
+        col(Gate.ended_at).label("anchor"),
+        col(Gate.entry_id).label("entry_id"),
+        col(Gate.id).label("record_id"),
+        col(Gate.run).label("label"),
+        null().label("excluded"),
+        hit.label("hit"),
+    )
+    return (rows.where(col(Gate.passed).is_(False)) if failed else rows,)
+
+
+DEFINITION = Definition(
+    key="data_gate_pass_rate",
+    number=7,
+    title="Data quality gate pass rate",
+    question="Is data good enough at the first try?",
+    formula="Runs whose first evaluation passed all blocking checks ÷ runs that evaluated any",
+    unit=Unit.SHARE,
+    better=Better.HIGHER,
+    compute=data_gate_pass_rate,
+    targets={None: Bounds(low=0.95)},
+    minimum=30,
+    facts=("quality_checks",),
+    also=("pipeline_runs", "models"),
+    statistic="share",
+    best=1,
+    nothing="No runs with checks",
+)
