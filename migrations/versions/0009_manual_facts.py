@@ -1,6 +1,6 @@
 """What people entered by hand, version by version.
 
-Revision 0009, after 0005.
+Revision 0009, after 0007.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from ops_console.core.columns import BigId, Instant
 from ops_console.records.envelope import Json
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -52,8 +52,7 @@ def standing(session: Session, kind: str, external_id: str) -> ManualFact | None
 
 def said(fact: Fact) -> dict[str, Any]:
     """What a person said, as a row of a file would say it."""
-    told = fact.model_dump(mode="json", exclude=set(OURS), exclude_none=True)
-    return {name: value for name, value in told.items() if value not in ([], {})}
+    return fact.model_dump(mode="json", exclude=set(OURS), exclude_defaults=True)
 
 
 def enter(engine: Engine, external_id: str, fact: Fact, by: str) -> None:

@@ -69,12 +69,18 @@ def _shape(parts: tuple[Any, ...]) -> Shape:
 @cache
 def limits(kind: str, name: str) -> dict[str, Any]:
     """What a field must keep to, in the words of JSON Schema: `maxLength`, `pattern`, `enum`…"""
-    schema = fact_class(kind).model_json_schema()
+    schema = _schema(kind)
     told = schema["properties"][name]
     found: dict[str, Any] = {}
     for part in (told, *told.get("anyOf", ())):
-        found |= schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+        named = part.get("$ref", "").rpartition("/")[2]
+        found |= (schema["$defs"][named] if named else {}) | part
     return found
+
+
+@cache
+def _schema(kind: str) -> dict[str, Any]:
+    return fact_class(kind).model_json_schema()
 
 
 def choices(kind: str, name: str) -> tuple[str, ...]:

@@ -157,9 +157,9 @@ def _happened(at: datetime) -> bool:
 
 def typed(kind: str, said: Mapping[str, Any], zone: ZoneInfo) -> dict[str, str]:
     """What somebody would type to say this again."""
-    given = dict.fromkeys((PREFIX + name for name in names(kind)), "")
+    given: dict[str, str] = {}
     for name, value in said.items():
-        if shapes(kind)[name] is Shape.INSTANT:
+        if shapes(kind).get(name) is Shape.INSTANT:
             at = datetime.fromisoformat(value).astimezone(zone)
             value = at.replace(tzinfo=None, fold=0).isoformat()
             given[PREFIX + name + WHICH] = str(at.fold)

@@ -274,7 +274,7 @@ def an(kind: str) -> str:
 def summary(kind: str) -> str:
     """What a kind of fact is, with its fields called as the form calls them."""
     told = " ".join((KINDS[kind].__doc__ or "").split())
-    return _CODE.sub(lambda found: label(found[1]).lower() if found[1] in shapes(kind) else found[1], told)
+    return _CODE.sub(lambda found: f'"{label(found[1])}"' if found[1] in shapes(kind) else found[1], told)
 
 
 def notes(kind: str) -> list[str]:

@@ -38,7 +38,7 @@ COLUMNS = ("external_id", "entered_at", "entered_by", "changed_at", "changed_by"
 def kinds() -> str:
     with read() as session:
         counts = reads.counts(session)
-    return render("facts.html", kinds=[(kind, counts.get(kind, 0)) for kind in KINDS], words=fact_words)
+    return render("facts.html", kinds=[(kind, counts.get(kind, 0)) for kind in KINDS])
 
 
 @pages.get("/facts/<kind>", access=Access.VIEWER)
@@ -47,7 +47,7 @@ def entered(kind: str) -> str:
     with read() as session:
         paging = page_of(reads.total(session, kind, account()))
         rows = reads.entries(session, kind, account(), paging.size, paging.offset)
-    return render("facts_kind.html", kind=kind, rows=rows, paging=paging, words=fact_words, told=told)
+    return render("facts_kind.html", kind=kind, rows=rows, paging=paging, told=told)
 
 
 @pages.get("/facts/<kind>.csv", access=Access.VIEWER)
@@ -179,23 +179,10 @@ def _form(kind: str, given: Mapping[str, str], errors: Errors, before: ManualFac
         more=more,
         suggested=suggested,
         saved=request.args.get("saved", ""),
-        zone=_zone(kind).key,
         feeds=[kpi for kpi in CATALOGUE.values() if kind in (*kpi.facts, *kpi.also)],
-        words=fact_words,
     )
 
 
 def _question(before: ManualFact, errors: Errors) -> str:
-    zone = _zone(before.kind)
-    given = fact_form.typed(before.kind, before.said, zone)
-    needed, more = fact_form.fields(before.kind, given, zone)
-    said = [(each.label, each.value) for each in (*needed, *more) if each.value]
-    return render(
-        "facts_delete.html",
-        before=before,
-        said=said,
-        errors=errors,
-        given=request.form,
-        zone=zone.key,
-        words=fact_words,
-    )
+    said = [(fact_words.label(name), told(value)) for name, value in before.said.items()]
+    return render("facts_delete.html", before=before, said=said, errors=errors, given=request.form)
