@@ -16,15 +16,17 @@ from ops_console.contracts.facts import CostFact
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput
-from ops_console.ingest.contest import REFUSED
+from ops_console.ingest.contest import OLDER, REFUSED
 from ops_console.ingest.cost_ledger import forget_part
-from ops_console.ingest.delivery import Delivery, RowResult
+from ops_console.ingest.delivery import FILTERED, Delivery, RowResult
 from ops_console.ingest.door import import_rows
 from ops_console.records.manual import ManualFact
 
 SOURCE, ORIGIN = "manual", "Form"
 OURS = ("source", "external_id", "updated_at", "deleted")
 """Fields of the envelope, which nobody types."""
+NOT_TAKEN = (REFUSED, OLDER, FILTERED)
+REMEDY = "Something else delivers facts from the source manual, or a mapping is saved for it."
 COSTS = CostFact.kind_of_fact
 
 
@@ -32,7 +34,9 @@ class NotTaken(BadInput):
     """The door refused the fact; `field` is what the reason is about, where it is about one."""
 
     def __init__(self, refused: RowResult) -> None:
-        super().__init__(refused.reason or "The fact was refused.")
+        super().__init__(
+            refused.reason or f"It was not taken: {refused.result}.", remedy="" if refused.reason else REMEDY
+        )
         self.field = refused.column
 
 
@@ -107,11 +111,11 @@ def _put(engine: Engine, version: ManualFact) -> None:
 
 
 def _through_the_door(engine: Engine, version: ManualFact) -> RowResult | None:
-    """What was refused and why, if anything was."""
+    """What was not taken and why, if anything was not."""
     row = {"external_id": version.external_id, "updated_at": version.made_at.isoformat(), **version.said}
     if version.removed:
         row["deleted"] = True
     part = version.external_id if version.kind == COSTS else ""
     delivery = Delivery(version.kind, SOURCE, made_by=version.made_by, origin=ORIGIN, part=part)
     results = import_rows(engine, [row], delivery).results
-    return next((result for result in results if result.result == REFUSED), None)
+    return next((result for result in results if result.result in NOT_TAKEN), None)

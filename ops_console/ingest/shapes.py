@@ -68,11 +68,11 @@ def _shape(parts: tuple[Any, ...]) -> Shape:
 
 @cache
 def limits(kind: str, name: str) -> dict[str, Any]:
-    """What a field must keep to, in the words of JSON Schema: `maxLength`, `pattern`, `enum`…"""
+    """What a field, or each name in its list, must keep to in the words of JSON Schema: `maxLength`, `pattern`…"""
     schema = _schema(kind)
     told = schema["properties"][name]
     found: dict[str, Any] = {}
-    for part in (told, *told.get("anyOf", ())):
+    for part in (told, *told.get("anyOf", ()), told.get("items", {})):
         named = part.get("$ref", "").rpartition("/")[2]
         found |= (schema["$defs"][named] if named else {}) | part
     return found

@@ -29,13 +29,14 @@ class Control(StrEnum):
     DAY = "date"
     MOMENT = "datetime-local"
     CHOICE = "choice"
+    CHOICES = "choices"
     LINES = "lines"
     PAIRS = "pairs"
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field. `options` are what a choice offers, `which` the two instants that a wall clock may mean."""
+    """One field. `options` are what it offers to choose from, `which` the two instants that a wall clock may mean."""
 
     name: str
     label: str
@@ -86,7 +87,7 @@ def _field(kind: str, name: str, given: Given, zone: ZoneInfo) -> FormField:
         control=control,
         is_required=name in required(kind),
         value=value,
-        options=_options(kind, name, usual) if control is Control.CHOICE else (),
+        options=_options(kind, name, usual) if control in (Control.CHOICE, Control.CHOICES) else (),
         which=which,
         which_now=given.get(PREFIX + name + WHICH, ""),
         longest=_longest(kind, name),
@@ -96,7 +97,7 @@ def _field(kind: str, name: str, given: Given, zone: ZoneInfo) -> FormField:
 
 def _control(kind: str, name: str) -> Control:
     if _offered(kind, name):
-        return Control.CHOICE
+        return Control.CHOICES if shapes(kind)[name] is Shape.NAMES else Control.CHOICE
     if _is_mapping(KINDS[kind].model_fields[name].annotation):
         return Control.PAIRS
     by_shape = {
@@ -121,6 +122,8 @@ def _offered(kind: str, name: str) -> list[tuple[str, str]]:
 
 def _options(kind: str, name: str, usual: Any) -> tuple[tuple[str, str], ...]:
     offered = _offered(kind, name)
+    if shapes(kind)[name] is Shape.NAMES:
+        return tuple(offered)
     if name in required(kind):
         return ("", "Choose…"), *offered
     return (*offered,) if usual is not None else (("", "Not known"), *offered)
@@ -191,7 +194,7 @@ def _value(control: Control, text: str, which: str, zone: ZoneInfo) -> Any:
     if control is Control.MOMENT and which in ("0", "1") and _which(text, zone):
         return datetime.fromisoformat(text).replace(tzinfo=zone, fold=int(which))
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if control is Control.LINES:
+    if control in (Control.LINES, Control.CHOICES):
         return lines
     if control is Control.PAIRS:
         parts = (line.partition("=") for line in lines)

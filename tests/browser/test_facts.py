@@ -45,7 +45,7 @@ def test_a_fact_is_entered_mended_changed_and_deleted_without_script(open_page, 
     expect(page.get_by_label("Impact started at")).to_have_value("2026-10-05T09:00")
     page.get_by_label("Title").fill("Latency above the limit")
     press(page, "Save the incident")
-    expect(page.get_by_role("status")).to_contain_text("Saved as hand-")
+    expect(page.get_by_text("Saved as hand-")).to_be_visible()
     expect(page.get_by_label("False positive")).to_have_value("true")
     page.get_by_label("Title").fill("Latency far above the limit")
     page.get_by_label("Why it changes").fill("clearer")

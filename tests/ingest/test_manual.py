@@ -16,7 +16,7 @@ from ops_console.ingest.recorded import KEPT
 from ops_console.records.manual import ManualFact
 from ops_console.records.schema import metadata
 from ops_console.web.fact_tables import kinds
-from tests.ingest.deliveries import deliver, fact, kept
+from tests.ingest.deliveries import deliver, fact, kept, mapping
 
 ANA, BO = "ana@example.com", "bo@example.com"
 VERSIONS = metadata.tables["manual_fact"]
@@ -103,6 +103,14 @@ def test_what_the_door_refuses_is_not_kept_and_says_why(database: Engine) -> Non
     with pytest.raises(manual.NotTaken, match="no SLO is known by the name 's1'"):
         manual.enter(database, "hand-00000001", fact("sli_slices"), ANA)
     assert kept(database, VERSIONS, "id") == []
+
+
+def test_a_mapping_for_the_source_of_forms_cannot_swallow_a_fact(sqlite: Engine) -> None:
+    rule = {"keep": [{"column": "title", "equals": "nothing"}]}
+    deliver(sqlite, "incidents", source="manual", mapping=mapping("incidents", **rule))
+    with pytest.raises(manual.NotTaken, match="It was not taken: filtered"):
+        manual.enter(sqlite, "hand-00000001", fact("incidents"), ANA)
+    assert kept(sqlite, VERSIONS, "id") == []
 
 
 def test_what_makes_no_sense_behind_the_door_is_not_kept_either(sqlite: Engine) -> None:

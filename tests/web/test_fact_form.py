@@ -41,6 +41,8 @@ def _typed_in(field: FormField) -> str:
     }
     if field.control is Control.CHOICE:
         return field.options[-1][0]
+    if field.control is Control.CHOICES:
+        return "\n".join(word for word, _ in field.options)
     return TEXTS.get(field.name) or written.get(field.control, "text")
 
 
@@ -95,6 +97,7 @@ def test_controls_follow_from_what_a_field_holds() -> None:
     assert controls["direction"] is controls["verdict"] is controls["guardrail"] is Control.CHOICE
     assert controls["evaluated_at"] is Control.MOMENT and form("toil")["date"].control is Control.DAY
     assert form("documents")["fields_present"].control is Control.LINES
+    assert form("models")["monitors"].control is Control.CHOICES
     assert form("costs")["tags"].control is Control.PAIRS
     assert form("survey_responses")["comment"].control is Control.LONG
 

@@ -78,7 +78,7 @@ def new(kind: str) -> str:
 @pages.post("/facts/<kind>/new", access=Access.EDITOR)
 def take(kind: str) -> Answer:
     _known(kind)
-    given = request.form.to_dict()
+    given = _given()
     fact, errors = fact_check.fact_of(kind, given, _zone(kind))
     if fact is None:
         return _form(kind, given, errors), 422
@@ -103,7 +103,7 @@ def fact(kind: str, external_id: str) -> str:
 
 @pages.post("/facts/<kind>/<external_id>", access=Access.EDITOR)
 def change(kind: str, external_id: str) -> Answer:
-    before, given = _found(kind, external_id), request.form.to_dict()
+    before, given = _found(kind, external_id), _given()
     fact, errors = fact_check.fact_of(kind, given, _zone(kind))
     errors += _without_reason(given)
     if fact is None or errors:
@@ -131,6 +131,11 @@ def delete(kind: str, external_id: str) -> Answer:
         manual.remove(console().engine, before, account().email, request.form["reason"].strip()[:300])
     refreshed()
     return see_other(url_for("facts.entered", kind=kind))
+
+
+def _given() -> dict[str, str]:
+    """What the form says; of several boxes that are ticked, a line each."""
+    return {name: "\n".join(texts) for name, texts in request.form.lists()}
 
 
 def _known(kind: str) -> None:
@@ -179,7 +184,7 @@ def _form(kind: str, given: Mapping[str, str], errors: Errors, before: ManualFac
         more=more,
         suggested=suggested,
         saved=request.args.get("saved", ""),
-        feeds=[kpi for kpi in CATALOGUE.values() if kind in (*kpi.facts, *kpi.also)],
+        feeds=[kpi for kpi in CATALOGUE.values() if kind in kpi.facts],
     )
 
 

@@ -23,7 +23,7 @@ from ops_console.records.incidents import Incident
 from ops_console.records.manual import ManualFact
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.web import fact_words
-from ops_console.web.fact_form import PREFIX, fields, typed
+from ops_console.web.fact_form import PREFIX, Control, fields, typed
 from ops_console.web.fact_tables import kinds
 from tests.ingest.deliveries import deliver, fact
 from tests.web.conftest import csrf, sign_in
@@ -78,7 +78,8 @@ class TestEveryKind:
     def test_the_form_has_a_field_for_each_value_with_its_hint(self, editor: FlaskClient, kind: str) -> None:
         text = page(editor, f"/facts/{kind}/new")
         for each in (field for part in fields(kind, {}, ZONE) for field in part):
-            assert f'<label for="{each.id}">' in text and f'id="{each.id}" name="{each.id}"' in text
+            assert f'id="{each.id}"' in text and f'name="{each.id}"' in text
+            assert f'<label for="{each.id}">' in text or each.control is Control.CHOICES
             assert not each.hint or f'id="{each.id}-hint"' in text
         assert len(text.encode()) < 100_000
 
@@ -218,6 +219,14 @@ def test_a_deleted_fact_is_deleted_once(editor: FlaskClient, sqlite: Engine) -> 
         assert submit(editor, f"{address}/delete", reason="twice")[0] == 303
     with reading(sqlite) as session:
         assert len(session.scalars(select(ManualFact)).all()) == 2
+
+
+def test_several_boxes_can_be_ticked(editor: FlaskClient) -> None:
+    text = page(editor, "/facts/models/new")
+    given = {"csrf_token": csrf(text), f"{PREFIX}name": "ranker", f"{PREFIX}monitors": ["drift", "service"]}
+    saved = editor.post("/facts/models/new", data=given).headers["Location"]
+    ticked = re.findall(rf'name="{PREFIX}monitors" value="(\w+)" checked', page(editor, saved))
+    assert sorted(ticked) == ["drift", "service"]
 
 
 def test_a_name_nobody_registered_is_kept_and_known_ones_are_suggested(editor: FlaskClient, world: Callable) -> None:
