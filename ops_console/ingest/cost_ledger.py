@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, or_, select
+from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlmodel import Session
 
 from ops_console.core.clock import now
@@ -106,6 +106,15 @@ def swap_partitions(
         conclude(session, Touched("costs", set(entries.values()), set(), told), zone)
 
 
+def forget_part(session: Session, source: str, part: str, but: str = "") -> None:
+    """Take back what one part charged, in every billing period but one."""
+    mine = (partitions.c.source == source, partitions.c.billing_period != but, _of_part(part))
+    held = [dict(row._mapping) for row in session.execute(select(partitions).where(*mine))]
+    spans = [(moment(began), moment(ended)) for began, ended in merged(_bury(session, held, set(), ""))]
+    if spans:
+        conclude(session, Touched("costs", set(), set(), spans), current(session).zone)
+
+
 def _partitions(sums: Sums, part: str) -> dict[tuple[str, str], _Partition]:
     came: dict[tuple[str, str], _Partition] = {}
     for key, held in sums:
@@ -126,10 +135,15 @@ def _held(session: Session, source: str, period: str, part: str) -> list[dict[st
         select(partitions).where(
             columns.source == source,
             columns.billing_period == period,
-            or_(columns.part == part, columns.part.like(f"{_literal(part)}/___", escape="\\")),
+            _of_part(part),
         )
     )
     return [dict(row._mapping) for row in rows]
+
+
+def _of_part(part: str) -> ColumnElement[bool]:
+    """The part itself, and what it is split into by currency."""
+    return or_(partitions.c.part == part, partitions.c.part.like(f"{_literal(part)}/___", escape="\\"))
 
 
 def _literal(text: str) -> str:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from ops_console.ingest.mapping import Mapping
 
-COUNTED = ("rows", "new", "changed", "unchanged", "older", "refused", "filtered")
+FILTERED = "filtered"
+COUNTED = ("rows", "new", "changed", "unchanged", "older", "refused", FILTERED)
 
 
 @dataclass(frozen=True)

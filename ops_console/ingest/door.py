@@ -17,7 +17,7 @@ from ops_console.core.errors import BadInput
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.contest import REFUSED
 from ops_console.ingest.costs import CostIntake
-from ops_console.ingest.delivery import Delivery, RowResult, Summary
+from ops_console.ingest.delivery import FILTERED, Delivery, RowResult, Summary
 from ops_console.ingest.focus import COLUMNS, with_focus_habits
 from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
 from ops_console.ingest.mapping import Mapping as Document
@@ -290,5 +290,5 @@ def _results(batch: _Batch, outcome: Outcome, refused: list[Refused]) -> Iterato
     return chain(
         landed,
         (RowResult(row.line, REFUSED, row.column, row.reason) for row in refused),
-        (RowResult(line, "filtered") for line in batch.filtered),
+        (RowResult(line, FILTERED) for line in batch.filtered),
     )

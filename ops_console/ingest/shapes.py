@@ -1,5 +1,6 @@
 """What each field of a fact is made of, read off the fact classes, so that no list is kept twice."""
 
+import re
 from enum import StrEnum
 from functools import cache
 from typing import Any, get_args
@@ -17,6 +18,9 @@ from ops_console.contracts.readers import (
     read_names,
 )
 from ops_console.core.errors import BadInput
+
+_ALTERNATIVES = re.compile(r"\^\((\w+(?:\|\w+)+)\)\$")
+"""A pattern that is a list of words."""
 
 
 class Shape(StrEnum):
@@ -60,6 +64,30 @@ def _shape(parts: tuple[Any, ...]) -> Shape:
         if inner and (found := _shape(inner)) is not Shape.TEXT:
             return found
     return Shape.TEXT
+
+
+@cache
+def limits(kind: str, name: str) -> dict[str, Any]:
+    """What a field, or each name in its list, must keep to in the words of JSON Schema: `maxLength`, `pattern`…"""
+    schema = _schema(kind)
+    told = schema["properties"][name]
+    found: dict[str, Any] = {}
+    for part in (told, *told.get("anyOf", ()), told.get("items", {})):
+        named = part.get("$ref", "").rpartition("/")[2]
+        found |= (schema["$defs"][named] if named else {}) | part
+    return found
+
+
+@cache
+def _schema(kind: str) -> dict[str, Any]:
+    return fact_class(kind).model_json_schema()
+
+
+def choices(kind: str, name: str) -> tuple[str, ...]:
+    """The words a field may say; empty where it may say anything."""
+    told = limits(kind, name)
+    alternatives = _ALTERNATIVES.fullmatch(told.get("pattern", ""))
+    return tuple(told["enum"]) if "enum" in told else tuple(alternatives[1].split("|")) if alternatives else ()
 
 
 @cache

@@ -2,13 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from enum import StrEnum
-from types import NoneType
-from typing import Any, get_args
 
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
-from ops_console.ingest.shapes import Shape, required, shapes
+from ops_console.ingest.shapes import Shape, choices, required, shapes
+from ops_console.web.fact_words import hint
 
 EXAMPLES: dict[Shape, str] = {
     Shape.INSTANT: "2026-10-31T09:00:00Z",
@@ -28,6 +26,7 @@ class FieldHelp:
     name: str
     is_required: bool
     shape: str
+    meaning: str
     example: str
 
 
@@ -59,19 +58,10 @@ def _kind(kind: str, fact: type[Fact]) -> KindHelp:
 
 
 def _field(kind: str, name: str) -> FieldHelp:
-    field = KINDS[kind].model_fields[name]
-    words = _words(field.annotation)
+    words = choices(kind, name)
     shape = ", ".join(words) if words else shapes(kind)[name].value
     example = words[0] if words else ENDS.get(name) or EXAMPLES.get(shapes(kind)[name], _text(kind, name))
-    return FieldHelp(name, name in required(kind), shape, example)
-
-
-def _words(annotation: Any) -> tuple[str, ...]:
-    """The list of words a field may hold, empty where it may hold anything."""
-    for part in (annotation, *get_args(annotation)):
-        if isinstance(part, type) and part is not NoneType and issubclass(part, StrEnum):
-            return tuple(part)
-    return ()
+    return FieldHelp(name, name in required(kind), shape, hint(kind, name), example)
 
 
 def _text(kind: str, name: str) -> str:

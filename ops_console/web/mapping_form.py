@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping as Form
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, get_args
+from typing import Any
 
-from ops_console.contracts.facts import KINDS
 from ops_console.core.errors import BadInput
 from ops_console.ingest.mapping import Mapping, Rule, mapping_from
-from ops_console.ingest.shapes import Shape, required, shapes
+from ops_console.ingest.shapes import Shape, choices, required, shapes
 
 KEEP = "=rule"
 """The choice that leaves a saved rule as it is, where the form cannot show it."""
@@ -52,7 +50,7 @@ def _line(kind: str, field: str, mapping: Mapping, columns: list[str]) -> Line:
         column, has_rule = KEEP, True
     values = "\n".join(f"{said} = {means}" for said, means in (rule.values or {}).items()) if rule else ""
     return Line(
-        field, shapes(kind)[field], field in required(kind), column, constant, has_rule, _words(kind, field), values
+        field, shapes(kind)[field], field in required(kind), column, constant, has_rule, choices(kind, field), values
     )
 
 
@@ -62,14 +60,6 @@ def is_plain(rule: Rule) -> bool:
     written = rule.model_dump(exclude_defaults=True)
     single = len(rule.column or []) <= 1 and not isinstance(rule.constant, list)
     return single and written.keys() <= shown and (rule.time or "") in TIMES
-
-
-def _words(kind: str, field: str) -> tuple[str, ...]:
-    annotation = KINDS[kind].model_fields[field].annotation
-    for part in (annotation, *get_args(annotation)):
-        if isinstance(part, type) and issubclass(part, StrEnum):
-            return tuple(part)
-    return ()
 
 
 def times(mapping: Mapping) -> str:

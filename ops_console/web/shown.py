@@ -7,7 +7,7 @@ from jinja2 import StrictUndefined
 
 from ops_console.core import units
 from ops_console.reporting import words
-from ops_console.web import saved_views
+from ops_console.web import fact_words, saved_views
 from ops_console.web.console import console
 from ops_console.web.keys import KEYS
 from ops_console.web.view import Paging, url_with, workspace
@@ -26,6 +26,7 @@ def prepare_templates(app: Flask) -> None:
         keys=KEYS,
         Paging=Paging,
         words=words,
+        facts=fact_words,
     )
     app.jinja_env.filters.update(instant=instant, day=day, count=units.count, period_title=units.period_title)
 
