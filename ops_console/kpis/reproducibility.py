@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind
-from ops_console.measures.aggregates import Rows
+from ops_console.measures.aggregates import AnySelect, Rows
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
 from ops_console.measures.snapshots import Snapshot
 from ops_console.records.deployments import Release
@@ -28,7 +28,7 @@ def reproducibility() -> Snapshot:
     tier 1 count, as the target means; tiers 2 and 3 have figures of their own, for which we propose the same target.
     Retired models and versions that never served are left out.
     """
-    began = select(
+    began: AnySelect = select(
         col(Reproduction.checked_at).label("anchor"),
         col(Reproduction.entry_id).label("entry_id"),
         col(Reproduction.id).label("record_id"),
@@ -93,7 +93,7 @@ def _served_already(models: CTE) -> Select[Any]:
         .correlate(models, Release)
     )
     keys = (models.c.anchor, models.c.since, models.c.until, models.c.entry_id)
-    named = (col(Release.id).label("record_id"), col(Release.version).label("label"))
+    named: tuple[Any, ...] = (col(Release.id).label("record_id"), col(Release.version).label("label"))
     return select(*keys, *named).join(Release, col(Release.id) == last).where(~live_again)
 
 
