@@ -31,7 +31,7 @@ from ops_console.measures.figures import (
     Span,
     by_scope,
 )
-from ops_console.measures.scopes import Scope
+from ops_console.measures.scopes import Scope, ScopeKind
 
 AnySelect = Select[*tuple[Any, ...]]
 Rows = tuple[AnySelect, ...]
@@ -46,6 +46,7 @@ def anchor_of(arm: AnySelect) -> Any:
 class Aggregate(ABC):
     """`record` says what a row is, for links; `besides` are further measures shown in the detail of the figure.
 
+    `tiers`, where set, are those whose things count for all models and for a team; the others have scopes of their own.
     `keys` are columns the engine groups by besides standing and period; `sums` what it adds up. Where `by_row` is
     set nothing is added up: every row comes as it is, with the columns of `keys`.
     """
@@ -54,6 +55,7 @@ class Aggregate(ABC):
     record: str = ""
     besides: Mapping[str, "Aggregate"] = field(default_factory=dict)
     names: AnySelect | None = None
+    tiers: tuple[int, ...] = ()
     measured: ClassVar[str | None] = None
     by_row: ClassVar[bool] = False
 
@@ -63,6 +65,11 @@ class Aggregate(ABC):
 
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
         return ()
+
+    def other_tiers(self, scope: Scope) -> str | None:
+        """Why things of other tiers do not count in this scope; None where all tiers do."""
+        is_wide = scope.kind in (ScopeKind.WORKSPACE, ScopeKind.TEAM)
+        return f"not tier {' or '.join(map(str, self.tiers))}" if self.tiers and is_wide else None
 
     def against(self) -> AnySelect | None:
         """A second select that needs no standing, such as budgets."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, FromClause, func
 
 from ops_console.measures.aggregates import Aggregate, Rows, share_of
-from ops_console.measures.figures import EXCLUDED, REST, Cell, Figure, Reduced, Setting, Span, by_scope
+from ops_console.measures.figures import EXCLUDED, REST, TIER, Cell, Figure, Reduced, Setting, Span, by_scope
 from ops_console.measures.scopes import Scope
 
 SINCE, UNTIL, COUNT, HITS, BESIDE = range(REST, REST + 5)
@@ -64,12 +64,21 @@ class _Stood:
         cells = self.found[scope].get(span.milliseconds)
         if not cells:
             return None
-        kept = [cell for cell in cells if cell[EXCLUDED] is None]
-        excluded: defaultdict[str, int] = defaultdict(int)
-        for cell in sorted((cell for cell in cells if cell[EXCLUDED] is not None), key=lambda cell: cell[EXCLUDED]):
-            excluded[cell[EXCLUDED]] += cell[COUNT]
+        kept, excluded = self._told_apart(cells, self.snapshot.other_tiers(scope))
         n, k = sum(int(cell[COUNT]) for cell in kept), sum(int(cell[HITS] or 0) for cell in kept)
         names = enumerate(self.snapshot.beside, BESIDE)
         detail = {name: sum(int(cell[place] or 0) for cell in kept) for place, name in names}
-        figure = share_of(k, n, dict(excluded), self.snapshot.unknown, detail)
+        figure = share_of(k, n, excluded, self.snapshot.unknown, detail)
         return replace(figure, value=float(k), k=Decimal(k), n=Decimal(n)) if self.snapshot.counts else figure
+
+    def _told_apart(self, cells: Sequence[Cell], other: str | None) -> tuple[list[Cell], dict[str, int]]:
+        """Cells that count, and how many things do not, by reason."""
+        kept: list[Cell] = []
+        excluded: defaultdict[str, int] = defaultdict(int)
+        for cell in cells:
+            reason = other if other and cell[TIER] not in self.snapshot.tiers else cell[EXCLUDED]
+            if reason is None:
+                kept.append(cell)
+            else:
+                excluded[reason] += cell[COUNT]
+        return kept, dict(sorted(excluded.items()))

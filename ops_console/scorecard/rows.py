@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, select, true
+from sqlalchemy import ColumnElement, FromClause, Label, Select, case, func, literal, select, text, true
 from sqlmodel import Session, col
 
 from ops_console.core.errors import NotFound
@@ -70,16 +70,10 @@ def records(
         return _listed(parts, definition, limit, offset)
     found = candidates(session, aggregate, [Span(start, end)])
     placed, within = place(session, found, scope)
-    counts = {
-        row.excluded: row.rows
-        for row in session.execute(
-            select(found.c.excluded, func.count().label("rows"))
-            .select_from(placed)
-            .where(within)
-            .group_by(found.c.excluded)
-        )
-    }
-    statement = _page(aggregate, found, placed, within).limit(limit).offset(offset)
+    excluded = _excluded(aggregate, found, scope)
+    counted = select(excluded, func.count().label("rows")).select_from(placed).where(within).group_by(text("1"))
+    counts = {row.excluded: row.rows for row in session.execute(counted)}
+    statement = _page(aggregate, found, placed, excluded).where(within).limit(limit).offset(offset)
     rows = [_record(definition, aggregate, row) for row in session.execute(statement)]
     left_out = {reason: counts[reason] for reason in sorted(filter(None, counts))}
     return RecordPage(rows, sum(counts.values()), counts.get(None, 0), left_out, definition.unit.value)
@@ -98,18 +92,24 @@ def place(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause
     return placed, true()
 
 
+def _excluded(aggregate: Aggregate, found: FromClause, scope: Scope) -> Label[Any]:
+    """Why a candidate does not count in this scope."""
+    reason, tier = aggregate.other_tiers(scope), standing(found)[2]
+    own: ColumnElement[Any] = found.c.excluded
+    return (case((tier.in_(aggregate.tiers), own), else_=literal(reason)) if reason else own).label("excluded")
+
+
 def _page(
-    aggregate: Aggregate, found: FromClause, placed: FromClause, within: ColumnElement[bool]
+    aggregate: Aggregate, found: FromClause, placed: FromClause, excluded: Label[Any]
 ) -> Select[*tuple[Any, ...]]:
     measure = [found.c[aggregate.measured].label("measure")] if aggregate.measured else []
     currency = [found.c.currency] if "currency" in found.c else []
     named = placed.outerjoin(CatalogEntry, col(CatalogEntry.id) == found.c.entry_id)
-    columns = (found.c.record_id, found.c.anchor, found.c.label, found.c.excluded, col(CatalogEntry.slug))
-    first_counted = case((found.c.excluded.is_(None), 0), else_=1)
+    columns = (found.c.record_id, found.c.anchor, found.c.label, excluded, col(CatalogEntry.slug))
+    first_counted = case((excluded.element.is_(None), 0), else_=1)
     return (
         select(*columns, *measure, *currency)
         .select_from(named)
-        .where(within)
         .order_by(first_counted, found.c.anchor.desc(), found.c.record_id.desc())
     )
 
