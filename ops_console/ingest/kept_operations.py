@@ -39,7 +39,7 @@ KEPT: dict[str, Kept] = {
     "quality_checks": Kept(tables.checks, ("checked_at",), about, with_entry),
     "steps": Kept(tables.steps, ("added_at", "automated_since", "removed_at"), about, with_entry),
     "findings": Kept(tables.findings, ("first_seen_at", "fixed_at", "due_at", "waived_at"), about, _finding),
-    "requests": Kept(tables.requests, ("submitted_at", "first_usable_at", "cancelled_at")),
+    "requests": Kept(tables.requests, ("submitted_at", "first_usable_at", "done_at", "cancelled_at")),
     "initiatives": Kept(tables.initiatives, ("delivered_at", "measured_at")),
     "toil": Kept(tables.toil, ("anchored_at",), finish=_toil),
     "capacity": Kept(tables.capacity, ("starts_at", "ends_at"), finish=_capacity),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ops_console.core.periods import Grain
+from ops_console.measures.scopes import EVERY_SCOPE, ScopeKind
 
 if TYPE_CHECKING:
     from ops_console.measures.aggregates import Aggregate
@@ -77,7 +78,7 @@ class Definition:
     defaults bind on the workspace alone. `best` is the best possible value, `at_risk_from` overrides where "at risk"
     begins. `widens` lets a trailing window that holds too few cases grow to 180 and 365 days. `lasting` values stand
     until the next one (a survey's wave). `matures_days` is how long a case may still change after its anchor.
-    `snapshot` values say how things stood at the end of the period.
+    `snapshot` values say how things stood at the end of the period. `scopes` are the kinds of scope it can speak of.
     `nothing` is what to say where there are no cases.
     """
 
@@ -104,6 +105,7 @@ class Definition:
     lasting: bool = False
     matures_days: int | None = None
     snapshot: bool = False
+    scopes: tuple[ScopeKind, ...] = EVERY_SCOPE
     nothing: str = "No data"
     version: int = 1
     changes: tuple[str, ...] = ()

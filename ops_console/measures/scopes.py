@@ -35,6 +35,10 @@ class Scope:
 
 
 WORKSPACE = Scope(ScopeKind.WORKSPACE)
+EVERY_SCOPE = tuple(ScopeKind)
+TEAMS = (ScopeKind.WORKSPACE, ScopeKind.TEAM)
+"""What is said of people and requests is said of all teams or of one, never of a tier or a model."""
+WHOLE = (ScopeKind.WORKSPACE,)
 
 
 def parse(text: str) -> Scope:

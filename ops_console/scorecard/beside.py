@@ -86,7 +86,7 @@ def _compared(case: Case, earlier: Mapping[str, Computed]) -> Case:
     if as_much is None or case.previous is None:
         return case
     found = earlier[case.definition.key].get((case.scope, as_much))
-    figure = found[1] if found else nothing(case.definition)
+    figure = found[1] if found else nothing(case.definition, case.scope)
     return replace(case, previous=figure, previous_until=as_much.spans[0].end)
 
 

@@ -56,10 +56,12 @@ class Case:
         """The figure; where nothing happened, an empty one, which for a count is a zero."""
         if self.point is not None:
             return self.point.figure
-        return nothing(self.definition)
+        return nothing(self.definition, self.scope)
 
 
-def nothing(definition: Definition) -> Figure:
+def nothing(definition: Definition, scope: Scope) -> Figure:
+    if scope.kind not in definition.scopes:
+        return Figure()
     if definition.unit is Unit.COUNT:
         return Figure(0.0, Decimal(0), Decimal(0))
     return Figure(n=None if definition.unit is Unit.MONEY else Decimal(0))
@@ -143,6 +145,8 @@ def _as_of(case: Case, state: DataState) -> datetime | None:
 
 def data_state(case: Case) -> tuple[DataState, str]:
     """The first that applies, and why."""
+    if case.scope.kind not in case.definition.scopes:
+        return DataState.NO_CASES, f"Not measured by {case.scope.kind}."
     if case.coverage.missing:
         return DataState.NOT_CONNECTED, f"No source delivers {_listed(case.coverage.missing)}."
     if not case.definition.lasting and (stale := _stale(case)):
@@ -241,7 +245,7 @@ def _no_status(case: Case, figure: Figure, state: DataState, why: str) -> str:
     if case.is_running:
         return "The period is still running."
     if state is DataState.NO_CASES:
-        return f"{case.definition.nothing} in the period."
+        return why or f"{case.definition.nothing} in the period."
     if state is DataState.TOO_FEW:
         return f"Too few for a status: {figure.n} of at least {case.definition.minimum}."
     if figure.detail.get("hidden"):

@@ -111,7 +111,7 @@ class Shelf:
         if not definition.lasting and not self.coverage(definition).reaches(before):
             return None
         found = self.detailed.get((definition.key, scope, window, before.start))
-        return found.figure if found else nothing(definition)
+        return found.figure if found else nothing(definition, scope)
 
     def history(self, definition: Definition, scope: Scope, period: Period) -> tuple[HistoryPoint, ...]:
         coverage = self.coverage(definition)
@@ -127,7 +127,7 @@ class Shelf:
         if kept is not None:
             figure = kept
         elif covered and (coverage.covers_from is not None or (began is not None and period.start > began)):
-            figure = nothing(definition)
+            figure = nothing(definition, scope)
         else:
             figure = Figure()
         total = definition.unit in (Unit.COUNT, Unit.MONEY)

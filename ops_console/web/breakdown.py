@@ -1,8 +1,10 @@
 """What a figure consists of, as titled pairs beside its chart: spread and stages, purposes and movers, questions."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ops_console.core import units
 from ops_console.measures.definition import Unit
@@ -31,8 +33,18 @@ def _times(found: Reading) -> list[Panel]:
     return [
         ("Spread", [(word, units.duration(known[name])) for name, word in SPREAD.items() if name in known]),
         ("Stages, median of each", stages),
+        ("Still open", _waiting(found)),
         (words.COMMITS, words.commit_spread(found)),
     ]
+
+
+def _waiting(found: Reading) -> Pairs:
+    """Cases of the window that have not ended, and since when the oldest waits."""
+    waiting = found.detail.get("waiting")
+    if not waiting:
+        return []
+    oldest = datetime.fromisoformat(waiting["oldest_at"]).astimezone(ZoneInfo(found.period.zone)).date()
+    return [("Of this window", units.count(waiting["count"])), ("Oldest", f"since {units.day(oldest)}")]
 
 
 def _money(found: Reading) -> list[Panel]:

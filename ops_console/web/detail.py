@@ -13,7 +13,7 @@ from ops_console.core import units
 from ops_console.core.errors import NotFound
 from ops_console.ingest.freshness import Freshness, freshness
 from ops_console.kpis import CATALOGUE
-from ops_console.measures.definition import Unit
+from ops_console.measures.definition import Definition, Unit
 from ops_console.measures.readings import DataState, Reading
 from ops_console.measures.scopes import ScopeKind
 from ops_console.reporting import words
@@ -125,9 +125,9 @@ class Part:
 
 
 def _split(session: Session, found: Reading, asked: Filters, fresh: Mapping[str, Freshness]) -> dict[str, Any]:
-    """The same KPI for each team, tier or model."""
-    kind = asked_split()
-    if asked.period.grain is None:
+    """The same KPI for each team, tier or model, as far as it speaks of them."""
+    choices, kind = splits(found.definition), asked_split(found.definition)
+    if asked.period.grain is None or not choices:
         parts: Sequence[Reading] = []
     else:
         parts = readings_by_scope(session, found.key, kind, asked.period, now=asked.now, fresh=fresh)
@@ -135,7 +135,7 @@ def _split(session: Session, found: Reading, asked: Filters, fresh: Mapping[str,
     hidden = len(parts) - MOST_ROWS
     return {
         "kind": kind.value,
-        "choices": [(each.value.capitalize(), url_with(by=each.value), each is kind) for each in SPLITS],
+        "choices": [(each.value.capitalize(), url_with(by=each.value), each is kind) for each in choices],
         "readings": [Part(each, address[each.scope]) for each in parts[:MOST_ROWS]],
         "drawing": _drawn(small_multiples(parts, width=WIDTH)) if parts else "",
         "small_drawing": _drawn(small_multiples(parts[:MOST_ON_PHONES], width=NARROW)) if parts else "",
@@ -144,10 +144,15 @@ def _split(session: Session, found: Reading, asked: Filters, fresh: Mapping[str,
     }
 
 
-def asked_split() -> ScopeKind:
+def splits(definition: Definition) -> list[ScopeKind]:
+    """What a KPI can be split by."""
+    return [each for each in SPLITS if each in definition.scopes]
+
+
+def asked_split(definition: Definition) -> ScopeKind:
     """Whether `?by=` asks for teams, tiers or models."""
     by = request.args.get("by", ScopeKind.TEAM.value)
-    return ScopeKind(by) if by in SPLITS else ScopeKind.TEAM
+    return ScopeKind(by) if by in splits(definition) else ScopeKind.TEAM
 
 
 def _to(asked: Filters, part: Reading) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.readings import DataState, HistoryPoint, Reading, Signal, Status
 from ops_console.measures.scopes import WORKSPACE
+from tests.reporting.team_figures import TEAM
 
 LONDON = ZoneInfo("Europe/London")
 OCTOBER = parse("2026-10", LONDON)
@@ -43,6 +44,7 @@ SLOS: dict[str, Any] = {
     ],
 }
 FIGURES: dict[str, dict[str, Any]] = {
+    **TEAM,
     "model_deployments": {"value": 9.0, "k": Decimal(9), "n": None, "target": Bounds(2, 10)},
     "lead_time": {"value": 8.5 * DAY, "n": Decimal(9), "target": Bounds(high=14 * DAY)},
     "change_failure_rate": {"value": 0.08, "k": Decimal(2), "n": Decimal(25), "target": Bounds(high=0.1)},

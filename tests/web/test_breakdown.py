@@ -50,3 +50,10 @@ def test_answers_of_too_few_stay_hidden() -> None:
 def test_a_figure_without_details_has_no_panels() -> None:
     for key in ("lead_time", "cost_vs_budget", "stakeholder_satisfaction", "model_deployments"):
         assert panels(key, spread=None, detail={}) == {}
+
+
+def test_what_has_not_ended_is_told_with_the_oldest() -> None:
+    waiting = {"count": 3, "oldest_at": "2026-08-01T23:30:00+00:00"}
+    told = panels("stakeholder_cycle_time", detail={"waiting": waiting}, spread=None)
+
+    assert told == {"Still open": {"Of this window": "3", "Oldest": "since 2 Aug 2026"}}

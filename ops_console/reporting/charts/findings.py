@@ -2,6 +2,7 @@
 
 from ops_console.measures.definition import Unit
 from ops_console.measures.readings import DataState, Reading, Signal, Status
+from ops_console.measures.scopes import ScopeKind
 from ops_console.reporting import words
 from ops_console.reporting.charts.axes import clock
 from ops_console.reporting.charts.spec import Axis
@@ -66,4 +67,6 @@ def _lower(text: str) -> str:
 
 
 def _lower_first_of_scope(r: Reading) -> str:
-    return "all models" if not r.scope.key else r.scope.title
+    if r.scope.key:
+        return r.scope.title
+    return "all models" if ScopeKind.MODEL in r.definition.scopes else "all teams"

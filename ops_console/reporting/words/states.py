@@ -26,7 +26,7 @@ def state(r: Reading) -> str:
     if r.data_state is DataState.STALE:
         return as_of(r)
     if r.data_state is DataState.NO_CASES:
-        return r.definition.nothing
+        return r.definition.nothing if r.scope.kind in r.definition.scopes else f"Not measured by {r.scope.kind}"
     if r.data_state is DataState.TOO_FEW:
         return "Too few" if r.n is None else f"Too few (n={units.count(r.n)})"
     if r.data_state is DataState.PARTIAL:

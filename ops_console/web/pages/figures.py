@@ -93,7 +93,7 @@ def _objectives(_: Session, found: Reading, asked: Filters) -> Figure:
 
 
 def _split(session: Session, found: Reading, asked: Filters) -> Figure:
-    kind = asked_split()
+    kind = asked_split(found.definition)
     grained = asked.period.grain is not None
     parts = readings_by_scope(session, found.key, kind, asked.period, now=asked.now) if grained else []
     if not parts:
