@@ -41,7 +41,7 @@ def _by_moment(cells: Sequence[Cell], setting: Setting) -> ByMoment:
 
 
 @dataclass(frozen=True, slots=True)
-class _AtMoments(Aggregate):
+class AtMoments(Aggregate):
     """`rows` are the events that things began with: before the first of them there is no state."""
 
     at: At = _nothing
@@ -54,7 +54,7 @@ class _AtMoments(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot(_AtMoments):
+class Snapshot(AtMoments):
     """Of the things there were at a moment, those with `hit` set: their share, or with `counts` their number.
 
     Columns named in `beside` are summed up into the detail, those in `split` divide it into parts; with `weight` a
@@ -135,7 +135,7 @@ def _left_out(cells: Iterable[Cell], count: int | None = None) -> dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Ages(_AtMoments):
+class Ages(AtMoments):
     """How long something had lasted at a moment: rows with `ms`. The median counts, and the longest is named."""
 
     measured: ClassVar[str | None] = "ms"

@@ -12,16 +12,15 @@ from ops_console.ingest.corrections import correct, withdraw
 from tests.ingest.deliveries import deliver, kept
 from tests.kpis.records import at
 
-CARD = {"external_id": "c1", "kind": "model_card", "model": "ranker", "fields_present": "name;version"}
+CARD = {"external_id": "c1", "fields_present": "name;version"}
 MAY, JULY = milliseconds(at("05-01")), milliseconds(at("07-01"))
 BASIC = "name;version;owner;intended_use;limitations"
 
 
 def told(engine: Engine, reviewed: str | None, updated: str | None = None, **changes: Any) -> None:
-    row = {**CARD, **changes}
     when = {"reviewed_at": reviewed, "updated_at": updated}
-    row |= {name: f"2026-{day}T12:00:00Z" for name, day in when.items() if day}
-    deliver(engine, "documents", row)
+    dated = {name: f"2026-{day}T12:00:00Z" if day else None for name, day in when.items()}
+    deliver(engine, "documents", {**CARD, **changes, **dated})
 
 
 def reviews(engine: Engine) -> list[Any]:

@@ -197,5 +197,3 @@ def test_the_number_of_statements_does_not_depend_on_things_or_periods(sqlite: E
             numbers.append(len(statements))
 
     assert numbers[0] == numbers[1]
-
-
