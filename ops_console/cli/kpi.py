@@ -125,16 +125,17 @@ def _row(row: Any) -> dict[str, Any]:
         "n": row.n,
         "currency": row.currency,
         "excluded": row.excluded,
+        "note": row.note,
         "url": row.url,
     }
 
 
 def _print(found: Reading, page: RecordPage) -> None:
     table = Table(box=None, pad_edge=False)
-    for column in ("When (UTC)", "Subject", "Row", "Measure", "Left out"):
+    for column in ("When (UTC)", "Subject", "Row", "Measure", "Note or left out"):
         table.add_column(column, justify="right" if column == "Measure" else "left")
     for row in page.rows:
         measured = words.amount(found.definition.unit, row.measure, row.currency) if row.measure is not None else ""
         when = f"{row.anchor:%Y-%m-%d %H:%M}" if row.anchor else ""
-        table.add_row(when, row.subject, row.label, measured, row.excluded or "")
+        table.add_row(when, row.subject, row.label, measured, row.excluded or row.note)
     Console().print(table)

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session
 
 from ops_console.contracts.facts import ModelFact
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
 from ops_console.ingest.moving import merge_entry
+from ops_console.ingest.outdated import mark_instants
 from ops_console.ingest.proofs import conclude_proofs
 from ops_console.ingest.resolve import Names, alias_key, make_entries, slug
 from ops_console.ingest.standing import KEPT, apply_statements
@@ -131,7 +132,14 @@ class _Book:
             for said in current
         ]
         if rows:
+            self._mark_the_first([said.stated_at for said in current])
             self.session.execute(insert(statements), rows)
+
+    def _mark_the_first(self, stated: list[int]) -> None:
+        """From the first word about any model on there is something to tell."""
+        first = self.session.scalar(select(func.min(statements.c.stated_at)))
+        if first is None or min(stated) < first:
+            mark_instants(self.session, "models", [min(stated)])
 
     def _attributes(self, fact: ModelFact, entry: int) -> dict[str, Any]:
         stated = fact.model_dump(mode="json", include=set(KEPT), exclude_none=True)

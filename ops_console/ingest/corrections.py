@@ -105,7 +105,7 @@ def _counted_back(session: Session, kind: str, row: Columns) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if row.get("entry_id") is not None and kind != "budgets":
         slug = session.execute(select(entries.c.slug).where(entries.c.id == row["entry_id"])).scalar_one()
-        found["model" if kind == "model_versions" else "service"] = slug
+        found["service" if "service" in shapes(kind) else "model"] = slug
     if kind == "incidents" and row["restored_at"] == row["resolved_at"]:
         # It was taken from resolved_at, and must follow when that is corrected.
         found["restored_at"] = None

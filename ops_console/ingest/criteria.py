@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
-from ops_console.contracts.vocabulary import Lifecycle, Monitor
+from ops_console.contracts.vocabulary import Monitor
 from ops_console.core.clock import now
 from ops_console.core.columns import FOREVER, milliseconds
 from ops_console.core.errors import BadInput, NotFound
@@ -16,6 +16,7 @@ from ops_console.ingest.proofs import conclude_all_proofs
 from ops_console.ingest.tables import criteria
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.criteria import ATTESTED, CARD, MONITOR, NAMED, ROLLBACK, SLO, VERSION, Criterion, passes
+from ops_console.records.production import in_production
 
 MOST_DAYS = 3660
 
@@ -70,17 +71,6 @@ def passing(session: Session, at: datetime) -> set[str]:
     """The slugs of models that are in production and on the paved road at an instant."""
     found = select(col(CatalogEntry.slug)).join(CatalogInterval, in_production(at))
     return set(session.scalars(found.where(passes(col(CatalogEntry.id), at))))
-
-
-def in_production(at: datetime) -> ColumnElement[bool]:
-    """The join of `CatalogInterval` that keeps the entries in production at an instant."""
-    return and_(
-        col(CatalogInterval.entry_id) == col(CatalogEntry.id),
-        col(CatalogInterval.lifecycle) == Lifecycle.PRODUCTION,
-        col(CatalogInterval.valid_from) <= at,
-        col(CatalogInterval.valid_to) > at,
-        or_(col(CatalogEntry.deleted_at).is_(None), col(CatalogEntry.deleted_at) > at),
-    )
 
 
 def checked_proof(proof: str) -> str:

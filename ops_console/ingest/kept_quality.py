@@ -40,11 +40,14 @@ def _outcome(row: Columns, values: Values, known: Known) -> None:
 
 def _document(row: Columns, values: Values, known: Known) -> None:
     with_entry(row, values, known)
-    present = filled(values["fields_present"])
-    row["fields_present"] = present
+    row["fields_present"] = filled(values["fields_present"])
+    row["complete_for_tier"] = complete_for(values["kind"], row["fields_present"])
+
+
+def complete_for(kind: DocumentKind, present: list[str]) -> int | None:
+    """The strictest tier of which a model card has all required fields."""
     complete = (tier for tier, needed in MODEL_CARD_FIELDS.items() if needed <= set(present))
-    is_card = values["kind"] is DocumentKind.MODEL_CARD
-    row["complete_for_tier"] = min(complete, default=None) if is_card else None
+    return min(complete, default=None) if kind is DocumentKind.MODEL_CARD else None
 
 
 def filled(fields: list[str]) -> list[str]:

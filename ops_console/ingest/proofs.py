@@ -27,6 +27,7 @@ from ops_console.ingest.tables import (
     entries,
     objectives,
     proofs,
+    reviews,
     slices,
     slos,
     statements,
@@ -124,7 +125,8 @@ def _recorded(session: Session, entry_ids: list[int]) -> Iterator[tuple[int, str
     v, d = versions.c, documents.c
     made = func.coalesce(v.created_at, v.ready_at, v.updated_at, v.ingested_at)
     registered = select(v.entry_id, literal(VERSION), func.min(made), v.deleted_at).group_by(v.entry_id, v.deleted_at)
-    written = func.coalesce(d.reviewed_at, d.updated_at, d.ingested_at)
+    reviewed = select(func.min(reviews.c.reviewed_at)).where(reviews.c.document_id == d.id).scalar_subquery()
+    written = func.coalesce(reviewed, d.updated_at, d.ingested_at)
     described = select(d.entry_id, d.kind, written, d.deleted_at).where(d.kind.in_(DOCUMENTS))
     for row in session.execute(registered.where(among(v.entry_id, entry_ids))):
         yield tuple(row)

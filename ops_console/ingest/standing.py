@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 from sqlmodel import Session
 
+from ops_console.contracts.vocabulary import ModelKind
 from ops_console.core.columns import EPOCH, FOREVER, milliseconds
 from ops_console.ingest.outdated import Span, mark_milliseconds
 from ops_console.ingest.tables import among, chunks, entries, intervals, rewrite, statements
@@ -85,12 +86,26 @@ def steps(said: list[Statement]) -> Iterator[tuple[Statement, dict[str, Any]]]:
 
 def _update_entries(session: Session, said: dict[int, list[Statement]]) -> None:
     kept = session.execute(select(entries).where(among(entries.c.id, said))).all()
-    changed = []
+    changed: list[dict[str, Any]] = []
+    touched: list[Span] = []
     for row in kept:
         values = _as_stated(said[row.id])
         if any(getattr(row, name) != value for name, value in values.items()):
             changed.append({"id": row.id, **{name: getattr(row, name) for name in KEPT}, **values})
+            touched += _there_otherwise(row, values)
     rewrite(session, entries, changed)
+    mark_milliseconds(session, "models", touched)
+
+
+def _there_otherwise(row: Row[Any], values: dict[str, Any]) -> Iterator[Span]:
+    """Where an entry was a model and now is not, or was none, although its history is the same: it was deleted, it is a
+    service, or nobody had registered it.
+    """
+    ended = {row.deleted_at, values["deleted_at"]}
+    if len(ended) > 1:
+        yield min(at for at in ended if at is not None), END
+    if row.provisional or (row.kind == ModelKind.SERVICE) != (values["kind"] == ModelKind.SERVICE):
+        yield BEGINNING, END
 
 
 def _as_stated(said: list[Statement]) -> dict[str, Any]:

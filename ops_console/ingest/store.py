@@ -24,11 +24,14 @@ from ops_console.ingest.outdated import merged
 from ops_console.ingest.recorded import ALWAYS, KEPT, RowMaker, moment, span
 from ops_console.ingest.references import slo_keys
 from ops_console.ingest.resolve import Names
+from ops_console.ingest.reviews import forget_review, keep_reviews
 from ops_console.ingest.slots import insert_slices, occupied
 from ops_console.ingest.tables import chunks, rewrite
 from ops_console.records.workspace import current
 
 Span = tuple[int, int]
+HISTORIES = {"slos": keep_objectives, "documents": keep_reviews}
+"""Kinds of which a later fact tells how something stands now, while what earlier ones told still holds for its time."""
 RUN_NAMES = {"quality_checks": ("pipeline_run",), "pipeline_runs": ("external_id", "run")}
 TOLD_OF = ("duplicate_of", "pipeline_run", "run")
 """Columns that say what else a row belongs to: as it was, it may have belonged to another."""
@@ -73,8 +76,10 @@ def rekeep(session: Session, kind: str, fact: Fact, row: Mapping[str, Any]) -> T
     batch.refer([fact])
     changed = batch.make(fact.__dict__, batch.known)
     rewrite(session, batch.kept.table, [{"id": row["id"], **changed}])
-    if kind == "slos":
-        keep_objectives(session, fact.source, [fact])
+    if kind == "documents":
+        forget_review(session, row)
+    if kind in HISTORIES:
+        HISTORIES[kind](session, fact.source, [fact])
     batch.touched.external_ids.add(fact.external_id)
     batch.touched.row(kind, row)
     batch.touched.row(kind, {**row, **changed})
@@ -204,9 +209,9 @@ class _Batch:
             refused |= insert_slices(self.session, fresh)
         else:
             insert_rows(self.session, self.kept.table, fresh)
-        if self.kind == "slos":
+        if self.kind in HISTORIES:
             corrected = {id(held.fact): facts[key] for key, held in taken.items() if held.fact}
-            keep_objectives(self.session, source, [corrected.get(id(fact), fact) for fact in told])
+            HISTORIES[self.kind](self.session, source, [corrected.get(id(fact), fact) for fact in told])
         return refused
 
     def _touch(self, key: str, held: Standing, row: Mapping[str, Any]) -> None:

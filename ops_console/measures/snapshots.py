@@ -7,55 +7,86 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, FromClause, func
+from sqlalchemy import ColumnElement, FromClause, func, or_, select
 
-from ops_console.measures.aggregates import Aggregate, Rows, share_of
-from ops_console.measures.figures import EXCLUDED, REST, TIER, Cell, Figure, Reduced, Setting, Span, by_scope
+from ops_console.measures.aggregates import Aggregate, Rows, anchor_of, share_of
+from ops_console.measures.durations import THOUSAND, spread_of
+from ops_console.measures.figures import ENTRY, EXCLUDED, REST, TIER, Cell, Figure, Reduced, Setting, Span, by_scope
 from ops_console.measures.scopes import Scope
 
-SINCE, UNTIL, COUNT, HITS, BESIDE = range(REST, REST + 5)
+SINCE, UNTIL, OWN = range(REST, REST + 3)
+"""Ends of the span a cell belongs to, and where what a measure asks for itself begins."""
+UNKNOWN = "unknown"
 Moment = tuple[int, int]
+ByMoment = Mapping[Scope, Mapping[Moment, Sequence[Cell]]]
+At = Callable[[FromClause], Rows]
+"""Makes the selects of everything there was, from a table of moments.
+
+A moment has the columns `at` (the last millisecond of a span) and `since` and `until` (its ends). Every select yields
+`anchor` = `at`, `since` and `until`, and what every candidate yields.
+"""
+
+
+def _nothing(_: FromClause) -> Rows:
+    return ()
+
+
+def _by_moment(cells: Sequence[Cell], setting: Setting) -> ByMoment:
+    found: dict[Scope, dict[Moment, list[Cell]]] = {}
+    for scope, mine in by_scope(cells, setting.slugs).items():
+        moments = found.setdefault(scope, defaultdict(list))
+        for cell in mine:
+            moments[cell[SINCE], cell[UNTIL]].append(cell)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot(Aggregate):
+class AtMoments(Aggregate):
+    """`rows` are the events that things began with: before the first of them there is no state."""
+
+    at: At = _nothing
+
+    def arms(self, start: datetime, end: datetime, moments: Callable[[], FromClause]) -> Rows:
+        all_of_them = moments()
+        begun = (arm.with_only_columns(func.min(anchor_of(arm))).scalar_subquery() for arm in self.rows)
+        known = select(all_of_them).where(or_(*(all_of_them.c.at >= first for first in begun)))
+        return self.at(known.cte("known"))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(AtMoments):
     """Of the things there were at a moment, those with `hit` set: their share, or with `counts` their number.
 
-    `at` makes the selects from a table of moments with the columns `at` (the last millisecond of a span) and `since`
-    and `until` (its ends). Every select yields `anchor` = `at`, `since` and `until`, and what every candidate yields.
-    `rows` are the events that things began with: there is no state before the first of them. Columns named in
-    `beside` are summed up into the detail; `unknown` is the reason of things nobody judged.
+    Columns named in `beside` are summed up into the detail, those in `split` divide it into parts; with `weight` a
+    thing counts as often as that column says. `unknown` is the reason of things nobody judged.
     """
 
-    at: Callable[[FromClause], Rows] = lambda _: ()
     counts: bool = False
     beside: tuple[str, ...] = ()
+    split: tuple[str, ...] = ()
+    weight: str | None = None
     unknown: str | None = None
     measured: ClassVar[str | None] = "hit"
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return ("since", "until")
+        return ("since", "until", *self.split)
 
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
-        return (func.count(), func.sum(rows.c.hit), *(func.sum(rows.c[name]) for name in self.beside))
-
-    def arms(self, start: datetime, end: datetime, moments: Callable[[], FromClause]) -> Rows:
-        return self.at(moments())
+        beside = [func.sum(rows.c[name]) for name in self.beside]
+        if self.weight is None:
+            return (func.count(), func.sum(rows.c.hit), *beside)
+        weight = rows.c[self.weight]
+        return (func.sum(weight), func.sum(rows.c.hit * weight), *beside)
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        found: dict[Scope, dict[Moment, list[Cell]]] = {}
-        for scope, mine in by_scope(cells, setting.slugs).items():
-            moments = found.setdefault(scope, defaultdict(list))
-            for cell in mine:
-                moments[cell[SINCE], cell[UNTIL]].append(cell)
-        return _Stood(self, found)
+        return _Stood(self, _by_moment(cells, setting))
 
 
 @dataclass(frozen=True, slots=True)
 class _Stood:
     snapshot: Snapshot
-    found: Mapping[Scope, Mapping[Moment, Sequence[Cell]]]
+    found: ByMoment
 
     def scopes(self) -> Iterable[Scope]:
         return self.found
@@ -64,21 +95,85 @@ class _Stood:
         cells = self.found[scope].get(span.milliseconds)
         if not cells:
             return None
-        kept, excluded = self._told_apart(cells, self.snapshot.other_tiers(scope))
-        n, k = sum(int(cell[COUNT]) for cell in kept), sum(int(cell[HITS] or 0) for cell in kept)
-        names = enumerate(self.snapshot.beside, BESIDE)
-        detail = {name: sum(int(cell[place] or 0) for cell in kept) for place, name in names}
-        figure = share_of(k, n, excluded, self.snapshot.unknown, detail)
+        cells = [self._of_tier(cell, self.snapshot.other_tiers(scope)) for cell in cells]
+        kept = [cell for cell in cells if cell[EXCLUDED] is None]
+        k, n = self._hits(kept)
+        detail = {**self._beside(kept), **self._split(kept)}
+        figure = share_of(k, n, _left_out(cells, self._count), self.snapshot.unknown, detail)
         return replace(figure, value=float(k), k=Decimal(k), n=Decimal(n)) if self.snapshot.counts else figure
 
-    def _told_apart(self, cells: Sequence[Cell], other: str | None) -> tuple[list[Cell], dict[str, int]]:
-        """Cells that count, and how many things do not, by reason."""
-        kept: list[Cell] = []
-        excluded: defaultdict[str, int] = defaultdict(int)
-        for cell in cells:
-            reason = other if other and cell[TIER] not in self.snapshot.tiers else cell[EXCLUDED]
-            if reason is None:
-                kept.append(cell)
-            else:
-                excluded[reason] += cell[COUNT]
-        return kept, dict(sorted(excluded.items()))
+    def _of_tier(self, cell: Cell, other: str | None) -> Cell:
+        """A cell, left out where things of its tier do not count."""
+        if other is None or cell[TIER] in self.snapshot.tiers:
+            return cell
+        return (*cell[:EXCLUDED], other, *cell[EXCLUDED + 1 :])
+
+    @property
+    def _count(self) -> int:
+        return OWN + len(self.snapshot.split)
+
+    def _sum(self, cells: Iterable[Cell], place: int) -> int:
+        return sum(int(cell[place] or 0) for cell in cells)
+
+    def _hits(self, cells: Sequence[Cell]) -> tuple[int, int]:
+        return self._sum(cells, self._count + 1), self._sum(cells, self._count)
+
+    def _beside(self, kept: Sequence[Cell]) -> dict[str, int]:
+        return {name: self._sum(kept, place) for place, name in enumerate(self.snapshot.beside, self._count + 2)}
+
+    def _split(self, kept: Sequence[Cell]) -> dict[str, dict[str, dict[str, int]]]:
+        found = {}
+        for place, name in enumerate(self.snapshot.split, OWN):
+            parts: defaultdict[str, list[Cell]] = defaultdict(list)
+            for cell in kept:
+                parts[cell[place] or UNKNOWN].append(cell)
+            counted = {part: self._hits(parts[part]) for part in sorted(parts)}
+            found[f"by_{name}"] = {part: {"k": k, "n": n} for part, (k, n) in counted.items()}
+        return found
+
+
+def _left_out(cells: Iterable[Cell], count: int | None = None) -> dict[str, int]:
+    """How many things do not count, by reason."""
+    excluded: defaultdict[str, int] = defaultdict(int)
+    for cell in cells:
+        if cell[EXCLUDED] is not None:
+            excluded[cell[EXCLUDED]] += 1 if count is None else int(cell[count])
+    return {reason: excluded[reason] for reason in sorted(excluded)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ages(AtMoments):
+    """How long something had lasted at a moment: rows with `ms`. The median counts, and the longest is named."""
+
+    measured: ClassVar[str | None] = "ms"
+    by_row: ClassVar[bool] = True
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return ("since", "until", "ms")
+
+    def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
+        return _Aged(_by_moment(cells, setting), setting.slugs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Aged:
+    found: ByMoment
+    slugs: Mapping[int, str]
+
+    def scopes(self) -> Iterable[Scope]:
+        return self.found
+
+    def figure(self, scope: Scope, span: Span) -> Figure | None:
+        cells = self.found[scope].get(span.milliseconds)
+        if not cells:
+            return None
+        kept = [cell for cell in cells if cell[EXCLUDED] is None]
+        spread = spread_of([cell[OWN] for cell in kept])
+        longest = max(kept, key=lambda cell: (cell[OWN], self._name(cell)), default=None)
+        detail = {} if longest is None else {"longest": longest[OWN] / THOUSAND, "longest_of": self._name(longest)}
+        value = spread["median"] if spread else None
+        return Figure(value, n=Decimal(len(kept)), spread=spread, detail=detail, excluded=_left_out(cells))
+
+    def _name(self, cell: Cell) -> str:
+        return self.slugs.get(cell[ENTRY], "")

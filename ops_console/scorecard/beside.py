@@ -20,8 +20,8 @@ from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.slos import SliSlice, Slo
-from ops_console.scorecard.compute import PERIOD, Computed, Request, candidates, compute, setting_of
-from ops_console.scorecard.judge import Case, nothing
+from ops_console.scorecard.compute import PERIOD, Computed, Request, candidates, compute, nothing, setting_of
+from ops_console.scorecard.judge import Case
 from ops_console.scorecard.points import Point, beginning, load, of_grain, of_kind, of_scope
 from ops_console.scorecard.rows import place
 

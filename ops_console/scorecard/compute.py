@@ -7,6 +7,7 @@ number of statements does not depend on how many scopes and periods are asked fo
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, FromClause, and_, func, literal_column, select, text, type_coerce, union_all
@@ -16,7 +17,7 @@ from ops_console.core.columns import Instant, milliseconds
 from ops_console.core.periods import Period, trailing
 from ops_console.ingest.tables import Shape, as_table
 from ops_console.measures.aggregates import Aggregate
-from ops_console.measures.definition import Definition
+from ops_console.measures.definition import Definition, Unit
 from ops_console.measures.figures import Cell, Figure, Reduced, Setting, Span
 from ops_console.measures.scopes import Scope
 from ops_console.records import workspace
@@ -79,15 +80,29 @@ def compute(session: Session, definition: Definition, requests: Sequence[Request
     main = reduced(session, aggregate, spans, setting)
     besides = {name: reduced(session, part, spans, setting) for name, part in aggregate.besides.items()}
     computed: Computed = {}
-    for scope in main.scopes():
+    for scope in {scope for found in (main, *besides.values()) for scope in found.scopes()}:
         for request in requests:
-            chosen = _chosen(main, scope, request, definition.minimum)
-            if chosen is not None:
-                computed[scope, request] = (chosen[0], _with_details(chosen[1], besides, scope, chosen[0]))
+            span, figure = _chosen(main, scope, request, definition.minimum) or (request.spans[0], None)
+            more = _details(besides, scope, span)
+            if figure is None and more:
+                figure = nothing(definition, scope)
+            if figure is not None:
+                computed[scope, request] = span, replace(figure, detail={**figure.detail, **more}) if more else figure
     return computed
 
 
+def nothing(definition: Definition, scope: Scope) -> Figure:
+    """The figure where nothing happened: for a count, a zero."""
+    if scope.kind not in definition.scopes:
+        return Figure()
+    if definition.unit is Unit.COUNT:
+        return Figure(0.0, Decimal(0), Decimal(0))
+    return Figure(n=None if definition.unit is Unit.MONEY else Decimal(0))
+
+
 def _chosen(found: Reduced, scope: Scope, request: Request, minimum: int) -> tuple[Span, Figure] | None:
+    if scope not in found.scopes():
+        return None
     kept: tuple[Span, Figure] | None = None
     for span in request.spans:
         figure = found.figure(scope, span)
@@ -98,13 +113,13 @@ def _chosen(found: Reduced, scope: Scope, request: Request, minimum: int) -> tup
     return kept
 
 
-def _with_details(figure: Figure, besides: Mapping[str, Reduced], scope: Scope, span: Span) -> Figure:
+def _details(besides: Mapping[str, Reduced], scope: Scope, span: Span) -> dict[str, Any]:
     more = {}
     for name, part in besides.items():
         found = part.figure(scope, span) if scope in part.scopes() else None
         if found is not None:
             more[name] = _beside(found)
-    return replace(figure, detail={**figure.detail, **more}) if more else figure
+    return more
 
 
 def _beside(found: Figure) -> dict[str, Any]:

@@ -39,10 +39,14 @@ class Coverage:
     covers_from: datetime | None
     covers_until: datetime | None
     broken: str = ""
+    at_end: bool = False
+    """How things stood at the end of a period needs no facts from its beginning on."""
 
     def before(self, period: Period) -> bool:
-        """The period began before the facts did."""
-        return self.covers_from is not None and period.start < self.covers_from
+        """The period began before the facts did; of how things stand, it had ended by then."""
+        if self.covers_from is None:
+            return False
+        return period.end <= self.covers_from if self.at_end else period.start < self.covers_from
 
     def after(self, period: Period, now: datetime) -> bool:
         """The facts end before the period, or the part of it that has passed, does."""
@@ -64,6 +68,7 @@ def coverage_of(definition: Definition, fresh: Mapping[str, Fresh]) -> Coverage:
         covers_from=max((kind.covers_from for kind in kinds if kind.covers_from), default=None),
         covers_until=_covered(definition, kinds, as_of),
         broken=next((kind.reason for kind in kinds if kind.state in BROKEN), ""),
+        at_end=definition.snapshot,
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from ops_console.measures.figures import Figure, Span
 from ops_console.measures.readings import DataState, HistoryPoint, Reading, Signal, Status
 from ops_console.measures.scopes import Scope
 from ops_console.measures.scores import is_out_of_ten
+from ops_console.scorecard.compute import nothing
 from ops_console.scorecard.coverage import Coverage
 from ops_console.scorecard.in_force import InForce
 from ops_console.scorecard.points import Point
@@ -57,14 +57,6 @@ class Case:
         if self.point is not None:
             return self.point.figure
         return nothing(self.definition, self.scope)
-
-
-def nothing(definition: Definition, scope: Scope) -> Figure:
-    if scope.kind not in definition.scopes:
-        return Figure()
-    if definition.unit is Unit.COUNT:
-        return Figure(0.0, Decimal(0), Decimal(0))
-    return Figure(n=None if definition.unit is Unit.MONEY else Decimal(0))
 
 
 def judged(case: Case) -> Reading:
@@ -191,9 +183,12 @@ def _is_outside(case: Case) -> bool:
         return True
     if case.definition.lasting:
         return False
-    before = covers.covers_from is not None and case.period.start < covers.covers_from
     after = covers.covers_until is not None and covers.covers_until < min(case.period.end, case.now)
-    return before or (after and not case.is_running) or (covers.covers_until or case.now) < case.period.start
+    return (
+        covers.before(case.period)
+        or (after and not case.is_running)
+        or (covers.covers_until or case.now) < case.period.start
+    )
 
 
 def _stale(case: Case) -> str:

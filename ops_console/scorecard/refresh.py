@@ -15,7 +15,7 @@ from ops_console.core.columns import EPOCH
 from ops_console.core.db import transaction
 from ops_console.core.periods import Grain, Period, between, containing
 from ops_console.kpis import CATALOGUE
-from ops_console.measures.aggregates import Rows, anchor_of
+from ops_console.measures.aggregates import Aggregate, anchor_of
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Setting, Span
 from ops_console.measures.scopes import WORKSPACE
@@ -171,7 +171,7 @@ def _recompute(
             stretches[grain, window] = _together([*touched, *trail.get((grain, window), ())])
     if not any(stretches.values()):
         return 0
-    there = _there(session, definition.compute().rows)
+    there = _there(session, definition.compute())
     requests: list[Request] = []
     if there is not None:
         for (grain, window), spots in stretches.items():
@@ -207,10 +207,10 @@ def _together(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def _there(session: Session, rows: Rows) -> Span | None:
+def _there(session: Session, aggregate: Aggregate) -> Span | None:
     """From the first candidate to just after the last; outside there is nothing to compute."""
     edges: list[datetime] = []
-    for arm in rows:
+    for arm in (arm for part in (aggregate, *aggregate.besides.values()) for arm in part.rows):
         anchor = anchor_of(arm)
         present = arm.with_only_columns(anchor.label("anchor")).where(anchor.is_not(None)).limit(1)
         edges += session.execute(present.order_by(anchor.asc())).scalars().all()

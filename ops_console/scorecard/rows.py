@@ -14,18 +14,29 @@ from sqlmodel import Session, col
 from ops_console.core.errors import NotFound
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.aggregates import Aggregate
-from ops_console.measures.definition import Definition, Unit
+from ops_console.measures.definition import Better, Definition, Unit
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry
 from ops_console.scorecard.compute import candidates, reduced, setting_of, standing
 
-ADDRESSES = {"deployment": "/deployments/{id}", "incident": "/incidents/{id}", "slo": "/models/{subject}"}
+OF_MODEL = "/models/{subject}"
+"""Where rows without a page of their own lead to."""
+ADDRESSES = {
+    "deployment": "/deployments/{id}",
+    "incident": "/incidents/{id}",
+    "slo": OF_MODEL,
+    "model": OF_MODEL,
+    "step": OF_MODEL,
+    "finding": OF_MODEL,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row. `excluded` says in words why it does not count; `measure` is seconds, money, a score, or 1 for a hit."""
+    """One row. `excluded` says in words why it does not count, `note` how it stands; `measure` is seconds, money, a
+    score, or 1 for a hit.
+    """
 
     record: str
     id: int | None
@@ -37,6 +48,7 @@ class Record:
     url: str
     n: int | None = None
     currency: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,7 @@ def records(
     excluded = _excluded(aggregate, found, scope)
     counted = select(excluded, func.count().label("rows")).select_from(placed).where(within).group_by(text("1"))
     counts = {row.excluded: row.rows for row in session.execute(counted)}
-    statement = _page(aggregate, found, placed, excluded).where(within).limit(limit).offset(offset)
+    statement = _page(definition, aggregate, found, placed, excluded).where(within).limit(limit).offset(offset)
     rows = [_record(definition, aggregate, row) for row in session.execute(statement)]
     left_out = {reason: counts[reason] for reason in sorted(filter(None, counts))}
     return RecordPage(rows, sum(counts.values()), counts.get(None, 0), left_out, definition.unit.value)
@@ -100,18 +112,25 @@ def _excluded(aggregate: Aggregate, found: FromClause, scope: Scope) -> Label[An
 
 
 def _page(
-    aggregate: Aggregate, found: FromClause, placed: FromClause, excluded: Label[Any]
+    definition: Definition, aggregate: Aggregate, found: FromClause, placed: FromClause, excluded: Label[Any]
 ) -> Select[*tuple[Any, ...]]:
     measure = [found.c[aggregate.measured].label("measure")] if aggregate.measured else []
-    currency = [found.c.currency] if "currency" in found.c else []
+    told = [found.c[name] for name in ("currency", "note") if name in found.c]
     named = placed.outerjoin(CatalogEntry, col(CatalogEntry.id) == found.c.entry_id)
     columns = (found.c.record_id, found.c.anchor, found.c.label, excluded, col(CatalogEntry.slug))
     first_counted = case((excluded.element.is_(None), 0), else_=1)
     return (
-        select(*columns, *measure, *currency)
+        select(*columns, *measure, *told)
         .select_from(named)
-        .order_by(first_counted, found.c.anchor.desc(), found.c.record_id.desc())
+        .order_by(first_counted, found.c.anchor.desc(), *_what_hurts(definition, found), found.c.record_id.desc())
     )
+
+
+def _what_hurts(definition: Definition, found: FromClause) -> Sequence[ColumnElement[Any]]:
+    """Of things that stood at one moment, those that need somebody come first."""
+    if not definition.snapshot or "hit" not in found.c:
+        return ()
+    return (found.c.hit.desc() if definition.better is Better.LOWER else found.c.hit.asc(),)
 
 
 def _record(definition: Definition, aggregate: Aggregate, row: Any) -> Record:
@@ -129,11 +148,15 @@ def _record(definition: Definition, aggregate: Aggregate, row: Any) -> Record:
         excluded=row.excluded,
         url=_url(aggregate.record, row.record_id, subject),
         currency=getattr(row, "currency", None),
+        note=getattr(row, "note", None) or "",
     )
 
 
 def _url(record: str, number: int | None, subject: str) -> str:
-    return ADDRESSES.get(record, "").format(id=number, subject=quote(subject)) if number is not None else ""
+    address = ADDRESSES.get(record, "")
+    if number is None or (address == OF_MODEL and not subject):
+        return ""
+    return address.format(id=number, subject=quote(subject))
 
 
 def _parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span) -> list[Record] | None:

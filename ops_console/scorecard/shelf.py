@@ -18,10 +18,10 @@ from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.targets import Target
-from ops_console.scorecard.compute import PERIOD, TRAILING, requests_for
+from ops_console.scorecard.compute import PERIOD, TRAILING, nothing, requests_for
 from ops_console.scorecard.coverage import Coverage, Fresh, coverage_of
 from ops_console.scorecard.in_force import InForce, Standing, standing_of, target_in_force
-from ops_console.scorecard.judge import Case, nothing
+from ops_console.scorecard.judge import Case
 from ops_console.scorecard.points import Key, Point, beginning, load, load_past, of_grain
 
 SHOWN = 25

@@ -15,7 +15,20 @@ from ops_console.scorecard.rows import Record, records
 from ops_console.web.filters import Filters
 from ops_console.web.view import PAGE_SIZE, Paging, asked_page, workspace
 
-COLUMNS = ("record", "id", "subject", "at", "label", "measure", "currency", "n", "counts", "left_out_because", "url")
+COLUMNS = (
+    "record",
+    "id",
+    "subject",
+    "at",
+    "label",
+    "measure",
+    "currency",
+    "n",
+    "counts",
+    "left_out_because",
+    "note",
+    "url",
+)
 EVERYTHING = 1_000_000
 MEASURES = {Unit.SECONDS: "Took", Unit.SCORE: "Mean score", Unit.MONEY: "Amount", Unit.SHARE: "Hit"}
 
@@ -67,7 +80,7 @@ def _shown(each: Record, found: Reading) -> Shown:
         subject=each.subject,
         at=units.instant(each.anchor, workspace().zone) if each.anchor else "",
         measure=_measure(each, found),
-        note=each.excluded.capitalize() if each.excluded else "",
+        note=each.excluded or each.note,
         is_left_out=each.excluded is not None,
     )
 
@@ -103,4 +116,4 @@ def records_csv(session: Session, key: str, asked: Filters) -> tuple[tuple[str, 
 def _cells(each: Record) -> tuple[Any, ...]:
     counts = each.excluded is None
     named = (each.record, each.id, each.subject, each.anchor, each.label)
-    return (*named, each.measure, each.currency, each.n, counts, each.excluded, each.url)
+    return (*named, each.measure, each.currency, each.n, counts, each.excluded, each.note, each.url)

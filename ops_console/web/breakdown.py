@@ -10,9 +10,7 @@ from ops_console.core import units
 from ops_console.measures.definition import Unit
 from ops_console.measures.readings import Reading
 from ops_console.reporting import words
-
-Pairs = list[tuple[str, str]]
-Panel = tuple[str, Pairs]
+from ops_console.web.extras import Pairs, Panel, extras
 
 SPREAD = {"mean": "Mean", "median": "Median", "p75": "75th percentile", "p90": "90th percentile"}
 HIDDEN = "hidden to protect answers"
@@ -21,7 +19,8 @@ HIDDEN = "hidden to protect answers"
 def breakdown(found: Reading) -> list[Panel]:
     """Panels of one reading; a panel without a single known pair is not there."""
     panels = {Unit.SECONDS: _times, Unit.MONEY: _money, Unit.SCORE: _scores}.get(found.definition.unit)
-    return [(title, pairs) for title, pairs in panels(found) if pairs] if panels else []
+    own = [(title, pairs) for title, pairs in panels(found) if pairs] if panels else []
+    return own + extras(found)
 
 
 def _times(found: Reading) -> list[Panel]:

@@ -52,6 +52,20 @@ def test_a_later_change_closes_the_interval_and_marks_what_follows(database: Eng
     assert Story(database).marks("models") == [(at(48), FOREVER)]
 
 
+def test_a_model_that_is_deleted_marks_what_follows_although_it_stood_as_it_did(database: Engine) -> None:
+    register(database, model(tier=1, updated_at=at(0)))
+    Story(database).clear_marks()
+    register(database, model(tier=1, updated_at=at(48), deleted=True))
+    assert Story(database).marks("models") == [(at(48), FOREVER)]
+
+
+def test_a_model_that_turns_out_to_be_a_service_never_was_a_model(database: Engine) -> None:
+    register(database, model(tier=1, updated_at=at(0)))
+    Story(database).clear_marks()
+    register(database, model(tier=1, kind="service", updated_at=at(48)))
+    assert Story(database).marks("models") == [(EPOCH, FOREVER)]
+
+
 def test_an_older_fact_tells_the_past_and_leaves_the_present(database: Engine) -> None:
     register(database, model(tier=1, updated_at=at(48)))
     assert register(database, model(tier=3, updated_at=at(0))) == ["older"]

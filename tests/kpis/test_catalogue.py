@@ -13,7 +13,7 @@ from ops_console.core.columns import EPOCH, FOREVER, Instant
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.aggregates import Rows
 from ops_console.measures.definition import FIRST_OWN, GROUPS, OWN, Better, Definition
-from ops_console.measures.snapshots import Snapshot
+from ops_console.measures.snapshots import AtMoments, Snapshot
 
 EVERY = pytest.mark.parametrize("definition", CATALOGUE.values(), ids=CATALOGUE)
 COLUMNS = {"anchor", "entry_id", "record_id", "label", "excluded"}
@@ -29,7 +29,10 @@ def arms(definition: Definition) -> Rows:
 
 @EVERY
 def test_it_says_that_it_is_a_snapshot_if_it_is_one(definition: Definition) -> None:
-    assert definition.snapshot is isinstance(definition.compute(), Snapshot)
+    aggregate = definition.compute()
+    assert definition.snapshot is isinstance(aggregate, Snapshot)
+    stands = (each for each in (aggregate, *aggregate.besides.values()) if isinstance(each, AtMoments))
+    assert all(each.rows for each in stands), "there is no state before the first of its rows"
 
 
 def test_they_stand_in_catalogue_order() -> None:

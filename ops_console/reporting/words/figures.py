@@ -80,7 +80,15 @@ def _known(r: Reading, value: float) -> Figure:
         return Figure(units.score(value), f"of {units.number(_top(r))}", (_nps(r),), (_n(r),))
     if unit is Unit.MONEY:
         return Figure(units.money(0, r.currency), "", (_of_budget(value),))
-    return Figure(units.count(value))
+    return _counted(r, value)
+
+
+def _counted(r: Reading, value: float) -> Figure:
+    """A count; one that is part of another stands with it: `2 overdue, 9 open`."""
+    what, part, of = r.definition.statistic.partition(" of ")
+    if not part or r.n is None:
+        return Figure(units.count(value))
+    return Figure(units.count(value), what, (f"{units.count(r.n)} {of}",))
 
 
 def _share(r: Reading, value: float) -> Figure:

@@ -46,7 +46,9 @@ def target(r: Reading) -> str:
     """The target in force in the period: `< 14 days`, `2 to 10 a month`, `all met`, `No target`."""
     if r.key == "slo_attainment" and r.target and r.target.low == 1:
         return "all met"
-    return bounds(r.definition.unit, r.target, r.period.grain if r.definition.per else None)
+    told = bounds(r.definition.unit, r.target, r.period.grain if r.definition.per else None)
+    counted, part, _ = r.definition.statistic.partition(" of ")
+    return f"{told} {counted}" if r.target and part and r.definition.unit is Unit.COUNT else told
 
 
 def signal(r: Reading) -> str:

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.core.columns import EPOCH, FOREVER, instant, milliseconds
-from ops_console.ingest.criteria import in_production
 from ops_console.ingest.stretches import Stretches, common, covers
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.criteria import PAVED, Criterion, Proof, in_force
+from ops_console.records.production import in_production
 
 ALWAYS: Stretches = [(milliseconds(EPOCH), milliseconds(FOREVER))]
 

@@ -1,0 +1,113 @@
+"""What stands beside a figure on its page: further measures and parts of its detail, each by the name it has there."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ops_console.contracts.vocabulary import CORE_FLOWS, FindingSeverity, Monitor
+from ops_console.core import units
+from ops_console.measures.readings import Reading
+
+Pairs = list[tuple[str, str]]
+Panel = tuple[str, Pairs]
+Of = Mapping[str, Any]
+"""A further measure as the detail holds it."""
+
+
+def extras(found: Reading) -> list[Panel]:
+    """Panels of all that the detail holds beside the figure; one without a known pair is not there."""
+    lines = [(title, say(found.detail[name])) for name, (title, say) in LINES.items() if name in found.detail]
+    panels = [("Beside it", [(title, text) for title, text in lines if text])]
+    panels += [(title, say(of)) for path, (title, say) in PANELS.items() if (of := _at(found.detail, path))]
+    return [(title, pairs) for title, pairs in panels if pairs]
+
+
+def _at(detail: Of, path: str) -> Any:
+    name, _, part = path.partition(".")
+    of = detail.get(name)
+    return of.get(part) if part and of else of
+
+
+# ---- one line each
+
+
+def _share(of: Of) -> str:
+    return units.percent(of["value"], of=of["n"], k=of["k"]) if of.get("value") is not None else ""
+
+
+def _part(of: Of) -> str:
+    """`2 of 41`, and of none that there is none."""
+    return f"{units.count(of['k'])} of {units.count(of['n'])}" if of["n"] else "none open"
+
+
+def _age(of: Of) -> str:
+    if not of["n"]:
+        return ""
+    longest = f"; longest {units.duration(of['longest'])}" + (f", {of['longest_of']}" if of["longest_of"] else "")
+    return f"{units.duration(of['median'])} median, n={units.count(of['n'])}{longest}"
+
+
+def _value(of: Of) -> str:
+    return units.count(of["value"])
+
+
+LINES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "weighted_by_runs": ("Weighted by runs", _share),
+    "started_by_hand": ("Automated steps started by hand", _share),
+    "without_evidence": ("Automated steps without evidence", units.count),
+    "freshness": ("Since the last successful training", _age),
+    "waived": ("Waived for now", units.count),
+    "without_due_date": ("Without a due date", units.count),
+    "closed_on_time": ("Closed on time", _share),
+    "vulnerabilities": ("Vulnerabilities past their limit", _part),
+    "vulnerability_age": ("Age of open vulnerabilities", _age),
+    "vulnerabilities_closed_on_time": ("Vulnerabilities closed on time", _share),
+    "criteria": ("Criteria met, of all models", _share),
+    "found_not_registered": ("Serving and not registered", _value),
+}
+"""In the order in which they are shown."""
+
+
+# ---- panels
+
+
+def _split(*order: str) -> Callable[[Of], Pairs]:
+    """`Train  3 of 4`, the known parts in their order and the others behind them."""
+
+    def say(parts: Of) -> Pairs:
+        names = [*(name for name in order if name in parts), *(name for name in parts if name not in order)]
+        return [(_named(name), f"{units.count(parts[name]['k'])} of {units.count(parts[name]['n'])}") for name in names]
+
+    return say
+
+
+def _numbers(parts: Of) -> Pairs:
+    """The largest part first."""
+    return [(_named(name), units.count(of["n"])) for name, of in sorted(parts.items(), key=lambda part: -part[1]["n"])]
+
+
+def _coverage(*names: str) -> Callable[[Of], Pairs]:
+    """How many have all of it, and how many each part."""
+
+    def say(of: Of) -> Pairs:
+        if of.get("value") is None:
+            return []
+        parts = ((_named(name), f"{units.count(of[name])} of {units.count(of['n'])}") for name in names)
+        return [("All of it", _share(of)), *parts]
+
+    return say
+
+
+def _named(name: str) -> str:
+    return name[:1].upper() + name[1:].replace("_", " ")
+
+
+PANELS: dict[str, tuple[str, Callable[[Any], Pairs]]] = {
+    "by_flow": ("Automated steps by flow", _split(*CORE_FLOWS)),
+    "by_verdict": ("Model cards", _numbers),
+    "by_severity": ("Overdue by severity", _split(*FindingSeverity)),
+    "vulnerabilities.by_severity": ("Vulnerabilities past their limit by severity", _split(*FindingSeverity)),
+    "criteria.by_criterion": ("Models that meet each criterion", _split()),
+    "monitoring": ("Models watched for", _coverage(*Monitor)),
+    "ownership": ("Models with", _coverage("owner", "on_call", "escalation", "runbook")),
+}
+"""By the place in the detail."""

@@ -1,0 +1,86 @@
+"""What stands beside a figure is told on its page in words, and nothing unknown is."""
+
+from typing import Any
+
+from ops_console.web.breakdown import breakdown
+from tests.reporting.shown import reading
+
+DAY = 86_400
+
+
+def panels(key: str, detail: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return {title: dict(pairs) for title, pairs in breakdown(reading(key, detail=detail))}
+
+
+def test_pipelines_tell_what_their_runs_say_of_the_steps() -> None:
+    detail = {
+        "weighted_by_runs": {"n": 400, "k": 390, "value": 0.975},
+        "started_by_hand": {"n": 8, "k": 2, "value": 0.25},
+        "without_evidence": 3,
+        "freshness": {"n": 4, "median": 3.0 * DAY, "longest": 40.0 * DAY, "longest_of": "fraud"},
+        "by_flow": {"deploy": {"k": 1, "n": 2}, "train": {"k": 3, "n": 4}},
+    }
+
+    assert panels("pipeline_automation", detail) == {
+        "Beside it": {
+            "Weighted by runs": "97.5%",
+            "Automated steps started by hand": "25%, 2 of 8",
+            "Automated steps without evidence": "3",
+            "Since the last successful training": "3 days median, n=4; longest 40 days, fraud",
+        },
+        "Automated steps by flow": {"Train": "3 of 4", "Deploy": "1 of 2"},
+    }
+
+
+def test_exceptions_tell_waivers_severities_and_vulnerabilities() -> None:
+    detail = {
+        "waived": 1,
+        "without_due_date": 0,
+        "closed_on_time": {"n": 0, "k": 0, "excluded": {"no due date": 1}},
+        "vulnerabilities": {"n": 41, "k": 2, "value": 2.0, "by_severity": {"critical": {"k": 2, "n": 4}}},
+        "by_severity": {"low": {"k": 0, "n": 3}, "critical": {"k": 1, "n": 1}, "unknown": {"k": 0, "n": 1}},
+    }
+    told = panels("audit_exceptions", detail)
+
+    assert told["Beside it"] == {
+        "Waived for now": "1",
+        "Without a due date": "0",
+        "Vulnerabilities past their limit": "2 of 41",
+    }
+    assert list(told["Overdue by severity"].items()) == [
+        ("Critical", "1 of 1"),
+        ("Low", "0 of 3"),
+        ("Unknown", "0 of 1"),
+    ]
+    assert told["Vulnerabilities past their limit by severity"] == {"Critical": "2 of 4"}
+
+
+def test_cards_tell_what_is_wrong_with_how_many_the_most_first() -> None:
+    detail = {"by_verdict": {"complete": {"k": 4, "n": 4}, "no card": {"k": 0, "n": 7}}}
+
+    assert list(panels("model_card_completeness", detail)["Model cards"].items()) == [
+        ("No card", "7"),
+        ("Complete", "4"),
+    ]
+
+
+def test_the_paved_road_tells_each_criterion_monitors_and_owners() -> None:
+    watched = {"service": 9, "drift": 7, "data_quality": 6, "performance": 5}
+    detail = {
+        "criteria": {"n": 30, "k": 24, "value": 0.8, "by_criterion": {"Has an owner": {"k": 9, "n": 10}}},
+        "found_not_registered": {"n": 2, "k": 2, "value": 2.0},
+        "monitoring": {"n": 10, "k": 4, "value": 0.4, **watched},
+        "ownership": {"n": 0, "k": 0},
+    }
+
+    assert panels("paved_road_adoption", detail) == {
+        "Beside it": {"Criteria met, of all models": "80%, 24 of 30", "Serving and not registered": "2"},
+        "Models that meet each criterion": {"Has an owner": "9 of 10"},
+        "Models watched for": {
+            "All of it": "40%, 4 of 10",
+            "Service": "9 of 10",
+            "Drift": "7 of 10",
+            "Data quality": "6 of 10",
+            "Performance": "5 of 10",
+        },
+    }
