@@ -33,6 +33,11 @@ def _first_state(member: Member) -> dict[str, Any]:
 
 
 def _model(member: Member, updated_at: datetime) -> dict[str, Any]:
+    told = _told(member, updated_at)
+    return {name: value for name, value in told.items() if name not in company.WITHOUT.get(member.slug, ())}
+
+
+def _told(member: Member, updated_at: datetime) -> dict[str, Any]:
     return {
         "external_id": member.slug,
         "updated_at": updated_at,
@@ -51,6 +56,7 @@ def _model(member: Member, updated_at: datetime) -> dict[str, Any]:
         "primary_metric_direction": "lower" if member.metric in {"MAPE", "WAPE", "pacing error"} else "higher",
         "guardrails": ["p99 latency", "error share"] if member.objective else [],
         "aliases": [member.service_name],
+        "depends_on": company.DEPENDS_ON.get(member.slug, []),
     }
 
 

@@ -15,6 +15,7 @@ CODE_HOST = "code-host"
 PAGER = "pager"
 MONITORING = "monitoring"
 CATALOG = "service-catalog"
+SCANNER = "platform-scan"
 DIRECTORY = "staff-directory"
 FINANCE = "finance-plan"
 SURVEYS = "quarterly-survey"
@@ -88,6 +89,18 @@ LEFT_THE_LAB = "listing-writer"
 
 UNREGISTERED = "fraud-score-eu"
 """Deployed by somebody, registered by nobody: data health lists it for mapping."""
+
+DEPENDS_ON = {
+    "ranker": ["query-embed", "product-index"],
+    "query-embed": ["spell-fix"],
+    "fraud-score": ["account-guard", "resource:feature-store"],
+    "offer-picker": ["churn-weekly", "resource:feature-store"],
+    "bid-pacer": ["demand-forecast"],
+    "help-assistant": ["help-prompt", "query-embed"],
+    "listing-writer": ["product-index"],
+}
+WITHOUT = {"help-prompt": ("on_call", "runbook_url"), "churn-weekly": ("runbook_url",), "spell-fix": ("on_call",)}
+"""What nobody filled in: the gaps a manager would find."""
 
 PEOPLE = {
     "Ines Farrow": SEARCH,

@@ -11,6 +11,7 @@ from ops_console.demo import (
     incidents,
     oddities,
     oncall,
+    paved_road,
     pipelines,
     quality,
     slos,
@@ -21,6 +22,7 @@ from ops_console.demo.story import Batch, Story
 
 PARTS = (
     catalog,
+    paved_road,
     deployments,
     incidents,
     oddities,

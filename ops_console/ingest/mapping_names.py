@@ -1,13 +1,13 @@
 """Names that no one has registered: what has gathered under them, what they may mean, and how a person says so."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, Table, delete, func, insert, literal, select, union_all
 from sqlmodel import Session
 
 from ops_console.contracts.facts import ModelFact
@@ -16,6 +16,7 @@ from ops_console.core.columns import instant, milliseconds
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest.catalog import IMPORT, register_facts
 from ops_console.ingest.moving import ABOUT, merge_entry
+from ops_console.ingest.recorded import KEPT
 from ops_console.ingest.resolve import Names, alias_key, slug
 from ops_console.ingest.tables import aliases, entries
 
@@ -26,13 +27,16 @@ CONSOLE = "console"
 
 @dataclass(frozen=True)
 class UnmappedName:
-    """A provisional entry: how many facts of each kind wait under it, and registered entries of similar name."""
+    """A provisional entry: how many facts of each kind wait under it, when the first and the last of them were, and
+    registered entries of similar name.
+    """
 
     entry_id: int
     name: str
     slug: str
     facts: dict[str, int]
     first_seen_at: datetime
+    last_seen_at: datetime
     suggestions: tuple[str, ...]
 
     @property
@@ -40,35 +44,57 @@ class UnmappedName:
         return sum(self.facts.values())
 
 
-def unmapped(session: Session) -> list[UnmappedName]:
-    """Provisional entries, those with most facts first."""
+def unmapped(
+    session: Session, *, entry_id: int | None = None, search: str = "", most: int | None = None
+) -> list[UnmappedName]:
+    """Provisional entries, those with most facts first: all of them, one of them, or as many as asked for."""
     e = entries.c
-    rows = session.execute(
-        select(e.id, e.name, e.slug, e.first_seen_at).where(e.provisional, e.deleted_at.is_(None))
-    ).all()
+    waiting = select(e.id, e.name, e.slug, e.first_seen_at).where(e.provisional, e.deleted_at.is_(None))
+    if entry_id is not None:
+        waiting = waiting.where(e.id == entry_id)
+    rows = session.execute(waiting.where(e.name.icontains(search, autoescape=True)) if search else waiting).all()
     if not rows:
         return []  # as on most days, and counting looks through every kind of fact
     real = session.execute(select(e.slug).where(~e.provisional, e.deleted_at.is_(None))).scalars().all()
-    facts = _counted(session)
-    found = [
-        UnmappedName(row.id, row.name, row.slug, facts[row.id], instant(row.first_seen_at), _alike(row.slug, real))
-        for row in rows
-    ]
-    return sorted(found, key=lambda name: (-name.total, name.slug))
+    facts = _counted(session, None if entry_id is None else [entry_id])
+    rows = sorted(rows, key=lambda row: (-sum(count for count, _, _ in facts[row.id].values()), row.slug))
+    return [_unmapped(row, facts[row.id], real) for row in rows[:most]]
 
 
-def _counted(session: Session) -> dict[int, dict[str, int]]:
+Facts = dict[str, tuple[int, int, int]]
+"""By kind, how many facts name an entry, and when the first and the last of them were."""
+
+
+def _unmapped(row: Any, found: Facts, real: Sequence[str]) -> UnmappedName:
+    first = min([row.first_seen_at, *(began for _, began, _ in found.values())])
+    last = max((ended for _, _, ended in found.values()), default=row.first_seen_at)
+    counts = {kind: count for kind, (count, _, _) in found.items()}
+    return UnmappedName(row.id, row.name, row.slug, counts, instant(first), instant(last), _alike(row.slug, real))
+
+
+def _counted(session: Session, only: Sequence[int] | None) -> dict[int, Facts]:
+    """The facts that name each provisional entry."""
     provisional = select(entries.c.id).where(entries.c.provisional)
+    seen = ((kind, table, _seen(kind, table)) for kind, table in ABOUT.items())
     parts = (
-        select(table.c.entry_id, literal(kind).label("kind"), func.count().label("facts"))
-        .where(table.c.entry_id.in_(provisional))
+        select(table.c.entry_id, literal(kind).label("kind"), func.count(), func.min(at), func.max(at))
+        .where(table.c.entry_id.in_(provisional if only is None else only))
         .group_by(table.c.entry_id)
-        for kind, table in ABOUT.items()
+        for kind, table, at in seen
     )
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in session.execute(union_all(*parts)):
-        found[row.entry_id][row.kind] = row.facts
+    found: dict[int, Facts] = defaultdict(dict)
+    for entry, kind, *told in session.execute(union_all(*parts)):
+        found[entry][kind] = (told[0], told[1], told[2])
     return found
+
+
+def _seen(kind: str, table: Table) -> ColumnElement[int]:
+    """When a fact was, or else when it came in; a budget speaks of the future."""
+    if kind == "costs":
+        return table.c.charged_at
+    anchors = () if kind == "budgets" else KEPT[kind].anchors
+    came_in: ColumnElement[int] = table.c.ingested_at
+    return func.coalesce(*(table.c[name] for name in anchors), came_in) if anchors else came_in
 
 
 def _alike(name: str, registered: Iterable[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What waits for a person: refused rows, silent sources, unmapped names, suggestions, reports that failed."""
+"""What waits for a person: refused rows, silent sources, unmapped names, suggestions, failed reports, model gaps."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from ops_console.records.catalog import CatalogEntry
 from ops_console.records.imports import Import
 from ops_console.records.incidents import IncidentLink
 from ops_console.records.reports import ReportRun
+from ops_console.web.reads.gaps import number_lacking
 from ops_console.web.view import workspace
 
 LOOK_BACK = timedelta(days=14)
@@ -29,6 +30,7 @@ def needs(session: Session, freshness: Mapping[str, Freshness], now: datetime) -
         *_sources(freshness),
         *_names(session),
         *_suggestions(session),
+        *_gaps(session, now),
     ]
 
 
@@ -91,6 +93,12 @@ def _suggestions(session: Session) -> list[Line]:
     ).scalar_one()
     text = f"{units.count(waiting)} {_s(waiting, 'incident')} may come from a release: confirm or say no"
     return [_line(text, "/incidents?link=suggested", "none")] if waiting else []
+
+
+def _gaps(session: Session, now: datetime) -> list[Line]:
+    lacking = number_lacking(session, now, workspace().zone)
+    text = f"{units.count(lacking)} production {_s(lacking, 'model')} with ownership gaps: see what is missing"
+    return [_line(text, "/models/gaps", "none")] if lacking else []
 
 
 def _line(text: str, link: str, tone: str) -> Line:

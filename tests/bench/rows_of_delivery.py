@@ -60,6 +60,8 @@ def _catalog(size: Size, begins: int) -> Iterator[Table]:
                 "environments": "[]",
                 "guardrails": "[]",
                 "paved_road": "[]",
+                "monitors": "[]",
+                "depends_on": "[]",
                 "first_seen_at": begins,
                 "fingerprint": "",
             }

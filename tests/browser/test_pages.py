@@ -6,6 +6,8 @@ from sqlalchemy import Engine
 
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
+from ops_console.ingest.criteria_asked import set_defaults
+from ops_console.web.pages.model import TABS
 from tests.browser.looks import scrolls_sideways, violations
 from tests.web.pages.builders import DAY, HOUR, Workspace
 
@@ -13,7 +15,9 @@ pytestmark = pytest.mark.browser
 
 PAGES = (
     "/models",
-    "/models/ranker",
+    "/models/gaps",
+    *(f"/models/ranker?tab={tab}" for tab in TABS),
+    "/models/ranker/edit",
     "/models/svc-stray",
     "/deployments",
     "/deployments/1",
@@ -26,6 +30,9 @@ PAGES = (
     "/data-health/names",
     "/settings/targets",
     "/settings/targets/mttr",
+    "/settings/paved-road",
+    "/settings/paved-road/add",
+    "/settings/paved-road/criteria/owner",
     "/help",
     "/help/definitions",
     "/help/imports",
@@ -37,7 +44,8 @@ def company(sqlite: Engine) -> None:
     """One of everything."""
     with transaction(sqlite) as session:
         rows, at = Workspace(session), now() - 2 * DAY
-        ranker = rows.model(name="A ranker with a long name that must wrap", tier=1, team="Search", owner="Ana Lee")
+        known = {"tier": 1, "team": "Search", "owner": "Ana Lee", "lifecycle": "production"}
+        ranker = rows.model(name="A ranker with a long name that must wrap", depends_on=["x" * 60], **known)
         bad = rows.release(ranker, "2026.11.04-" + "f" * 40, at - HOUR, ready_at=at - 3 * DAY)
         rows.witness(bad)
         rows.change(bad, title="A change", first_commit_at=at - 4 * DAY)
@@ -45,6 +53,9 @@ def company(sqlite: Engine) -> None:
         rows.incident(ranker, at + HOUR, restored_at=None, status="open")
         rows.slice(rows.slo(ranker), 1, 1, at)
         rows.cost(ranker, at.date(), "12.5")
+        rows.degradation(ranker, at, episode_ends_at=None)
+        rows.run(ranker, at)
+        set_defaults(session)
         rows.witness(rows.release(rows.model("svc-stray", provisional=True), at=at))
         rows.delivered(state="done", finished_at=at, refused=1, warnings=["A column is not used."])
 

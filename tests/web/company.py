@@ -21,11 +21,13 @@ NOW = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 BEGAN = datetime(2025, 10, 6, 12, 0, tzinfo=UTC)
 MODELS = {"ranker": (1, "Search"), "fraud": (1, "Risk"), "bidder": (2, "Ads")}
 WEEKS = 56
+COMPLETE = {"runbook_url": "https://runbooks.example/", "monitors": "service", "rollback_tested_on": "2026-10-20"}
 
 
 def models() -> Iterator[dict[str, Any]]:
     for name, (tier, team) in MODELS.items():
-        yield {"external_id": name, "name": name, "tier": tier, "team": team, "lifecycle": "production"}
+        known = {"external_id": name, "name": name, "tier": tier, "team": team, "lifecycle": "production"}
+        yield known | {"owner": f"{team} lead", "on_call": f"{name}-oncall", **COMPLETE}
 
 
 def deployments(weeks: int = WEEKS) -> Iterator[dict[str, Any]]:

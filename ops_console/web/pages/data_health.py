@@ -17,7 +17,7 @@ from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
 from ops_console.web.reads import coverage as reads
 from ops_console.web.told import told
-from ops_console.web.view import page_of, render
+from ops_console.web.view import page_of, render, workspace
 
 pages = Pages("data_health", menu="Data health", place=70)
 
@@ -64,7 +64,14 @@ def data_health() -> str:
             feeds=feeds,
             states=STATES,
             inputs=reads.INPUTS,
-            matrix=reads.coverage(session, moment, incidents_arrive=arrives, limit=paging.size, offset=paging.offset),
+            matrix=reads.coverage(
+                session,
+                moment,
+                workspace().zone,
+                incidents_arrive=arrives,
+                limit=paging.size,
+                offset=paging.offset,
+            ),
             paging=paging,
             unmapped=_unmapped(session),
             corrections=_corrections(session),

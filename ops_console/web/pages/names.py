@@ -97,8 +97,9 @@ def unmap() -> AnyResponse:
 
 
 def _back() -> AnyResponse:
+    """To the page the form stands on."""
     refreshed()
-    return see_other(url_for("names.names"))
+    return see_other(url_for("models.models" if request.form.get("from") == "models" else "names.names"))
 
 
 def _first_line(error: Exception) -> str:

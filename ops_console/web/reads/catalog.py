@@ -18,13 +18,13 @@ from ops_console.web.reads.listing import containing
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the filter bar asks for; `None` asks for everything. `gap` names something nobody filled in."""
+    """What the filter bar asks for; `None` asks for everything. `gap` says that something is missing."""
 
     team: str | None = None
     tier: int | None = None
     lifecycle: str | None = None
     kind: str | None = None
-    gap: str | None = None
+    gap: ColumnElement[bool] | None = None
     search: str = ""
     provisional: bool = False
 
@@ -46,21 +46,6 @@ class ModelRow:
     live: Live | None
     last_incident_at: datetime | None
     slos: int
-
-
-GAPS: dict[str, tuple[str, Any]] = {
-    "owner": ("no owner", col(CatalogEntry.owner)),
-    "on_call": ("nobody on call", col(CatalogEntry.on_call)),
-    "runbook": ("no runbook", col(CatalogEntry.runbook_url)),
-    "tier": ("no tier", col(CatalogEntry.tier)),
-    "team": ("no team", col(CatalogEntry.team)),
-}
-"""What every model in production should have: the words where it is missing, and the column that holds it."""
-
-
-def gaps(entry: CatalogEntry) -> list[str]:
-    """What nobody filled in about this entry, in words."""
-    return [words for words, column in GAPS.values() if not getattr(entry, column.key)]
 
 
 def _newest(column: Any, *conditions: ColumnElement[bool]) -> Any:
@@ -149,8 +134,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         col(CatalogEntry.provisional).is_(wanted.provisional),
     ]
     conditions += [col(column) == value for value, column in asked if value is not None]
-    if wanted.gap in GAPS:
-        conditions.append(col(GAPS[wanted.gap][1]).is_(None))
+    if wanted.gap is not None:
+        conditions.append(wanted.gap)
     if wanted.search:
         known_as = select(col(Alias.entry_id)).where(containing(col(Alias.name), wanted.search))
         conditions.append(

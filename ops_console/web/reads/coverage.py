@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
@@ -23,6 +24,7 @@ from ops_console.web.reads.coverage_words import (
     objectives,
     ready_times,
 )
+from ops_console.web.reads.gaps import gaps_of
 
 RECENT = timedelta(days=91)
 FRESH = timedelta(days=35)
@@ -52,13 +54,17 @@ def total(session: Session) -> int:
 
 
 def coverage(
-    session: Session, now: datetime, *, incidents_arrive: bool, limit: int = 50, offset: int = 0
+    session: Session, now: datetime, zone: ZoneInfo, *, incidents_arrive: bool, limit: int = 50, offset: int = 0
 ) -> list[CoverageRow]:
     """One page of models, the highest tier first. `incidents_arrive`: a source of incidents is connected."""
     order = (col(CatalogEntry.tier).asc().nulls_last(), col(CatalogEntry.slug))
     entries = session.scalars(_entries(CatalogEntry).order_by(*order).limit(limit).offset(offset)).all()
-    seen = _seen(session, now, [entry.id or 0 for entry in entries])
-    return [CoverageRow(entry, _cells(entry, seen, incidents_arrive)) for entry in entries]
+    ids = [entry.id or 0 for entry in entries]
+    seen, gaps = _seen(session, now, ids), gaps_of(session, ids, now, zone)
+    return [
+        CoverageRow(entry, (*_cells(entry, seen, incidents_arrive), answerable(gaps[entry.id or 0])))
+        for entry in entries
+    ]
 
 
 def _entries(what: Any) -> Any:
@@ -118,5 +124,4 @@ def _cells(entry: CatalogEntry, seen: _Seen, incidents_arrive: bool) -> tuple[Ce
         incidents(seen.incidents.get(key), incidents_arrive),
         objectives(entry, seen.objectives.get(key), seen.slices.get(key)),
         costs(seen.costs.get(key)),
-        answerable(entry),
     )

@@ -1,10 +1,11 @@
 """What a model has of each input, as an icon with its words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ops_console.records.catalog import CatalogEntry
-from ops_console.web.reads.catalog import gaps
+from ops_console.web.reads.gaps import ANSWERS, GAPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,10 @@ def costs(found: Any) -> Cell:
     return good(f"{found.many} days of 35") if found else nothing("nothing allocated in 35 days")
 
 
-def answerable(entry: CatalogEntry) -> Cell:
-    lacking = gaps(entry)
-    if not lacking:
+def answerable(lacking: Sequence[str]) -> Cell:
+    """Who answers for it, told from the keys of what it lacks."""
+    mine = [key for key in lacking if key in ANSWERS]
+    if not mine:
         return good("complete")
-    words = ", ".join(lacking)
-    return missing(words) if "no owner" in lacking else partly(words)
+    words = ", ".join(GAPS[key].words for key in mine)
+    return missing(words) if "owner" in mine else partly(words)

@@ -1,19 +1,23 @@
-"""One model: what is live, what happened to it, its objectives, its cost by month, and who had it when."""
+"""One model: what happened to it, its objectives, its cost by month, and the names it goes by."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from ops_console.contracts.vocabulary import PRODUCTION
+from ops_console.contracts.vocabulary import PRODUCTION, Flow
 from ops_console.core.columns import exact_sum
-from ops_console.records.catalog import Alias, CatalogEntry, CatalogInterval
+from ops_console.records.catalog import Alias, CatalogEntry
 from ops_console.records.costs import Cost
+from ops_console.records.degradations import Degradation
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident
+from ops_console.records.pipelines import PipelineRun
 from ops_console.records.slos import SliSlice, Slo
+from ops_console.web.reads.timeline import Happened, Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,53 +105,50 @@ def aliases(session: Session, entry_id: int) -> list[Alias]:
     return list(session.scalars(select(Alias).where(col(Alias.entry_id) == entry_id).order_by(col(Alias.name))))
 
 
-def history(session: Session, entry_id: int) -> list[CatalogInterval]:
-    """How the entry stood, newest first."""
-    kept = select(CatalogInterval).where(col(CatalogInterval.entry_id) == entry_id)
-    return list(session.scalars(kept.order_by(col(CatalogInterval.valid_from).desc())))
+def happened(session: Session, entry_id: int, earliest: datetime, end: datetime, most: int) -> Happened:
+    """What a drawing that ends at `end` shows: from `earliest` on, or later where there is more than `most` of one."""
+    lists = (_released(entry_id), _broken(entry_id), _degraded(entry_id))
+    crowded = [session.scalar(_crowd(each, earliest, end, most)) for each in lists]
+    start = max(earliest, *(at for at in crowded if at is not None), earliest)
+    found = (session.scalars(rows.where(at >= start, at < end).order_by(at)).all() for rows, at in lists)
+    releases, incidents, degradations = found
+    trained, ended = trainings(entry_id), col(PipelineRun.finished_at)
+    rows = trained.with_only_columns(ended, col(PipelineRun.status)).where(ended >= start, ended < end)
+    trained_at = [Training(*row) for row in session.execute(rows.order_by(ended))]
+    return Happened(start, end, releases, incidents, degradations, trained_at)
 
 
-def drawable_from(session: Session, entry_id: int, earliest: datetime, most: int) -> datetime:
-    """From when on at most `most` releases and as many incidents stand on a drawing that begins at `earliest`."""
-    live = select(col(Release.live_at)).where(col(Release.entry_id) == entry_id, col(Release.environment) == PRODUCTION)
-    live = live.where(col(Release.live_at) >= earliest).order_by(col(Release.live_at).desc())
-    began = select(col(Incident.began_at)).where(col(Incident.entry_id) == entry_id, col(Incident.deleted_at).is_(None))
-    began = began.where(col(Incident.began_at) >= earliest).order_by(col(Incident.began_at).desc())
-    crowded = [session.scalar(each.offset(most - 1).limit(1)) for each in (live, began)]
-    return max(earliest, *(at for at in crowded if at is not None), earliest)
+Rows = tuple[Any, Any]
+"""A select of records, and the column by which they stand in time."""
 
 
-def releases_between(session: Session, entry_id: int, start: datetime, end: datetime) -> list[Release]:
-    """What went live in production, oldest first."""
-    kept = select(Release).where(col(Release.entry_id) == entry_id, col(Release.environment) == PRODUCTION)
-    return list(
-        session.scalars(
-            kept.where(col(Release.live_at) >= start, col(Release.live_at) < end).order_by(col(Release.live_at))
-        )
-    )
+def _released(entry_id: int) -> Rows:
+    here = col(Release.environment) == PRODUCTION
+    return select(Release).where(col(Release.entry_id) == entry_id, here), col(Release.live_at)
 
 
-def incidents_between(session: Session, entry_id: int, start: datetime, end: datetime) -> list[Incident]:
-    """What broke, oldest first."""
+def _broken(entry_id: int) -> Rows:
     kept = select(Incident).where(col(Incident.entry_id) == entry_id, col(Incident.deleted_at).is_(None))
-    return list(
-        session.scalars(
-            kept.where(col(Incident.began_at) >= start, col(Incident.began_at) < end).order_by(col(Incident.began_at))
-        )
-    )
+    return kept, col(Incident.began_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """How much is known of an entry nobody registered."""
-
-    releases: int
-    incidents: int
+def _degraded(entry_id: int) -> Rows:
+    return episodes(entry_id), col(Degradation.detected_at)
 
 
-def mentions(session: Session, entry_id: int) -> Mentions:
-    """Counted for the page of a provisional entry."""
-    releases = select(func.count(col(Release.id))).where(col(Release.entry_id) == entry_id).scalar_subquery()
-    incidents = select(func.count(col(Incident.id))).where(col(Incident.entry_id) == entry_id).scalar_subquery()
-    found = session.execute(select(releases, incidents)).one()
-    return Mentions(*found)
+def _crowd(rows: Rows, earliest: datetime, end: datetime, most: int) -> Any:
+    """The instant before which there would be more than `most`."""
+    kept, at = rows
+    return kept.with_only_columns(at).where(at >= earliest, at < end).order_by(at.desc()).offset(most - 1).limit(1)
+
+
+def episodes(entry_id: int) -> Any:
+    """Drift and other degradations: one row per episode, without those dismissed."""
+    kept = select(Degradation).where(col(Degradation.entry_id) == entry_id, col(Degradation.deleted_at).is_(None))
+    return kept.where(col(Degradation.dismissed).is_(False), col(Degradation.repeat_of).is_(None))
+
+
+def trainings(entry_id: int) -> Any:
+    """Runs of the training flow that ended."""
+    kept = select(PipelineRun).where(col(PipelineRun.entry_id) == entry_id, col(PipelineRun.flow) == Flow.TRAIN)
+    return kept.where(col(PipelineRun.deleted_at).is_(None), col(PipelineRun.finished_at).is_not(None))

@@ -12,9 +12,12 @@ from ops_console.core.columns import EPOCH, FOREVER
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.changes import Change
 from ops_console.records.costs import Cost, CostPartition
+from ops_console.records.degradations import Degradation
 from ops_console.records.deployments import Deployment, Release
 from ops_console.records.imports import Import
 from ops_console.records.incidents import Incident, IncidentLink
+from ops_console.records.people import Person
+from ops_console.records.pipelines import PipelineRun
 from ops_console.records.slos import SliSlice, Slo
 
 NOON = datetime(2026, 10, 14, 12, tzinfo=UTC)
@@ -90,6 +93,17 @@ class Workspace:
             "restored_at": at and at + HOUR,
         }
         return self._kept(Incident(entry_id=entry.id, **usual | changes))  # type: ignore[no-any-return]
+
+    def degradation(self, entry: CatalogEntry, at: datetime = NOON, **changes: Any) -> Degradation:
+        usual = self._envelope() | {"signal": "data_drift", "detected_at": at, "episode_ends_at": at + DAY}
+        return self._kept(Degradation(entry_id=entry.id, **usual | changes))  # type: ignore[no-any-return]
+
+    def run(self, entry: CatalogEntry, at: datetime = NOON, **changes: Any) -> PipelineRun:
+        usual = self._envelope() | {"pipeline": "train", "flow": "train", "status": "succeeded", "finished_at": at}
+        return self._kept(PipelineRun(entry_id=entry.id, **usual | changes))  # type: ignore[no-any-return]
+
+    def person(self, name: str, **changes: Any) -> Person:
+        return self._kept(Person(name=name, **self._envelope() | changes))  # type: ignore[no-any-return]
 
     def link(self, incident: Incident, release: Release | None, **changes: Any) -> IncidentLink:
         usual = {"method": "explicit", "confirmed": True, "reason": "the incident names it", "made_at": NOON}

@@ -1,12 +1,11 @@
-"""`/models`: is this model healthy, owned, affordable?"""
-
-from datetime import date
+"""`/models` and `/models/gaps`: what we run, who answers for it, what is missing."""
 
 from flask.testing import FlaskClient
 
-from ops_console.records.catalog import Alias
-from tests.web.pages.builders import DAY, HOUR, NOON
-from tests.web.pages.conftest import page
+from tests.web.pages.builders import DAY, NOON
+from tests.web.pages.conftest import page, send
+
+HERE = {"from": "models"}
 
 
 def test_before_the_first_import_the_page_says_what_will_stand_there(viewer: FlaskClient) -> None:
@@ -37,7 +36,29 @@ def test_what_nobody_registered_stands_apart_and_can_be_settled(viewer: FlaskCli
     text = page(viewer, "/models")
     assert "Found, not registered" in text
     assert 'href="/data-health/names"' in text
-    assert "1 release and 0 incidents name it" in page(viewer, "/models/stray")
+    assert "Nothing names it any more." in page(viewer, "/models/stray")
+
+
+def test_a_stray_name_says_where_it_was_seen_and_is_settled_with_one_press(editor: FlaskClient, world) -> None:
+    with world() as rows:
+        rows.model("ranker")
+        for name in ("svc-ranker", "churn"):
+            rows.witness(rows.release(rows.model(name, provisional=True), at=NOON + 5 * DAY))
+    text = page(editor, "/models")
+    assert "1 deployment" in text and "19 Oct 2026" in text
+    assert "It is ranker" in text
+    assert send(editor, "/models", "/data-health/names/map", name="svc-ranker", onto="ranker", **HERE)[1] == "/models"
+    assert (
+        send(editor, "/models", "/data-health/names/register", slug="churn", lifecycle="production", **HERE)[0] == 303
+    )
+    text = page(editor, "/models")
+    assert "Found, not registered" not in text and ">churn</a>" in text
+
+
+def test_a_viewer_settles_no_stray_name(viewer: FlaskClient, world) -> None:
+    with world() as rows:
+        rows.model("stray", provisional=True)
+    assert 'action="/data-health/names' not in page(viewer, "/models")
 
 
 def test_filters_find_models_with_gaps(viewer: FlaskClient, world) -> None:
@@ -60,8 +81,48 @@ def test_models_sort_by_a_link(viewer: FlaskClient, world) -> None:
 
 def test_the_download_names_what_is_missing(viewer: FlaskClient, world) -> None:
     with world() as rows:
-        rows.model("ranker", tier=1, team="Search", owner="Ana", on_call="search-oc")
-    assert "ranker,ranker,,1,Search,Ana,search-oc,,,,,0,no runbook" in viewer.get("/models.csv").text
+        rows.model("ranker", tier=1, team="Search", owner="Ana", on_call="search-oc", monitors=["drift"])
+    text = viewer.get("/models.csv").text
+    assert "ranker,ranker,,1,Search,Ana,search-oc,,,,,0,no runbook; rollback not tested" in text
+
+
+def test_the_list_counts_production_models_with_gaps(viewer: FlaskClient, world) -> None:
+    with world() as rows:
+        rows.model("bare", lifecycle="production")
+        rows.model("lab", lifecycle="experimental")
+    assert "1 with gaps" in page(viewer, "/models")
+
+
+def test_the_gaps_page_says_what_is_missing_and_what_to_do(editor: FlaskClient, world) -> None:
+    with world() as rows:
+        rows.model("bare", lifecycle="production", tier=1)
+    text = page(editor, "/models/gaps")
+    assert "1 of 1 models in production lack something" in text
+    assert "Nobody on call" in text and "Put it on a rotation" in text
+    assert 'href="/models/bare/edit"' in text
+    assert "No person answers for many tier 1 models." in text
+
+
+def test_the_gaps_page_names_single_points_of_failure(viewer: FlaskClient, world) -> None:
+    with world() as rows:
+        for slug in ("a", "b"):
+            rows.model(slug, lifecycle="production", tier=1, owner="Nadia Holt")
+    text = page(viewer, "/models/gaps")
+    assert "Nadia Holt" in text and "Name a second owner" in text
+    assert 'href="/models/a?tab=governance"' in text
+
+
+def test_without_models_in_production_the_gaps_page_says_so(viewer: FlaskClient, world) -> None:
+    assert "Nothing to look at." in page(viewer, "/models/gaps")
+
+
+def test_the_overview_counts_models_with_gaps_among_what_needs_a_person(viewer: FlaskClient, world) -> None:
+    with world() as rows:
+        rows.release(rows.model("bare", lifecycle="production"))
+        rows.delivered(state="done")
+    text = page(viewer, "/")
+    assert "1 production model with ownership gaps: see what is missing" in text
+    assert 'href="/models/gaps"' in text
 
 
 def test_statements_do_not_grow_with_the_models(viewer: FlaskClient, world, statements) -> None:
@@ -75,72 +136,3 @@ def test_statements_do_not_grow_with_the_models(viewer: FlaskClient, world, stat
     with statements() as many:
         page(viewer, "/models")
     assert len(many) == len(few)
-
-
-def test_one_model_draws_releases_and_incidents_on_one_axis(viewer: FlaskClient, world) -> None:
-    with world() as rows:
-        ranker = rows.model()
-        rows.release(ranker, "4.12")
-        rows.release(ranker, "4.11", NOON + HOUR, kind="rollback")
-        rows.incident(ranker, NOON + HOUR, title="Slow")
-    text = page(viewer, "/models/ranker")
-    assert '<svg viewBox="0 0 1200 132"' in text
-    assert "<title>release 4.12, 14 Oct 2026 12:00 UTC</title>" in text
-    assert "<title>SEV2 Slow, 14 Oct 2026 13:00 UTC, restored after 1 h</title>" in text
-
-
-def test_one_model_names_its_gaps_and_a_complete_one_has_none(viewer: FlaskClient, world) -> None:
-    with world() as rows:
-        rows.model("bare")
-        rows.model("full", owner="Ana", team="Search", tier=1, on_call="oc", runbook_url="https://runbook.example/")
-    assert "no owner, nobody on call, no runbook, no tier, no team" in page(viewer, "/models/bare")
-    text = page(viewer, "/models/full")
-    assert "Ownership gaps" not in text
-    assert 'href="https://runbook.example/"' in text
-
-
-def test_one_model_shows_objectives_with_the_budget_they_used(viewer: FlaskClient, world) -> None:
-    with world() as rows:
-        ranker = rows.model()
-        rows.slice(rows.slo(ranker, "availability"), 9_985, 10_000)
-        rows.slo(ranker, "latency")
-    text = page(viewer, "/models/ranker?period=2026-10")
-    assert "99.85%" in text and "150%" in text and "Missed" in text
-    assert "No data" in text
-
-
-def test_one_model_shows_its_cost_by_month_newest_first(viewer: FlaskClient, world) -> None:
-    with world() as rows:
-        ranker = rows.model()
-        rows.cost(ranker, date(2026, 9, 3), "1200.4")
-        rows.cost(ranker, date(2026, 10, 3), "1500")
-    text = page(viewer, "/models/ranker")
-    assert text.index("$1,500") < text.index("$1,200")
-
-
-def test_one_model_tells_how_it_stood_and_what_it_is_called(viewer: FlaskClient, world) -> None:
-    with world() as rows:
-        ranker = rows.model(tier=2, team="Search")
-        rows.moved(ranker, NOON - DAY, tier=1, team="Ads")
-        rows.session.add(Alias(name="svc-ranker", entry_id=ranker.id, made_at=NOON))
-    text = page(viewer, "/models/ranker")
-    assert "13 Oct 2026" in text and "the beginning" in text
-    assert "<code>svc-ranker</code>" in text
-
-
-def test_one_model_takes_the_same_statements_however_much_happened(viewer: FlaskClient, world, statements) -> None:
-    with world() as rows:
-        ranker = rows.model()
-        rows.link(rows.incident(ranker), rows.release(ranker))
-    with statements() as few:
-        page(viewer, "/models/ranker")
-    with world() as rows:
-        for number in range(20):
-            rows.link(rows.incident(ranker, NOON + number * HOUR), rows.release(ranker, f"{number}"))
-    with statements() as many:
-        page(viewer, "/models/ranker")
-    assert len(many) == len(few)
-
-
-def test_a_model_nobody_knows_is_not_found(viewer: FlaskClient) -> None:
-    assert "There is no model" in page(viewer, "/models/nothing", 404)

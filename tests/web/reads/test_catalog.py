@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
@@ -11,10 +12,13 @@ from ops_console.core.db import reading, transaction
 from ops_console.records.catalog import Alias
 from ops_console.records.slos import Slo
 from ops_console.web.reads import model
-from ops_console.web.reads.catalog import BY_NAME, COLUMNS, Wanted, entries, gaps
+from ops_console.web.reads.catalog import BY_NAME, COLUMNS, Wanted, entries
 from ops_console.web.reads.choices import choices, slugs
+from ops_console.web.reads.gaps import lacks
 from ops_console.web.reads.model import SloState
 from tests.web.pages.builders import DAY, HOUR, NOON, Workspace
+
+UTC = ZoneInfo("UTC")
 
 
 def names(engine: Engine, order: Any = BY_NAME, **wanted: object) -> list[str]:
@@ -80,7 +84,7 @@ def test_filters_narrow_the_list(database: Engine) -> None:
         {"search": "RANK-SVC"},
     ):
         assert names(database, **wanted) == ["ranker"]
-    assert names(database, gap="owner") == ["fraud"]
+    assert names(database, gap=lacks(NOON, UTC)["owner"]) == ["fraud"]
 
 
 def test_choices_offer_what_some_entry_has(database: Engine) -> None:
@@ -96,12 +100,6 @@ def test_choices_offer_what_some_entry_has(database: Engine) -> None:
         ("online",),
         (),
     )
-
-
-def test_gaps_name_what_nobody_filled_in(sqlite: Engine) -> None:
-    with transaction(sqlite) as session:
-        entry = Workspace(session).model(owner="Ana", on_call="search-oc", tier=1)
-        assert gaps(entry) == ["no runbook", "no team"]
 
 
 def test_the_models_page_takes_three_statements(sqlite: Engine, statements: list[str]) -> None:
@@ -167,29 +165,28 @@ def test_the_timeline_holds_what_happened_in_the_window(database: Engine) -> Non
         world.release(ranker, "1", NOON - timedelta(days=400))
         world.release(ranker, "2", NOON)
         world.incident(ranker, NOON + HOUR)
+        first = world.degradation(ranker, NOON)
+        world.degradation(ranker, NOON + HOUR, repeat_of=first.id)
+        world.degradation(ranker, NOON, signal="quality", dismissed=True)
+        world.run(ranker, NOON)
+        world.run(ranker, NOON, flow="score")
         number = ranker.id or 0
     with reading(database) as session:
-        window = (session, number, NOON - DAY, NOON + DAY)
-        assert [kept.version for kept in model.releases_between(*window)] == ["2"]
-        assert len(model.incidents_between(*window)) == 1
+        found = model.happened(session, number, NOON - DAY, NOON + DAY, 80)
+    assert [kept.version for kept in found.releases] == ["2"]
+    assert [kept.id for kept in found.degradations] == [first.id]
+    assert (len(found.incidents), [kept.at for kept in found.trainings]) == (1, [NOON])
+    assert found.start == NOON - DAY
 
 
-def test_history_tells_how_the_model_stood(database: Engine) -> None:
+def test_a_busy_model_gets_a_shorter_timeline(database: Engine) -> None:
     with transaction(database) as session:
         world = Workspace(session)
-        ranker = world.model(tier=2)
-        world.moved(ranker, NOON, tier=1)
+        ranker = world.model()
+        for hour in range(10):
+            world.release(ranker, str(hour), NOON + hour * HOUR)
         number = ranker.id or 0
     with reading(database) as session:
-        assert [kept.tier for kept in model.history(session, number)] == [1, 2]
-
-
-def test_an_unregistered_entry_says_how_often_it_was_named(database: Engine) -> None:
-    with transaction(database) as session:
-        world = Workspace(session)
-        stray = world.model("stray", provisional=True)
-        world.release(stray)
-        world.incident(stray)
-        number = stray.id or 0
-    with reading(database) as session:
-        assert model.mentions(session, number) == model.Mentions(releases=1, incidents=1)
+        found = model.happened(session, number, NOON - DAY, NOON + DAY, 3)
+    assert [kept.version for kept in found.releases] == ["7", "8", "9"]
+    assert found.start == NOON + 7 * HOUR

@@ -1,5 +1,7 @@
 """The coverage matrix says in words what each model has and lacks."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import Engine
 
@@ -7,11 +9,13 @@ from ops_console.core.db import reading, transaction
 from ops_console.web.reads.coverage import INPUTS, coverage, total
 from tests.web.pages.builders import DAY, HOUR, NOON, Workspace
 
+UTC = ZoneInfo("UTC")
+
 
 def cell(engine: Engine, word: str, incidents_arrive: bool = True) -> tuple[str, str]:
     """Icon and words of one input of the first model."""
     with reading(engine) as session:
-        row = coverage(session, NOON + HOUR, incidents_arrive=incidents_arrive)[0]
+        row = coverage(session, NOON + HOUR, UTC, incidents_arrive=incidents_arrive)[0]
     found = row.cells[INPUTS.index(word)]
     return found.icon, found.words
 
@@ -76,6 +80,6 @@ def test_tier_1_comes_first_and_retired_models_are_left_out(database: Engine) ->
         world.model("gone", tier=1, lifecycle="retired")
         world.model("stray", provisional=True)
     with reading(database) as session:
-        rows = coverage(session, NOON, incidents_arrive=True)
+        rows = coverage(session, NOON, UTC, incidents_arrive=True)
         assert [row.entry.slug for row in rows] == ["c", "b", "a"]
         assert total(session) == 3

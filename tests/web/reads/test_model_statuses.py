@@ -12,7 +12,6 @@ from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.reporting import words
 from ops_console.scorecard.read import readings
 from ops_console.scorecard.refresh import rebuild
-from ops_console.web.reads.model import drawable_from
 from ops_console.web.reads.model_statuses import SHOWN, model_statuses
 from tests.web.pages.builders import DAY, HOUR, NOON, Workspace
 
@@ -50,9 +49,3 @@ def test_every_mark_is_the_status_of_the_models_card(measured: Engine) -> None:
 def test_a_model_without_points_has_no_status_anywhere(measured: Engine) -> None:
     with reading(measured) as session:
         assert {mark.icon for mark in model_statuses(session, ["new"], OCTOBER, NOW)["new"]} == {"○"}
-
-
-def test_a_busy_model_gets_a_shorter_timeline(measured: Engine) -> None:
-    with reading(measured) as session:
-        assert drawable_from(session, 1, NOON - 100 * DAY, most=80) == NOON - 100 * DAY
-        assert drawable_from(session, 1, NOON - 100 * DAY, most=3) == NOON - 16 * DAY
