@@ -35,11 +35,13 @@ class Scope:
 
 
 WORKSPACE = Scope(ScopeKind.WORKSPACE)
+TIERS = ("1", "2", "3")
 
 
 def parse(text: str) -> Scope:
     """`workspace`, `team:Search`, `tier:1` or `model:ranker-v4`."""
     kind, _, key = text.partition(":")
-    if kind not in {*ScopeKind} or (kind == ScopeKind.WORKSPACE) == bool(key):
+    is_known = kind in {*ScopeKind} and (kind == ScopeKind.WORKSPACE) != bool(key) and key.isprintable()
+    if not is_known or (kind == ScopeKind.TIER and key not in TIERS):
         raise BadInput(f"{text!r} is no scope.", remedy="Write workspace, team:NAME, tier:1 or model:SLUG.")
     return Scope(ScopeKind(kind), key)
