@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, select, true
+from pydantic import Field
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, case, func, select, true, tuple_, type_coerce
 from sqlmodel import Session, col
+from typing_extensions import TypedDict
 
+from ops_console.core.clock import iso
+from ops_console.core.columns import milliseconds
 from ops_console.core.errors import NotFound
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.aggregates import Aggregate
@@ -39,15 +43,56 @@ class Record:
     currency: str | None = None
 
 
+class MachineRecord(TypedDict):
+    """One row behind a number. `excluded` says in words why it does not count.
+
+    `measure` is in the unit of the KPI: seconds, a score, a share, 1 for a hit; money as text, in `currency`.
+    """
+
+    record: str
+    id: int | None
+    subject: str
+    anchor: Annotated[str, Field(json_schema_extra={"format": "date-time"})] | None
+    label: str
+    measure: float | str | None
+    n: int | None
+    currency: str | None
+    excluded: str | None
+    url: str
+
+
+def machine_record(row: Record) -> MachineRecord:
+    """The row as JSON can carry it."""
+    return {
+        "record": row.record,
+        "id": row.id,
+        "subject": row.subject,
+        "anchor": iso(row.anchor),
+        "label": row.label,
+        "measure": format(row.measure, "f") if isinstance(row.measure, Decimal) else row.measure,
+        "n": row.n,
+        "currency": row.currency,
+        "excluded": row.excluded,
+        "url": row.url,
+    }
+
+
+Mark = tuple[int | str, ...]
+"""Where a row stands in the order of its list: the list goes on behind it, whatever was added meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """`total` rows in all: those that count and, by reason, those left out."""
+    """`total` rows in all: those that count and, by reason, those left out. `last` marks the last row shown, where more
+    follow.
+    """
 
     rows: Sequence[Record]
     total: int
     counted: int
     excluded: dict[str, int]
     measured: str
+    last: Mark | None = None
 
 
 def records(
@@ -59,15 +104,18 @@ def records(
     *,
     limit: int = 50,
     offset: int = 0,
+    after: Mark | None = None,
 ) -> RecordPage:
-    """Newest first. Answers to surveys are listed per question and objectives as a whole, never slice by slice."""
+    """Newest first, those left out behind. Answers to surveys are listed per question and objectives as a whole, never
+    slice by slice. A page begins behind `offset` rows, or behind the row that `after` marks.
+    """
     if key not in CATALOGUE:
         raise NotFound(f"{key!r} is no KPI.", remedy=f"Choose one of {', '.join(CATALOGUE)}.")
     definition = CATALOGUE[key]
     aggregate = definition.compute()
     parts = _parts(session, aggregate, scope, Span(start, end))
     if parts is not None:
-        return _listed(parts, definition, limit, offset)
+        return _listed(parts, definition, limit, offset, after)
     found = candidates(session, aggregate, [Span(start, end)])
     placed, within = place(session, found, scope)
     counts = {
@@ -79,10 +127,12 @@ def records(
             .group_by(found.c.excluded)
         )
     }
-    statement = _page(aggregate, found, placed, within).limit(limit).offset(offset)
-    rows = [_record(definition, aggregate, row) for row in session.execute(statement)]
+    statement = _page(aggregate, found, placed, within, after).limit(limit + 1).offset(offset)
+    rows = session.execute(statement).all()
+    shown = [_record(definition, aggregate, row) for row in rows[:limit]]
+    last = _mark(rows[limit - 1]) if len(rows) > limit else None
     left_out = {reason: counts[reason] for reason in sorted(filter(None, counts))}
-    return RecordPage(rows, sum(counts.values()), counts.get(None, 0), left_out, definition.unit.value)
+    return RecordPage(shown, sum(counts.values()), counts.get(None, 0), left_out, definition.unit.value, last)
 
 
 def place(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause, ColumnElement[bool]]:
@@ -99,19 +149,32 @@ def place(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause
 
 
 def _page(
-    aggregate: Aggregate, found: FromClause, placed: FromClause, within: ColumnElement[bool]
+    aggregate: Aggregate, found: FromClause, placed: FromClause, within: ColumnElement[bool], after: Mark | None
 ) -> Select[*tuple[Any, ...]]:
     measure = [found.c[aggregate.measured].label("measure")] if aggregate.measured else []
     currency = [found.c.currency] if "currency" in found.c else []
     named = placed.outerjoin(CatalogEntry, col(CatalogEntry.id) == found.c.entry_id)
     columns = (found.c.record_id, found.c.anchor, found.c.label, found.c.excluded, col(CatalogEntry.slug))
-    first_counted = case((found.c.excluded.is_(None), 0), else_=1)
+    order = _order(found)
+    statement = select(*columns, *measure, *currency).select_from(named).where(within)
+    if after is not None:
+        statement = statement.where(tuple_(*order) < tuple_(*after))
+    return statement.order_by(*(column.desc() for column in order))
+
+
+def _order(found: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """Descending: those that count, the newest, and so on until no two rows are alike."""
+    counts = case((found.c.excluded.is_(None), 1), else_=0)
     return (
-        select(*columns, *measure, *currency)
-        .select_from(named)
-        .where(within)
-        .order_by(first_counted, found.c.anchor.desc(), found.c.record_id.desc())
+        counts,
+        type_coerce(found.c.anchor, BigInteger),
+        func.coalesce(found.c.record_id, 0),
+        func.coalesce(found.c.label, ""),
     )
+
+
+def _mark(row: Any) -> Mark:
+    return (int(row.excluded is None), milliseconds(row.anchor), row.record_id or 0, row.label or "")
 
 
 def _record(definition: Definition, aggregate: Aggregate, row: Any) -> Record:
@@ -157,8 +220,15 @@ def _parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span) -> 
     ]
 
 
-def _listed(rows: Sequence[Record], definition: Definition, limit: int, offset: int) -> RecordPage:
+def _listed(rows: Sequence[Record], definition: Definition, limit: int, offset: int, after: Mark | None) -> RecordPage:
     left_out = Counter(row.excluded for row in rows if row.excluded)
     counted = len(rows) - left_out.total()
-    shown = rows[offset : offset + limit]
-    return RecordPage(shown, len(rows), counted, dict(sorted(left_out.items())), definition.unit.value)
+    ordered = sorted(rows, key=_part_mark)
+    following = [row for row in ordered if after is None or _part_mark(row) > tuple(after)][offset:]
+    last = _part_mark(following[limit - 1]) if len(following) > limit else None
+    excluded = dict(sorted(left_out.items()))
+    return RecordPage(following[:limit], len(rows), counted, excluded, definition.unit.value, last)
+
+
+def _part_mark(row: Record) -> Mark:
+    return (row.id or 0, row.label, row.subject)
