@@ -29,6 +29,7 @@ PAGES = (
     "/help",
     "/help/definitions",
     "/help/imports",
+    "/help/api",
 )
 
 
