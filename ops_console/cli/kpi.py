@@ -1,7 +1,6 @@
 """`ops-console kpi`"""
 
 import json
-from decimal import Decimal
 from typing import Any
 
 import click
@@ -22,6 +21,7 @@ from ops_console.measures.readings import Reading, machine
 from ops_console.records import workspace
 from ops_console.reporting import words
 from ops_console.scorecard.read import RecordPage, reading, records
+from ops_console.scorecard.rows import machine_record
 
 MOST_ROWS = 100_000
 
@@ -109,25 +109,8 @@ def _excluded(found: Reading) -> str:
 
 def _machine(found: Reading, page: RecordPage | None) -> dict[str, Any]:
     if page is None:
-        return machine(found)
-    return {**machine(found), "rows": [_row(row) for row in page.rows], "rows_excluded": page.excluded}
-
-
-def _row(row: Any) -> dict[str, Any]:
-    measure = format(row.measure, "f") if isinstance(row.measure, Decimal) else row.measure
-    return {
-        "record": row.record,
-        "id": row.id,
-        "subject": row.subject,
-        "anchor": row.anchor.isoformat().replace("+00:00", "Z") if row.anchor else None,
-        "label": row.label,
-        "measure": measure,
-        "n": row.n,
-        "currency": row.currency,
-        "excluded": row.excluded,
-        "note": row.note,
-        "url": row.url,
-    }
+        return {**machine(found)}
+    return {**machine(found), "rows": [machine_record(row) for row in page.rows], "rows_excluded": page.excluded}
 
 
 def _print(found: Reading, page: RecordPage) -> None:

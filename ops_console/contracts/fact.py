@@ -52,6 +52,6 @@ class About(Fact):
 
     @model_validator(mode="after")
     def _names_a_subject(self) -> "About":
-        if not self.subject and not self.deleted:
+        if not self.subject:
             raise ValueError("neither model nor service is given; name one of them")
         return self

@@ -209,7 +209,7 @@ class BudgetFact(Fact):
     kind_of_fact = "budgets"
 
     scope: Name
-    period: Annotated[str, Field(pattern=r"^\d{4}-(\d{2}|Q[1-4])$")]
+    period: Annotated[str, Field(pattern=r"^(19[7-9]\d|2[01]\d\d)-(0[1-9]|1[0-2]|Q[1-4])$")]
     amount: Annotated[Number, Field(ge=0)]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationInfo
 
 from ops_console.core.clock import to_milliseconds
+from ops_console.core.periods import YEARS
 
 TRUE = {"true", "yes", "1", "y", "t"}
 FALSE = {"false", "no", "0", "n", "f"}
@@ -22,14 +23,16 @@ def read_instant(value: Any, info: ValidationInfo) -> datetime:
         value = _in_iso(value.strip())
     if not isinstance(value, datetime):
         raise ValueError(NO_TIME.format(str(value)[:80]))
+    if value.year not in YEARS:
+        raise ValueError(_outside(value.isoformat()))
     if value.tzinfo is None:
         value = in_zone(value, (info.context or {}).get("zone"))
-    if value.tzinfo is UTC:
-        return to_milliseconds(value)
-    try:
-        return to_milliseconds(value.astimezone(UTC))
-    except OverflowError as error:
-        raise ValueError(f"{value.isoformat()} is outside the calendar") from error
+    return to_milliseconds(value if value.tzinfo is UTC else value.astimezone(UTC))
+
+
+def _outside(text: str) -> str:
+    # 0001-01-01 is how some programs write that they know no time; read as one it would begin a history of centuries.
+    return f"{text} lies outside {YEARS.start} to {YEARS.stop - 1}; leave it empty where it is unknown or open"
 
 
 def _in_iso(text: str) -> datetime:
@@ -58,8 +61,13 @@ def in_zone(naive: datetime, zone: ZoneInfo | None) -> datetime:
 
 def read_date(value: Any) -> date:
     """An ISO 8601 day."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+    day = value if isinstance(value, date) and not isinstance(value, datetime) else _day(value)
+    if day.year not in YEARS:
+        raise ValueError(_outside(day.isoformat()))
+    return day
+
+
+def _day(value: Any) -> date:
     try:
         return date.fromisoformat(str(value).strip())
     except ValueError as error:

@@ -1,11 +1,21 @@
 """The one place that asks what time it is."""
 
 from datetime import UTC, datetime
+from typing import overload
 
 
 def now() -> datetime:
     """The current instant in UTC, cut to milliseconds as everything stored is."""
     return to_milliseconds(datetime.now(UTC))
+
+
+@overload
+def iso(instant: datetime) -> str: ...
+@overload
+def iso(instant: None) -> None: ...
+def iso(instant: datetime | None) -> str | None:
+    """An instant as JSON carries it: ISO 8601 in UTC with a `Z`; unknown stays unknown."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
 
 
 def to_milliseconds(instant: datetime) -> datetime:

@@ -124,9 +124,15 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 
 
+YEARS = range(1970, 2200)
+"""The years a label may name: what is shown around a period, decades back or ahead, still lies inside the calendar."""
+
+
 def parse(label: str, zone: ZoneInfo) -> Period:
     """The period a label names; `BadInput` for anything else."""
     try:
+        if int(label[:4]) not in YEARS:
+            raise ValueError(f"the year lies outside {YEARS.start} to {YEARS.stop - 1}")
         return _parse(label, zone)
     except (ValueError, OverflowError) as error:
         raise BadInput(

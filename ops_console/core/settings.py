@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         try:
             return ZoneInfo(value).key
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is no IANA time zone") from error
 
 

@@ -82,6 +82,8 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         try:
             for values in rules(row.cells):
                 facts += 1
+                if rules.is_json:
+                    _check_flat(values)
                 self._add(values)
         except Unmappable as error:
             self._refuse(Refused(row.line, error.column, error.reason, as_text(row.cells)))
@@ -202,6 +204,13 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._sums.__exit__(kind, error, trace)
+
+
+def _check_flat(values: dict[str, Any]) -> None:
+    """A row of JSON may nest where a file's cells cannot; of a charge, only the tags do."""
+    for name, value in values.items():
+        if isinstance(value, list) or (isinstance(value, dict) and name != "tags"):
+            raise Unfit(name, f"{name} holds a list or an object; write a text or a number")
 
 
 def _amounts(cells: list[Any]) -> tuple[Decimal, Decimal | None, Decimal | None]:

@@ -5,11 +5,15 @@ Decimal with its currency, instants UTC; `None` is unknown.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from ops_console.core.clock import iso
 from ops_console.core.periods import Period
 from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.scopes import Scope
@@ -114,7 +118,97 @@ class Reading:
         return self.definition.key
 
 
-def machine(reading: Reading) -> dict[str, Any]:
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""An instant as JSON carries it."""
+Quantity = int | str | None
+"""A number of cases; for money, digits as text, so that none is lost."""
+
+
+class MachineBounds(TypedDict):
+    """At least `low`, at most `high`, in the unit of the KPI; `strict` leaves the end itself out."""
+
+    low: float | None
+    high: float | None
+    strict: bool
+
+
+class MachineCoverage(TypedDict):
+    """How many of the inputs that were expected are known."""
+
+    known: int
+    expected: int
+
+
+class MachinePoint(TypedDict):
+    """One period of a history. `value` is null where it is unknown: a gap, never a zero."""
+
+    period: str
+    value: float | None
+    k: Quantity
+    n: Quantity
+    target: MachineBounds | None
+    is_running: bool
+
+
+class MachineReading(TypedDict):
+    """One figure with everything a reader needs to believe it. Null is unknown, never zero.
+
+    `value` is in `unit`: seconds, a share of 1, a score, a count, or money as spent ÷ budget. `k` of `n` cases made it.
+    It speaks of `[window_start, window_end)`, which for some KPIs reaches back behind the period. `status` judges it
+    against `target`; `signal` says whether its change is more than chance, by the limits `lower` and `upper` around
+    `centre`; `data_state` says how far the data can be believed, and `excluded` what was left out and why.
+    """
+
+    key: str
+    title: str
+    scope: str
+    period: str
+    period_start: Moment
+    period_end: Moment
+    value: float | None
+    unit: Unit
+    statistic: str
+    currency: str | None
+    k: Quantity
+    n: Quantity
+    spread: dict[str, float] | None
+    target: MachineBounds | None
+    target_from: Moment | None
+    status: Status
+    status_reason: str
+    signal: Signal
+    signal_rule: str | None
+    centre: float | None
+    lower: float | None
+    upper: float | None
+    limit_points: int
+    trial: bool
+    leans: int
+    previous: float | None
+    previous_k: Quantity
+    previous_n: Quantity
+    previous_period: str | None
+    previous_until: Moment | None
+    delta: float | None
+    interval_low: float | None
+    interval_high: float | None
+    data_state: DataState
+    data_reason: str
+    coverage: MachineCoverage | None
+    excluded: dict[str, int]
+    detail: dict[str, Any]
+    as_of: Moment | None
+    sources: list[str]
+    window_start: Moment
+    window_end: Moment
+    window_days: int | None
+    is_running: bool
+    outlook: str | None
+    definition_version: int
+    records_url: str
+
+
+def machine(reading: Reading) -> MachineReading:
     """The reading as JSON can carry it, under the names every machine-readable form uses."""
     definition = reading.definition
     is_money = definition.unit is Unit.MONEY
@@ -123,20 +217,20 @@ def machine(reading: Reading) -> dict[str, Any]:
         "title": definition.title,
         "scope": str(reading.scope),
         "period": reading.period.label,
-        "period_start": _at(reading.period.start),
-        "period_end": _at(reading.period.end),
+        "period_start": iso(reading.period.start),
+        "period_end": iso(reading.period.end),
         "value": reading.value,
-        "unit": definition.unit.value,
+        "unit": definition.unit,
         "statistic": definition.statistic,
         "currency": reading.currency,
         "k": _amount(reading.k, is_money),
         "n": _amount(reading.n, is_money),
         "spread": reading.spread,
         "target": bounds(reading.target),
-        "target_from": _at(reading.target_from),
-        "status": reading.status.value,
+        "target_from": iso(reading.target_from),
+        "status": reading.status,
         "status_reason": reading.status_reason,
-        "signal": reading.signal.value,
+        "signal": reading.signal,
         "signal_rule": reading.signal_rule,
         "centre": reading.centre,
         "lower": reading.lower,
@@ -148,19 +242,19 @@ def machine(reading: Reading) -> dict[str, Any]:
         "previous_k": _amount(reading.previous_k, is_money),
         "previous_n": _amount(reading.previous_n, is_money),
         "previous_period": reading.previous_period.label if reading.previous_period else None,
-        "previous_until": _at(reading.previous_until),
+        "previous_until": iso(reading.previous_until),
         "delta": reading.delta,
         "interval_low": reading.interval_low,
         "interval_high": reading.interval_high,
-        "data_state": reading.data_state.value,
+        "data_state": reading.data_state,
         "data_reason": reading.data_reason,
         "coverage": _coverage(reading),
         "excluded": reading.excluded,
         "detail": reading.detail,
-        "as_of": _at(reading.as_of),
+        "as_of": iso(reading.as_of),
         "sources": list(reading.sources),
-        "window_start": _at(reading.window_start),
-        "window_end": _at(reading.window_end),
+        "window_start": iso(reading.window_start),
+        "window_end": iso(reading.window_end),
         "window_days": reading.window_days,
         "is_running": reading.is_running,
         "outlook": reading.outlook,
@@ -169,22 +263,31 @@ def machine(reading: Reading) -> dict[str, Any]:
     }
 
 
-def bounds(target: Bounds | None) -> dict[str, Any] | None:
+def machine_point(point: HistoryPoint, unit: Unit) -> MachinePoint:
+    """A period of the history in the same way."""
+    is_money = unit is Unit.MONEY
+    return {
+        "period": point.period.label,
+        "value": point.value,
+        "k": _amount(point.k, is_money),
+        "n": _amount(point.n, is_money),
+        "target": bounds(point.target),
+        "is_running": point.is_running,
+    }
+
+
+def bounds(target: Bounds | None) -> MachineBounds | None:
     """A target for machines."""
     return None if target is None else {"low": target.low, "high": target.high, "strict": target.strict}
 
 
-def _coverage(reading: Reading) -> dict[str, int] | None:
+def _coverage(reading: Reading) -> MachineCoverage | None:
     if reading.coverage_known is None or reading.coverage_expected is None:
         return None
     return {"known": reading.coverage_known, "expected": reading.coverage_expected}
 
 
-def _amount(amount: Decimal | None, is_money: bool) -> str | int | None:
+def _amount(amount: Decimal | None, is_money: bool) -> Quantity:
     if amount is None:
         return None
     return format(amount, "f") if is_money else int(amount)
-
-
-def _at(instant: datetime | None) -> str | None:
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None

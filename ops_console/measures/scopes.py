@@ -1,5 +1,6 @@
 """What a figure is about: the workspace, a team, a tier, or one model or service."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,7 +44,10 @@ WHOLE = (ScopeKind.WORKSPACE,)
 
 def parse(text: str) -> Scope:
     """`workspace`, `team:Search`, `tier:1` or `model:ranker-v4`."""
-    kind, _, key = text.partition(":")
-    if kind not in {*ScopeKind} or (kind == ScopeKind.WORKSPACE) == bool(key):
+    if not _WRITTEN.fullmatch(text):
         raise BadInput(f"{text!r} is no scope.", remedy="Write workspace, team:NAME, tier:1 or model:SLUG.")
+    kind, _, key = text.partition(":")
     return Scope(ScopeKind(kind), key)
+
+
+_WRITTEN = re.compile(r"workspace|tier:[123]|(team|model):[^\x00-\x1f\x7f]+")

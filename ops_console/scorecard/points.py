@@ -133,3 +133,9 @@ def of_kind(kind: ScopeKind) -> ColumnElement[bool]:
 
 def windows(definition: Definition) -> tuple[str, ...]:
     return (PERIOD,) if definition.window_days is None else (PERIOD, TRAILING)
+
+
+def first_start(session: Session, key: str, scope: Scope, grain: Grain) -> datetime | None:
+    """Where the points of a KPI and scope begin."""
+    wanted = (col(P.kpi) == key) & of_scope(scope) & (col(P.grain) == grain) & (col(P.window) == PERIOD)
+    return session.scalar(select(col(P.starts_at)).where(wanted).order_by(col(P.starts_at)).limit(1))

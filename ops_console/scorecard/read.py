@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 
 from ops_console.core.clock import now as the_time
 from ops_console.core.errors import NotFound
-from ops_console.core.periods import Period, sequence
+from ops_console.core.periods import Grain, Period, sequence
 from ops_console.ingest.freshness import freshness
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.comparison import Compare
@@ -22,15 +22,17 @@ from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.targets import Target
 from ops_console.scorecard.beside import completed
 from ops_console.scorecard.compute import PERIOD, TRAILING, Request, compute, setting_of
-from ops_console.scorecard.coverage import Fresh
+from ops_console.scorecard.coverage import Fresh, coverage_of
 from ops_console.scorecard.judge import Case, judged
-from ops_console.scorecard.points import Point, of_kind, of_scope
+from ops_console.scorecard.points import Point, first_start, of_kind, of_scope
 from ops_console.scorecard.rows import Record, RecordPage, records
 from ops_console.scorecard.shelf import Shelf, shelf, targets
 
 __all__ = [
     "Record",
     "RecordPage",
+    "begins",
+    "is_known",
     "judged_periods",
     "reading",
     "readings",
@@ -146,6 +148,23 @@ def judged_periods(
         newest_first = sorted([proposed, *kept.kept], key=lambda target: target.from_at, reverse=True)
         kept = replace(kept, kept=newest_first)
     return [judged(kept.case(definition, scope, period, _window(definition, DEFAULT))) for period in periods]
+
+
+def begins(session: Session, key: str, scope: Scope, grain: Grain, fresh: Mapping[str, Fresh]) -> datetime | None:
+    """Where the history of a KPI begins: with its first figure, or earlier, with its facts."""
+    covered = coverage_of(CATALOGUE[key], fresh).covers_from
+    return min(filter(None, (covered, first_start(session, key, scope, grain))), default=None)
+
+
+def is_known(session: Session, scope: Scope) -> bool:
+    """Whether a scope names anything: a misspelt team has no deployments, but that is no zero."""
+    if scope.kind in (ScopeKind.WORKSPACE, ScopeKind.TIER):
+        return True
+    if scope.kind is ScopeKind.MODEL:
+        listed = exists().where(col(CatalogEntry.slug) == scope.key)
+    else:
+        listed = exists().where(col(CatalogInterval.team) == scope.key)
+    return bool(session.scalar(select(or_(listed, exists().where(of_scope(scope))))))
 
 
 def scopes(session: Session) -> list[Scope]:

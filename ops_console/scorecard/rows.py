@@ -5,12 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from sqlalchemy import ColumnElement, FromClause, Label, Select, case, func, literal, select, text, true
+from pydantic import Field
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Label,
+    Select,
+    case,
+    func,
+    literal,
+    select,
+    text,
+    true,
+    tuple_,
+    type_coerce,
+)
 from sqlmodel import Session, col
+from typing_extensions import TypedDict
 
+from ops_console.core.clock import iso
 from ops_console.core.errors import NotFound
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.aggregates import Aggregate
@@ -51,15 +68,58 @@ class Record:
     note: str = ""
 
 
+class MachineRecord(TypedDict):
+    """One row behind a number. `excluded` says in words why it does not count.
+
+    `measure` is in the unit of the KPI: seconds, a score, a share, 1 for a hit; money as text, in `currency`.
+    """
+
+    record: str
+    id: int | None
+    subject: str
+    anchor: Annotated[str, Field(json_schema_extra={"format": "date-time"})] | None
+    label: str
+    measure: float | str | None
+    n: int | None
+    currency: str | None
+    excluded: str | None
+    note: str
+    url: str
+
+
+def machine_record(row: Record) -> MachineRecord:
+    """The row as JSON can carry it."""
+    return {
+        "record": row.record,
+        "id": row.id,
+        "subject": row.subject,
+        "anchor": iso(row.anchor),
+        "label": row.label,
+        "measure": format(row.measure, "f") if isinstance(row.measure, Decimal) else row.measure,
+        "n": row.n,
+        "currency": row.currency,
+        "excluded": row.excluded,
+        "note": row.note,
+        "url": row.url,
+    }
+
+
+Mark = tuple[int | str, ...]
+"""Where a row stands in the order of its list: the list goes on behind it, whatever was added meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """`total` rows in all: those that count and, by reason, those left out."""
+    """`total` rows in all: those that count and, by reason, those left out. `last` marks the last row shown, where more
+    follow.
+    """
 
     rows: Sequence[Record]
     total: int
     counted: int
     excluded: dict[str, int]
     measured: str
+    last: Mark | None = None
 
 
 def records(
@@ -71,24 +131,32 @@ def records(
     *,
     limit: int = 50,
     offset: int = 0,
+    after: Mark | None = None,
 ) -> RecordPage:
-    """Newest first. Answers to surveys are listed per question and objectives as a whole, never slice by slice."""
+    """Newest first, those left out behind. Answers to surveys are listed per question and objectives as a whole, never
+    slice by slice. A page begins behind `offset` rows, or behind the row that `after` marks.
+    """
     if key not in CATALOGUE:
         raise NotFound(f"{key!r} is no KPI.", remedy=f"Choose one of {', '.join(CATALOGUE)}.")
     definition = CATALOGUE[key]
     aggregate = definition.compute()
     parts = _parts(session, aggregate, scope, Span(start, end))
     if parts is not None:
-        return _listed(parts, definition, limit, offset)
+        return _listed(parts, definition, limit, offset, after)
     found = candidates(session, aggregate, [Span(start, end)])
     placed, within = place(session, found, scope)
     excluded = _excluded(aggregate, found, scope)
     counted = select(excluded, func.count().label("rows")).select_from(placed).where(within).group_by(text("1"))
     counts = {row.excluded: row.rows for row in session.execute(counted)}
-    statement = _page(definition, aggregate, found, placed, excluded).where(within).limit(limit).offset(offset)
-    rows = [_record(definition, aggregate, row) for row in session.execute(statement)]
+    order = _order(definition, found, excluded)
+    statement = _page(aggregate, found, placed, excluded, order).where(within).limit(limit + 1).offset(offset)
+    if after is not None:
+        statement = statement.where(tuple_(*order) < tuple_(*after))
+    rows = session.execute(statement).all()
+    shown = [_record(definition, aggregate, row) for row in rows[:limit]]
+    last = tuple(rows[limit - 1][-len(order) :]) if len(rows) > limit else None
     left_out = {reason: counts[reason] for reason in sorted(filter(None, counts))}
-    return RecordPage(rows, sum(counts.values()), counts.get(None, 0), left_out, definition.unit.value)
+    return RecordPage(shown, sum(counts.values()), counts.get(None, 0), left_out, definition.unit.value, last)
 
 
 def place(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause, ColumnElement[bool]]:
@@ -112,17 +180,29 @@ def _excluded(aggregate: Aggregate, found: FromClause, scope: Scope) -> Label[An
 
 
 def _page(
-    definition: Definition, aggregate: Aggregate, found: FromClause, placed: FromClause, excluded: Label[Any]
+    aggregate: Aggregate,
+    found: FromClause,
+    placed: FromClause,
+    excluded: Label[Any],
+    order: Sequence[ColumnElement[Any]],
 ) -> Select[*tuple[Any, ...]]:
     measure = [found.c[aggregate.measured].label("measure")] if aggregate.measured else []
     told = [found.c[name] for name in ("currency", "note") if name in found.c]
     named = placed.outerjoin(CatalogEntry, col(CatalogEntry.id) == found.c.entry_id)
     columns = (found.c.record_id, found.c.anchor, found.c.label, excluded, col(CatalogEntry.slug))
-    first_counted = case((excluded.element.is_(None), 0), else_=1)
+    marks = (column.label(f"mark_{place}") for place, column in enumerate(order))
+    statement = select(*columns, *measure, *told, *marks).select_from(named)
+    return statement.order_by(*(column.desc() for column in order))
+
+
+def _order(definition: Definition, found: FromClause, excluded: Label[Any]) -> tuple[ColumnElement[Any], ...]:
+    """Descending: those that count, the newest, what hurts, and so on until no two rows are alike."""
     return (
-        select(*columns, *measure, *told)
-        .select_from(named)
-        .order_by(first_counted, found.c.anchor.desc(), *_what_hurts(definition, found), found.c.record_id.desc())
+        case((excluded.element.is_(None), 1), else_=0),
+        type_coerce(found.c.anchor, BigInteger),
+        *_what_hurts(definition, found),
+        func.coalesce(found.c.record_id, 0),
+        func.coalesce(found.c.label, ""),
     )
 
 
@@ -130,7 +210,7 @@ def _what_hurts(definition: Definition, found: FromClause) -> Sequence[ColumnEle
     """Of things that stood at one moment, those that need somebody come first."""
     if not definition.snapshot or "hit" not in found.c:
         return ()
-    return (found.c.hit.desc() if definition.better is Better.LOWER else found.c.hit.asc(),)
+    return (found.c.hit if definition.better is Better.LOWER else 1 - found.c.hit,)
 
 
 def _record(definition: Definition, aggregate: Aggregate, row: Any) -> Record:
@@ -180,8 +260,15 @@ def _parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span) -> 
     ]
 
 
-def _listed(rows: Sequence[Record], definition: Definition, limit: int, offset: int) -> RecordPage:
+def _listed(rows: Sequence[Record], definition: Definition, limit: int, offset: int, after: Mark | None) -> RecordPage:
     left_out = Counter(row.excluded for row in rows if row.excluded)
     counted = len(rows) - left_out.total()
-    shown = rows[offset : offset + limit]
-    return RecordPage(shown, len(rows), counted, dict(sorted(left_out.items())), definition.unit.value)
+    ordered = sorted(rows, key=_part_mark)
+    following = [row for row in ordered if after is None or _part_mark(row) > tuple(after)][offset:]
+    last = _part_mark(following[limit - 1]) if len(following) > limit else None
+    excluded = dict(sorted(left_out.items()))
+    return RecordPage(following[:limit], len(rows), counted, excluded, definition.unit.value, last)
+
+
+def _part_mark(row: Record) -> Mark:
+    return (row.id or 0, row.label, row.subject)

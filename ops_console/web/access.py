@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from flask import Flask
 
 from ops_console.accounts.roles import Role
+from ops_console.web.operation import Operation
 
 View = Callable[..., Any]
 
@@ -50,7 +51,7 @@ Access.ADMIN = Access(Role.ADMIN)
 @dataclass(frozen=True, slots=True)
 class Route:
     """`max_bytes` is the largest body the page takes, where the usual limit is too small. A route that is not
-    `from_our_pages` is posted to by programs, which hold no form token.
+    `from_our_pages` is posted to by programs, which hold no form token. An `operation` is part of the API.
     """
 
     rule: str
@@ -60,6 +61,7 @@ class Route:
     access: Access
     max_bytes: int | None = None
     from_our_pages: bool = True
+    operation: Operation | None = None
 
 
 class Pages:
@@ -83,11 +85,16 @@ class Pages:
         self, method: str, rule: str, access: Access, max_bytes: int | None = None, from_our_pages: bool = True
     ) -> Callable[[View], View]:
         def register(view: View) -> View:
-            endpoint = f"{self.name}.{view.__name__}"
-            self.routes.append(Route(rule, method, endpoint, view, access, max_bytes, from_our_pages))
+            self.add(Route(rule, method, self.endpoint(view), view, access, max_bytes, from_our_pages))
             return view
 
         return register
+
+    def add(self, route: Route) -> None:
+        self.routes.append(route)
+
+    def endpoint(self, view: View) -> str:
+        return f"{self.name}.{view.__name__}"
 
     @property
     def address(self) -> str:

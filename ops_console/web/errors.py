@@ -3,12 +3,13 @@
 import secrets
 
 import structlog
-from flask import Flask, jsonify, request
+from flask import Flask, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.wrappers import Response as AnyResponse
 
 from ops_console.core.errors import BadInput, NotFound, OpsConsoleError
+from ops_console.web.problems import kind_of, problem
 from ops_console.web.view import render
 
 log = structlog.get_logger()
@@ -58,11 +59,13 @@ def _stale_form(_: CSRFError) -> Answer:
 def _http(error: HTTPException) -> Answer:
     status = error.code or 500
     custom = error.description if error.description != type(error).description else ""
-    return _answer(status, custom or "", REMEDIES.get(status, ""), headers=dict(error.get_headers()))
+    if isinstance(error, MethodNotAllowed):
+        custom = f"It takes {', '.join(sorted(error.valid_methods or ()))}."
+    return _answer(status, custom or "", headers=dict(error.get_headers()))
 
 
 def _unexpected(error: Exception) -> Answer:
-    return _answer(500, "", REMEDIES[500], _logged(error))
+    return _answer(500, "", identifier=_logged(error))
 
 
 def _logged(error: Exception) -> str:
@@ -73,25 +76,29 @@ def _logged(error: Exception) -> str:
 
 
 def _answer(
-    status: int, message: str, remedy: str, identifier: str = "", headers: dict[str, str] | None = None
+    status: int,
+    message: str,
+    remedy: str | None = None,
+    identifier: str = "",
+    headers: dict[str, str] | None = None,
 ) -> Answer:
-    title = TITLES.get(status, "This did not work")
     extra = {name: value for name, value in (headers or {}).items() if name in {"Allow", "Retry-After"}}
     if is_api():
-        return _problem(status, title, f"{message} {remedy}".strip(), identifier, extra)
-    page = render("error.html", status=status, heading=title, message=message, remedy=remedy, error_id=identifier)
+        usual = kind_of(status).remedy
+        return _problem(status, f"{message} {usual if remedy is None else remedy}".strip(), identifier, extra)
+    page = render(
+        "error.html",
+        status=status,
+        heading=TITLES.get(status, "This did not work"),
+        message=message,
+        remedy=REMEDIES.get(status, "") if remedy is None else remedy,
+        error_id=identifier,
+    )
     return page, status, extra
 
 
-def _problem(status: int, title: str, detail: str, identifier: str, headers: dict[str, str]) -> AnyResponse:
-    body = {"type": "about:blank", "title": title, "status": status}
-    if detail:
-        body["detail"] = detail
-    if identifier:
-        body["error_id"] = identifier
-    response = jsonify(body)
-    response.status_code = status
-    response.mimetype = "application/problem+json"
+def _problem(status: int, detail: str, identifier: str, headers: dict[str, str]) -> AnyResponse:
+    response = problem(status, detail, **({"error_id": identifier} if identifier else {}))
     response.headers.update(headers)
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"

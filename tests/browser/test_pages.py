@@ -36,6 +36,7 @@ PAGES = (
     "/help",
     "/help/definitions",
     "/help/imports",
+    "/help/api",
 )
 
 

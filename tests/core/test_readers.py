@@ -85,9 +85,16 @@ def test_a_number_is_never_taken_for_a_time(number: int) -> None:
         instant(str(number), LONDON)
 
 
-def test_a_time_outside_the_calendar_is_refused() -> None:
-    with pytest.raises(ValueError, match="outside the calendar"):
-        instant("0001-01-01T00:00:00+14:00")
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"])
+def test_a_time_that_stands_for_none_is_no_time(text: str) -> None:
+    with pytest.raises(ValueError, match="outside 1970 to 2199; leave it empty where it is unknown"):
+        instant(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_stands_for_none_is_no_day(text: str) -> None:
+    with pytest.raises(ValueError, match="leave it empty where it is unknown or open"):
+        read_date(text)
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()))

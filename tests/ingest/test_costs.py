@@ -282,22 +282,31 @@ def test_clean_charges_are_not_warned_about(sqlite: Engine, tmp_path: Path) -> N
     assert carried(sqlite, tmp_path, {}).warnings == []
 
 
+OURS = {
+    "provider": "GCP",
+    "billing_period_start": "2026-10-01T00:00:00Z",
+    "billing_period_end": "2026-11-01T00:00:00Z",
+    "charge_period_start": datetime(2026, 10, 5, tzinfo=UTC),
+    "charge_period_end": datetime(2026, 10, 6, tzinfo=UTC),
+    "charge_category": "Usage",
+    "billing_currency": "EUR",
+    "billed_cost": Decimal("2.50"),
+    "tags": {"team": "search"},
+}
+
+
 def test_rows_at_hand_may_use_our_own_names(database: Engine) -> None:
-    row = {
-        "provider": "GCP",
-        "billing_period_start": "2026-10-01T00:00:00Z",
-        "billing_period_end": "2026-11-01T00:00:00Z",
-        "charge_period_start": datetime(2026, 10, 5, tzinfo=UTC),
-        "charge_period_end": datetime(2026, 10, 6, tzinfo=UTC),
-        "charge_category": "Usage",
-        "billing_currency": "EUR",
-        "billed_cost": Decimal("2.50"),
-        "tags": {"team": "search"},
-    }
-    summary = import_rows(database, [row, row | {"billed_cost": None}], Delivery("costs", source="api"))
+    summary = import_rows(database, [OURS, OURS | {"billed_cost": None}], Delivery("costs", source="api"))
     assert (summary.new, summary.refused) == (1, 1)
     assert [(each.row, each.result) for each in summary.results] == [(2, "refused")]
     assert kept(database, tables.costs, "team", "billed", "effective") == [("search", Decimal("2.50"), None)]
+
+
+@pytest.mark.parametrize("nested", [{"provider": {"name": "AWS"}}, {"charge_period_start": []}, {"tags": ["ml"]}])
+def test_a_charge_that_nests_where_it_may_not_is_refused_alone(sqlite: Engine, nested: dict[str, Any]) -> None:
+    summary = import_rows(sqlite, [OURS, OURS | nested], Delivery("costs", source="api"))
+    assert (summary.new, summary.refused) == (1, 1)
+    assert str(summary.results[0].reason).startswith(next(iter(nested)))
 
 
 def test_a_charge_day_is_a_day_of_the_workspaces_calendar(sqlite: Engine, tmp_path: Path) -> None:

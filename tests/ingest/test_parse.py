@@ -70,6 +70,11 @@ def test_a_deletion_needs_no_more_than_the_identity() -> None:
     assert fact.deleted
 
 
+def test_a_deletion_that_names_no_subject_is_one_by_identity() -> None:
+    fact = Parser("incidents", "pd", None)({"external_id": "i1", "title": "Slow", "deleted": True})
+    assert type(fact) is Fact
+
+
 def test_a_whole_fact_may_be_deleted_too() -> None:
     assert type(parsed(deleted="yes")) is DeploymentFact
 

@@ -259,3 +259,9 @@ def test_the_history_of_an_objective_does_not_depend_on_order(
 def _fresh(template: bytes, path: Any) -> Engine:
     path.write_bytes(template)
     return engine_for(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize("period", ["2026-13", "2026-00", "0001-01", "9999-12"])
+def test_a_budget_for_a_month_that_is_none_is_refused_alone(sqlite: Engine, period: str) -> None:
+    summary = deliver(sqlite, "budgets", {"external_id": "bad", "period": period}, {"external_id": "good"})
+    assert (summary.refused, summary.new) == (1, 1)

@@ -1,7 +1,9 @@
 """The rows behind a number are the rows the number came from."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,7 +24,7 @@ from tests.scorecard.measuring import UTC_ZONE, books, figure
 OCTOBER = parse("2026-10", UTC_ZONE)
 
 
-def behind(session: Session, key: str, scope: str = "workspace", **more: int) -> RecordPage:
+def behind(session: Session, key: str, scope: str = "workspace", **more: Any) -> RecordPage:
     return records(session, key, scope_of(scope), OCTOBER.start, OCTOBER.end, **more)
 
 
@@ -56,6 +58,54 @@ def test_a_page_is_a_part_of_all(sqlite: Engine) -> None:
 
         page = behind(written.session, "model_deployments", limit=3, offset=2)
         assert ([row.label for row in page.rows], page.total) == (["4", "3", "2"], 7)
+
+
+def walked(session: Session, key: str, limit: int, between: Callable[[], None] = lambda: None) -> list[str]:
+    """The labels of all pages, each begun behind the last row of the one before."""
+    page = behind(session, key, limit=limit)
+    labels = [row.label for row in page.rows]
+    while page.last is not None:
+        between()
+        page = behind(session, key, limit=limit, after=page.last)
+        labels += [row.label for row in page.rows]
+    return labels
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+def test_pages_behind_one_another_are_the_whole_list(database: Engine, limit: int) -> None:
+    with books(database) as written:
+        model, same = written.model(), at("10-14")
+        for number in range(4):
+            written.incident(model, same, same + minutes(30), title=f"{number}")
+        written.incident(model, same, same + minutes(30), title="out", maintenance=True)
+        written.incident(model, at("10-20"), None, title="open")
+
+        assert walked(written.session, "mttr", limit) == ["3", "2", "1", "0", "open", "out"]
+
+
+def test_rows_that_arrive_between_pages_hide_and_repeat_none(database: Engine) -> None:
+    with books(database) as written:
+        model = written.model()
+        for day in range(10, 16):
+            written.release(model, at(f"10-{day}"), version=f"{day}")
+        days = iter(range(16, 30))
+
+        def arrive() -> None:
+            day = next(days)
+            written.release(model, at(f"10-{day}"), version=f"{day}")
+            written.release(model, at("10-10") - timedelta(days=day - 10), version=f"late {day}")
+
+        found = walked(written.session, "model_deployments", 2, arrive)
+        assert [label for label in found if not label.startswith("late")] == ["15", "14", "13", "12", "11", "10"]
+        assert len(set(found)) == len(found)
+
+
+def test_lists_of_parts_go_on_behind_a_part(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        for number, question in enumerate(("docs", "pace", "satisfaction")):
+            written.answers([9] * 5, anchored_at=at("10-10") + minutes(number), question=question)
+
+        assert walked(written.session, "stakeholder_satisfaction", 1) == ["docs", "pace", "satisfaction"]
 
 
 @pytest.mark.parametrize(("scope", "count"), [("team:Search", 1), ("tier:2", 1), ("model:b", 1), ("workspace", 2)])

@@ -10,7 +10,8 @@ from ops_console.web.console import EXTENSION
 PUBLIC_FILES = {"files.asset", "files.icon", "health.alive", "health.ready"}
 PUBLIC_MAIL = {"unsubscribe.ask", "unsubscribe.stop"}
 PUBLIC_SIGN_IN = {"sign_in.form", "sign_in.take", "sign_in.link", "sign_in.use_link", "sign_in.sign_out"}
-PUBLIC = PUBLIC_FILES | PUBLIC_MAIL | PUBLIC_SIGN_IN
+PUBLIC_DESCRIPTION = {"openapi.openapi"}
+PUBLIC = PUBLIC_FILES | PUBLIC_MAIL | PUBLIC_SIGN_IN | PUBLIC_DESCRIPTION
 
 
 def routes(app: Flask) -> dict:

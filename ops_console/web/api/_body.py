@@ -5,7 +5,7 @@ import zlib
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from ops_console.core.errors import BadInput
 
@@ -13,10 +13,14 @@ LARGEST_BYTES = 16_000_000
 LARGEST_UNPACKED = 64_000_000
 LARGEST_BATCH = 10_000
 GZIP = b"\x1f\x8b"
+LINES = "application/x-ndjson"
+TYPES = ("application/json", LINES, "application/jsonl", "application/gzip", "application/octet-stream")
+ENCODINGS = ("", "identity", "gzip")
 
 
 def rows_in_body() -> list[Any]:
     """The rows as they were sent; a line that is no JSON stays text, so that it is refused by its number."""
+    _check_format()
     data = request.get_data(cache=False)
     text = _text(_unpacked(data) if data.startswith(GZIP) else data)
     rows = _array(text) if text.startswith("[") else [_line(line) for line in text.splitlines() if line.strip()]
@@ -25,6 +29,16 @@ def rows_in_body() -> list[Any]:
     if len(rows) > LARGEST_BATCH:
         raise RequestEntityTooLarge(f"A batch holds at most {LARGEST_BATCH:,} rows; this one has {len(rows):,}.")
     return rows
+
+
+def _check_format() -> None:
+    """A body that says nothing of itself is looked at; one that says it is something else is not."""
+    named, packed = request.mimetype, request.headers.get("Content-Encoding", "").lower()
+    if (named and named not in TYPES) or packed not in ENCODINGS:
+        said = named if packed in ENCODINGS else f"Content-Encoding {packed}"
+        raise UnsupportedMediaType(
+            f"The body is {said[:80]}. Send JSON as application/json, or JSON Lines as {LINES}; either may be gzip."
+        )
 
 
 def _unpacked(data: bytes) -> bytes:

@@ -1,69 +1,116 @@
 """`POST /api/v1/facts/<kind>`: facts from other systems, through the one door."""
 
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, NotRequired
 from zoneinfo import ZoneInfo
 
-from flask import Response, jsonify, request
-from werkzeug.exceptions import NotFound
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from typing_extensions import TypedDict
 
+from ops_console.contracts.fact import Instant
 from ops_console.contracts.facts import KINDS
-from ops_console.core.errors import BadInput
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery, RowResult, Summary
 from ops_console.ingest.door import import_rows
-from ops_console.web.access import Access, Pages
+from ops_console.web.access import Access
+from ops_console.web.api._api import Api
 from ops_console.web.api._body import LARGEST_BYTES, rows_in_body
 from ops_console.web.auth import api_token
 from ops_console.web.console import console
+from ops_console.web.operation import Answer, Query, Variable, Word
 
-pages = Pages("api_facts")
+pages = Api("api_facts", "Facts", kind=Variable("kind of fact", KINDS))
 
 ALL_TAKEN, SOME_REFUSED, NONE_TAKEN = 200, 207, 422
+STATUSES = {
+    ALL_TAKEN: "Every row landed.",
+    SOME_REFUSED: "Some rows were refused; the others landed.",
+    NONE_TAKEN: "Every row was refused.",
+}
 
 
-@pages.post("/api/v1/facts/<kind>", access=Access.token("facts:write"), max_bytes=LARGEST_BYTES)
-def facts(kind: str) -> tuple[Response, int]:
-    """A batch of facts. Each row has its own result; sending the batch again changes nothing.
+def _zone(name: Any) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(name))
+    except (KeyError, ValueError, OSError):
+        raise ValueError("there is no such time zone; write a name such as Europe/London") from None
 
-    Answers 200 if every row landed, 207 if some were refused, 422 if all of them were.
+
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone), WithJsonSchema({"type": "string", "format": "time-zone"})]
+
+
+class Sending(Query):
+    """How a batch is to be read."""
+
+    source: Annotated[Word, StringConstraints(max_length=100)] | None = Field(
+        None, description="Where the facts come from. By default the name of the token.", examples=["github"]
+    )
+    zone: Zone | None = Field(
+        None, description="The zone of times that are written without an offset.", examples=["Europe/London"]
+    )
+    covers_until: Instant | None = Field(
+        None,
+        description="How far the facts are complete; what lies beyond is unknown.",
+        examples=["2026-11-01T00:00:00Z"],
+    )
+    dry_run: bool = Field(False, description="Say what would become of the rows, and keep nothing.", examples=[True])
+
+
+class RowTold(TypedDict):
+    """What became of one row: new, changed, unchanged, older, refused or filtered. `index` counts from 0."""
+
+    index: int
+    result: str
+    column: NotRequired[str]
+    reason: NotRequired[str]
+
+
+class Told(TypedDict):
+    """What became of a batch, in all and row by row. `unmapped` are names that no model is known by."""
+
+    kind: str
+    source: str
+    import_id: int | None
+    dry_run: bool
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    older: int
+    refused: int
+    filtered: int
+    unmapped: list[str]
+    warnings: list[str]
+    results: list[RowTold]
+
+
+@pages.send(
+    "/api/v1/facts/<kind>",
+    access=Access.token("facts:write"),
+    bodies=KINDS,
+    statuses=STATUSES,
+    problems=(413, 415),
+    max_bytes=LARGEST_BYTES,
+)
+def facts(kind: str, asked: Sending) -> Answer[Told]:
+    """Send facts
+
+    Each row has its own result; sending the batch again changes nothing. The body is a JSON array of objects or JSON
+    Lines, plain or gzip. A mapping kept for the source is applied: rows may then come under the source's own names.
     """
-    if kind not in KINDS:
-        raise NotFound(f"There is no kind of fact {kind!r}. The kinds are {', '.join(KINDS)}.")
-    summary = import_rows(console().engine, rows_in_body(), _delivery(kind))
-    return jsonify(_told(summary)), _status(summary)
+    summary = import_rows(console().engine, rows_in_body(), _delivery(kind, asked))
+    return Answer(_told(summary), _status(summary))
 
 
-def _delivery(kind: str) -> Delivery:
+def _delivery(kind: str, asked: Sending) -> Delivery:
     name = api_token().name
     return Delivery(
         kind=kind,
-        source=request.args.get("source", name),
-        zone=_zone(),
+        source=asked.source or name,
+        zone=asked.zone,
         made_by=f"token {name}",
-        covers_until=_covers_until(),
-        dry_run=request.args.get("dry_run") == "true",
+        covers_until=asked.covers_until,
+        dry_run=asked.dry_run,
         origin="API",
     )
-
-
-def _zone() -> ZoneInfo | None:
-    named = request.args.get("zone")
-    try:
-        return ZoneInfo(named) if named else None
-    except (KeyError, ValueError) as error:
-        raise BadInput(f"{named!r} is no time zone.", remedy="Use a name such as Europe/London.") from error
-
-
-def _covers_until() -> datetime | None:
-    text = request.args.get("covers_until")
-    try:
-        instant = datetime.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise BadInput(f"covers_until={text!r} is no time.", remedy="Write ISO 8601 with offset.") from error
-    if instant is not None and instant.tzinfo is None:
-        raise BadInput(f"covers_until={text!r} has no offset.", remedy="Write it with one, such as …+00:00.")
-    return instant
 
 
 def _status(summary: Summary) -> int:
@@ -72,11 +119,29 @@ def _status(summary: Summary) -> int:
     return NONE_TAKEN if summary.refused == summary.rows else SOME_REFUSED
 
 
-def _told(summary: Summary) -> dict[str, Any]:
-    results = [{"index": each.row - 1} | _result(asdict(each)) for each in summary.results]
-    told = {"kind": summary.kind, "source": summary.source, "import_id": summary.import_id, "dry_run": summary.dry_run}
-    return told | summary.counts() | {"unmapped": summary.unmapped, "warnings": summary.warnings, "results": results}
+def _told(summary: Summary) -> Told:
+    return {
+        "kind": summary.kind,
+        "source": summary.source,
+        "import_id": summary.import_id,
+        "dry_run": summary.dry_run,
+        "rows": summary.rows,
+        "new": summary.new,
+        "changed": summary.changed,
+        "unchanged": summary.unchanged,
+        "older": summary.older,
+        "refused": summary.refused,
+        "filtered": summary.filtered,
+        "unmapped": summary.unmapped,
+        "warnings": summary.warnings,
+        "results": [_result(each) for each in summary.results],
+    }
 
 
-def _result(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("result", "column", "reason") if row[name] is not None}
+def _result(row: RowResult) -> RowTold:
+    told: RowTold = {"index": row.row - 1, "result": row.result}
+    if row.column is not None:
+        told["column"] = row.column
+    if row.reason is not None:
+        told["reason"] = row.reason
+    return told

@@ -1,10 +1,16 @@
 """How is this computed, how do I get data in, which keys are there? Generated, so that it cannot be stale."""
 
+from flask import request
+
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import DataState, Signal, Status
 from ops_console.reporting.words import bounds
 from ops_console.web.access import Access, Pages
+from ops_console.web.console import console
 from ops_console.web.fact_tables import kinds
+from ops_console.web.openapi import ABOUT, RULES
+from ops_console.web.operation_help import operations
+from ops_console.web.problems import PROBLEMS
 from ops_console.web.view import render
 
 pages = Pages("help", menu="Help", place=90)
@@ -60,6 +66,17 @@ def definitions() -> str:
 @pages.get("/help/imports", access=Access.VIEWER)
 def imports() -> str:
     return render("help_imports.html", kinds=kinds())
+
+
+@pages.get("/help/api", access=Access.VIEWER)
+def api() -> str:
+    return render(
+        "help_api.html",
+        about=ABOUT,
+        rules=RULES,
+        operations=operations(console().routes.values(), request.host_url),
+        problems=PROBLEMS,
+    )
 
 
 def _targets(key: str) -> list[tuple[str, str]]:

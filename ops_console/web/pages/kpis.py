@@ -81,7 +81,7 @@ def scorecard_csv() -> Response:
 
 def _flat(found: Reading) -> dict[str, Any]:
     """A machine-readable reading in single cells."""
-    named = machine(found)
+    named = dict[str, Any](machine(found))
     target, spread = named.pop("target") or {}, named.pop("spread") or {}
     cells = {name: value for name, value in named.items() if not isinstance(value, dict | list)}
     return cells | {

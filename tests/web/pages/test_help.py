@@ -1,16 +1,25 @@
 """`/help`: generated from what the console does, so that it cannot be stale."""
 
+import html
+import json
 import re
+import shlex
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from ops_console.contracts.facts import KINDS
 from ops_console.ingest.parse import Parser
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import DataState, Signal, Status
+from ops_console.web.console import EXTENSION
+from ops_console.web.described import described
 from ops_console.web.fact_tables import kinds
 from ops_console.web.pages import help as help_pages
+from ops_console.web.problems import PROBLEMS
+from tests.web.api.test_facts import bearer
 from tests.web.pages.conftest import page
 
 
@@ -48,7 +57,36 @@ def test_every_key_the_script_knows_is_listed(viewer: FlaskClient) -> None:
     assert all(f"<kbd>{key}</kbd>" in text for key in ("/", "g o", "g k", "g i", "c", "?"))
 
 
-@pytest.mark.parametrize("address", ["/help", "/help/definitions", "/help/imports"])
+def test_every_operation_of_the_api_is_listed_with_its_scope_and_parameters(app: Flask, viewer: FlaskClient) -> None:
+    text = page(viewer, "/help/api")
+    for each in described(app.extensions[EXTENSION].routes.values()):
+        name = "facts" if each.fact else each.name
+        section = text.split(f'id="{name}"')[1].split("</section>")[0]
+        assert each.operation.summary in section and (each.scope or "no token needed") in section
+        assert all(f"<code>{parameter}</code>" in section for parameter in each.operation.query.model_fields)
+
+
+def test_every_command_of_the_api_can_be_typed(app: Flask, viewer: FlaskClient, sqlite: Engine) -> None:
+    token = bearer(sqlite, "facts:write", "kpis:read")
+    commands = re.findall(r"<pre[^>]*>(curl .*?)</pre>", page(viewer, "/help/api"))
+    assert len(commands) == 5
+    for command in commands:
+        words = shlex.split(html.unescape(command))
+        address = words[-1].removeprefix("http://localhost")
+        sent = {"json": json.loads(words[words.index("--json") + 1])} if "--json" in words else {}
+        headers = token if "Authorization: Bearer $TOKEN" in words else {}
+        answer = app.test_client().open(address, method="POST" if sent else "GET", headers=headers, **sent)
+        assert answer.status_code == 200, command
+
+
+def test_every_type_of_problem_leads_to_its_explanation(viewer: FlaskClient) -> None:
+    text = page(viewer, "/help/api")
+    for each in PROBLEMS.values():
+        address, anchor = each.type.split("#")
+        assert address == "/help/api" and f'<tr id="{anchor}">' in text
+
+
+@pytest.mark.parametrize("address", ["/help", "/help/definitions", "/help/imports", "/help/api"])
 def test_the_links_of_the_help_lead_somewhere(viewer: FlaskClient, address: str) -> None:
     for link in set(re.findall(r'href="(/[^"#]*)', page(viewer, address))):
         assert viewer.get(link.replace("&amp;", "&")).status_code in (200, 303), link

@@ -1,0 +1,47 @@
+"""The small company, asked by programs."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from ops_console import factory
+from ops_console.contracts.parts import Parts
+from ops_console.core.db import engine_for
+from ops_console.web.console import EXTENSION
+from tests.web.api.test_facts import bearer
+from tests.web.company import NOW
+
+Ask = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def company(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
+    """Its database, on its day; the clock goes on."""
+    path = tmp_path / "company.db"
+    path.write_bytes(company_template)
+    engine = engine_for(f"sqlite:///{path}")
+    with time_machine.travel(NOW):
+        yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def caller(company: Engine) -> Iterator[FlaskClient]:
+    """Somebody without a token."""
+    app = factory.create_app(Parts(), database_url=str(company.url))
+    yield app.test_client()
+    app.extensions[EXTENSION].engine.dispose()
+
+
+@pytest.fixture
+def ask(caller: FlaskClient, company: Engine) -> Ask:
+    """`ask(path)` with a token that reads figures; other headers by name."""
+    token = bearer(company, "kpis:read")
+    return lambda path, **headers: caller.get(
+        path, headers=token | {name.replace("_", "-"): value for name, value in headers.items()}
+    )
