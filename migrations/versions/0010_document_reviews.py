@@ -1,6 +1,6 @@
 """What documents said at each of their reviews, so that a review of today changes nothing of a year ago.
 
-Revision 0010, after 0007.
+Revision 0010, after 0009.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from ops_console.core.columns import BigId, Instant
 from ops_console.records.envelope import Json
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
