@@ -1,11 +1,10 @@
-"""Pipelines with their data checks, and the steps that flows consist of."""
+"""Pipelines with their data checks."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ops_console.contracts.vocabulary import CORE_FLOWS, CheckOutcome, Flow, RunStatus, Trigger
-from ops_console.demo import company
+from ops_console.contracts.vocabulary import CheckOutcome, Flow, RunStatus, Trigger
 from ops_console.demo.company import CAST, Member
 from ops_console.demo.story import Batch, Story
 
@@ -15,20 +14,12 @@ CHECKS = ("rows_expected", "no_nulls", "schema_unchanged")
 FAILING, FAILING_IN_TROUBLE = 0.025, 0.14
 BY_HAND = 0.06
 """Runs somebody starts himself (assumed)."""
-STEPS = {
-    Flow.TRAIN: ("collect", "fit"),
-    Flow.VALIDATE: ("evaluate", "compare"),
-    Flow.PROMOTE: ("register", "approve"),
-    Flow.DEPLOY: ("roll out", "watch"),
-    Flow.ROLLBACK: ("switch back",),
-}
 SOURCE = "workflow-engine"
 
 
 def batches(story: Story) -> Iterator[Batch]:
     yield Batch("pipeline_runs", SOURCE, [run for run, _ in _runs(story)])
     yield Batch("quality_checks", SOURCE, [check for _, checks in _runs(story) for check in checks])
-    yield Batch("steps", company.CATALOG, [_step(story, *each) for each in _all_steps()])
 
 
 def _runs(story: Story) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -86,28 +77,4 @@ def _check(run: dict[str, Any], name: str, bad: str) -> dict[str, Any]:
         "model": run["model"],
         "outcome": CheckOutcome.FAILED if name == bad else CheckOutcome.PASSED,
         "checked_at": run["started_at"] + timedelta(minutes=20),
-    }
-
-
-def _all_steps() -> Iterator[tuple[Member, Flow, str]]:
-    for member in CAST:
-        for flow in CORE_FLOWS:
-            for name in STEPS[flow]:
-                yield member, flow, name
-
-
-def _step(story: Story, member: Member, flow: Flow, name: str) -> dict[str, Any]:
-    """Most steps run by themselves from the start, some since a day in between, a few are still done by hand."""
-    dice = story.dice("step", member.slug, flow, name)
-    fate = dice.random()
-    since = story.start if fate < 0.7 else story.at(0.1 + 0.8 * dice.random()) if fate < 0.92 else None
-    return {
-        "external_id": f"{member.slug}-{flow}-{name}",
-        "updated_at": since or story.start,
-        "name": name,
-        "model": member.slug,
-        "flow": flow,
-        "added_at": story.start,
-        "automated_since": since,
-        "human_approval": name == "approve",
     }

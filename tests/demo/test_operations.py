@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from ops_console.contracts.vocabulary import MODEL_CARD_FIELDS, AlertClass, CheckOutcome, FindingKind
-from ops_console.demo import company, governance, oncall, pipelines, team
+from ops_console.demo import company, governance, oncall, steps, team
 from ops_console.demo.company import CAST
 from tests.demo.stories import ANCHOR, facts, story
 
@@ -61,7 +61,7 @@ class TestPipelines:
         since = [step.automated_since for step in facts(TOLD, "steps")]
         assert None in since and TOLD.start in since
         assert any(at is not None and TOLD.start < at < ANCHOR for at in since)
-        assert len(since) == len(CAST) * sum(map(len, pipelines.STEPS.values()))
+        assert len(since) == len(CAST) * sum(map(len, steps.STEPS.values()))
 
 
 class TestQuality:
