@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from ops_console.core.periods import Period
+from ops_console.measures.annotations import Annotation
 from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.scopes import Scope
 
@@ -56,6 +57,7 @@ class HistoryPoint:
     spread: dict[str, float] | None = None
     target: Bounds | None = None
     is_running: bool = False
+    definition_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Reading:
     previous_n: Decimal | None = None
     previous_until: datetime | None = None
     """Where the figure compared with ends: inside its period while the reading's own still runs."""
+    annotations: tuple[Annotation, ...] = field(default=(), repr=False)
     history: tuple[HistoryPoint, ...] = field(default=(), repr=False)
 
     @property
@@ -165,6 +168,7 @@ def machine(reading: Reading) -> dict[str, Any]:
         "is_running": reading.is_running,
         "outlook": reading.outlook,
         "definition_version": reading.definition_version,
+        "annotations": [_annotation(each) for each in reading.annotations],
         "records_url": reading.records_url,
     }
 
@@ -172,6 +176,20 @@ def machine(reading: Reading) -> dict[str, Any]:
 def bounds(target: Bounds | None) -> dict[str, Any] | None:
     """A target for machines."""
     return None if target is None else {"low": target.low, "high": target.high, "strict": target.strict}
+
+
+def _annotation(told: Annotation) -> dict[str, Any]:
+    return {
+        "at": _at(told.at),
+        "until": _at(told.until),
+        "kind": told.kind.value,
+        "text": told.text,
+        "scope": str(told.scope),
+        "by": told.by or None,
+        "count": told.count,
+        "target": bounds(told.target),
+        "version": told.version,
+    }
 
 
 def _coverage(reading: Reading) -> dict[str, int] | None:
