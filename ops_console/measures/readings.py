@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 
 from ops_console.core.clock import iso
 from ops_console.core.periods import Period
+from ops_console.measures.annotations import Annotation
 from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.scopes import Scope
 
@@ -60,6 +61,7 @@ class HistoryPoint:
     spread: dict[str, float] | None = None
     target: Bounds | None = None
     is_running: bool = False
+    definition_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Reading:
     previous_n: Decimal | None = None
     previous_until: datetime | None = None
     """Where the figure compared with ends: inside its period while the reading's own still runs."""
+    annotations: tuple[Annotation, ...] = field(default=(), repr=False)
     history: tuple[HistoryPoint, ...] = field(default=(), repr=False)
 
     @property
@@ -148,6 +151,20 @@ class MachinePoint(TypedDict):
     n: Quantity
     target: MachineBounds | None
     is_running: bool
+
+
+class MachineAnnotation(TypedDict):
+    """What happened at an instant, or in `[at, until)`; `count` says how many releases or incidents there were."""
+
+    at: Moment | None
+    until: Moment | None
+    kind: str
+    text: str
+    scope: str
+    by: str | None
+    count: int | None
+    target: MachineBounds | None
+    version: int | None
 
 
 class MachineReading(TypedDict):
@@ -206,6 +223,7 @@ class MachineReading(TypedDict):
     outlook: str | None
     definition_version: int
     records_url: str
+    annotations: list[MachineAnnotation]
 
 
 def machine(reading: Reading) -> MachineReading:
@@ -259,6 +277,7 @@ def machine(reading: Reading) -> MachineReading:
         "is_running": reading.is_running,
         "outlook": reading.outlook,
         "definition_version": reading.definition_version,
+        "annotations": [_annotation(each) for each in reading.annotations],
         "records_url": reading.records_url,
     }
 
@@ -279,6 +298,20 @@ def machine_point(point: HistoryPoint, unit: Unit) -> MachinePoint:
 def bounds(target: Bounds | None) -> MachineBounds | None:
     """A target for machines."""
     return None if target is None else {"low": target.low, "high": target.high, "strict": target.strict}
+
+
+def _annotation(told: Annotation) -> MachineAnnotation:
+    return {
+        "at": iso(told.at),
+        "until": iso(told.until),
+        "kind": told.kind.value,
+        "text": told.text,
+        "scope": str(told.scope),
+        "by": told.by or None,
+        "count": told.count,
+        "target": bounds(told.target),
+        "version": told.version,
+    }
 
 
 def _coverage(reading: Reading) -> MachineCoverage | None:
