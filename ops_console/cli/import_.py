@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ops_console.contracts.facts import KINDS
+from ops_console.contracts.parts import Parts
 from ops_console.core.db import engine_for
 from ops_console.core.errors import BadInput, OpsConsoleError
 from ops_console.core.settings import settings
@@ -34,10 +35,13 @@ SHOWN_NAMES = 20
 @click.option("--source", default="", help="Who says it; by default what the mapping says, else the file's name.")
 @click.option("--covers-until", help="Up to when the file is complete, as 2026-10-31T00:00:00Z.")
 @click.option("--part", default="", help="Name of one of several cost files of a billing period.")
+@click.option("--format", "form", default="", help="Integration that reads FILE, where it does not tell itself.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--refused", type=click.Path(path_type=Path), help="Where to write refused rows; beside FILE by default.")
+@click.pass_obj
 def command(
+    parts: Parts | None,
     kind: str,
     file: Path,
     mapping: Path | None,
@@ -45,11 +49,12 @@ def command(
     source: str,
     covers_until: str | None,
     part: str,
+    form: str,
     dry_run: bool,
     as_json: bool,
     refused: Path | None,
 ) -> None:
-    """Import facts of KIND from FILE: CSV or JSON Lines, plain or gzip.
+    """Import facts of KIND from FILE: CSV or JSON Lines, plain or gzip, or a file that an integration reads.
 
     A mapping given once is kept for the source and used for its later files. Good rows land, the others are written
     to a file of their own; importing a file again changes nothing. Exit code 0: every row landed; 1: some did not.
@@ -62,6 +67,7 @@ def command(
         made_by=_user(),
         covers_until=_instant(covers_until),
         part=part,
+        form=form,
         dry_run=dry_run,
         origin=file.name,
     )
@@ -69,7 +75,12 @@ def command(
     try:
         with _progress(file.name, shown=not as_json) as progress:
             summary = door.import_file(
-                engine, file, delivery, progress=progress, refused_to=refused or Path(f"{file.name}.refused.csv")
+                engine,
+                file,
+                delivery,
+                progress=progress,
+                refused_to=refused or Path(f"{file.name}.refused.csv"),
+                readers=(parts or Parts()).readers,
             )
     except OpsConsoleError as error:
         if as_json:

@@ -1,15 +1,16 @@
 """What an integration folder offers: a manifest, and role modules found by their file names.
 
-`integrations/<key>/__init__.py` holds `MANIFEST`; `channel.py` holds what `Channel` names. The composition root
-finds the folders; nothing in the core names a vendor.
+`integrations/<key>/__init__.py` holds `MANIFEST`; `channel.py` holds what `Channel` names, `reader.py` what
+`FileReader` names. The composition root finds the folders; nothing in the core names a vendor.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from ops_console.contracts.document import Document
+from ops_console.contracts.rows import LeftOut, Refused, Row
 from ops_console.core.errors import OpsConsoleError
 from ops_console.core.settings import Settings
 
@@ -95,4 +96,19 @@ class Channel(Protocol):
         attachments: tuple[Attachment, ...] = (),
     ) -> tuple[Attachment, ...]:
         """What would be sent, as files named by their ending (`txt`, `eml`), for previews."""
+        ...
+
+
+class FileReader(Protocol):
+    """The `reader.py` of an integration: files in a format of its own, read as rows of one kind of fact. Pure."""
+
+    KIND: str
+    """The kind of fact its rows are."""
+
+    def recognises(self, head: str) -> bool:
+        """Whether a file that begins like this is one of its own."""
+        ...
+
+    def rows(self, text: str) -> Iterator[Row | Refused | LeftOut]:
+        """What a file holds: objects with the fields of the fact, each with the line it begins on."""
         ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from ops_console.contracts.integration import Channel, Manifest
+from ops_console.contracts.integration import Channel, FileReader, Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Parts:
     manifests: Mapping[str, Manifest] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     reports: Mapping[str, ModuleType] = field(default_factory=dict)
+    readers: Mapping[str, FileReader] = field(default_factory=dict)
 
 
 class Modules(Mapping[str, Any]):
@@ -39,10 +40,12 @@ def assemble(integrations: ModuleType, reports: ModuleType) -> Parts:
     """Look into both folders; a folder's name is the integration, a file's name is its role or the report."""
     packages = {folder: f"{integrations.__name__}.{folder}" for folder in _names(integrations)}
     manifests = {folder: importlib.import_module(package).MANIFEST for folder, package in packages.items()}
-    channels = {folder: f"{packages[folder]}.channel" for folder, told in manifests.items() if "channel" in told.roles}
-    return Parts(
-        manifests, Modules(channels), Modules({name: f"{reports.__name__}.{name}" for name in _names(reports)})
+    channels, readers = (
+        Modules({folder: f"{packages[folder]}.{role}" for folder, told in manifests.items() if role in told.roles})
+        for role in ("channel", "reader")
     )
+    kept = Modules({name: f"{reports.__name__}.{name}" for name in _names(reports)})
+    return Parts(manifests, channels, kept, readers)
 
 
 def _names(package: ModuleType) -> list[str]:

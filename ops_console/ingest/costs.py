@@ -14,6 +14,7 @@ from sqlmodel import Session
 from ops_console.contracts.fact import Instant
 from ops_console.contracts.facts import CostFact
 from ops_console.contracts.readers import read_decimal
+from ops_console.contracts.rows import Refused, Row
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.cost_ledger import Charge, swap_partitions
 from ops_console.ingest.cost_quality import Provider, Quality
@@ -21,7 +22,7 @@ from ops_console.ingest.delivery import Summary
 from ops_console.ingest.focus import MODEL_TAGS, TEAM_TAGS, is_naive, tagged, understood
 from ops_console.ingest.ledger import MOST_REFUSALS
 from ops_console.ingest.parse import Parser, Unfit
-from ops_console.ingest.reader import Refused, Row, as_text
+from ops_console.ingest.reader import as_text
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.sums import EXACT, Key, Sums
 

@@ -18,6 +18,7 @@ class Delivery:
 
     Without a mapping, the one saved for the source is used. `zone` reads times without an offset. `covers_until` is
     how far the sender says the facts are complete. `part` names a file that is one of several for a billing period.
+    `form` names the integration that reads the file; without it, CSV, JSON Lines, or whichever recognises it.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Delivery:
     covers_until: datetime | None = None
     dry_run: bool = False
     part: str = ""
+    form: str = ""
     origin: str = ""
 
 

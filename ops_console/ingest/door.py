@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Engine
 
 from ops_console.contracts.fact import Fact
+from ops_console.contracts.rows import Refused, Row
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.ingest.cells import Unmappable
@@ -19,12 +21,13 @@ from ops_console.ingest.contest import REFUSED
 from ops_console.ingest.costs import CostIntake
 from ops_console.ingest.delivery import FILTERED, Delivery, RowResult, Summary
 from ops_console.ingest.focus import COLUMNS, with_focus_habits
+from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
 from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
 from ops_console.ingest.mapping import Mapping as Document
 from ops_console.ingest.mapping import save_mapping, saved_mapping
 from ops_console.ingest.parse import Parser, Unfit
 from ops_console.ingest.preview import Preview, preview
-from ops_console.ingest.reader import Refused, Row, as_text, reader_of
+from ops_console.ingest.reader import as_text
 from ops_console.ingest.recorded import moment
 from ops_console.ingest.refused import RefusedFile
 from ops_console.ingest.rows import rows_of
@@ -62,16 +65,19 @@ def import_file(
     *,
     progress: Progress | None = None,
     refused_to: Path | None = None,
+    readers: Readers = MappingProxyType({}),
 ) -> Summary:
-    """Import a file, streaming. Good rows land; the others are written to `refused_to` and kept with the import."""
+    """Import a file, streaming. Good rows land; the others are written to `refused_to` and kept with the import.
+    `readers` are the integrations that read files of their own.
+    """
     if not path.is_file():
         raise BadInput(f"There is no file {path}.")
-    delivery = _settled(delivery, path)
+    delivery = _settled(with_form(delivery, path, readers), path)
     unpacked: list[Unpacked] = []
 
     def opened(document: Document) -> tuple[Rows, Rules]:
         unpacked.append(Unpacked(path, document.encoding))
-        reader = reader_of(unpacked[0], document.delimiter or "")
+        reader = reader_for(unpacked[0], delivery, document.delimiter or "", readers)
         return reader, _rules(delivery, document, reader.columns)
 
     refused_file = RefusedFile(refused_to)
@@ -100,7 +106,7 @@ def _settled(delivery: Delivery, path: Path | None) -> Delivery:
     """The delivery with its source named and its mapping found."""
     fact_class(delivery.kind)
     named = delivery.mapping.source if delivery.mapping else None
-    source = delivery.source or named or (path.name.split(".")[0] if path else delivery.made_by)
+    source = delivery.source or named or delivery.form or (path.name.split(".")[0] if path else delivery.made_by)
     origin = delivery.origin or (path.name if path else delivery.made_by)
     return replace(delivery, source=source[:100], origin=origin)
 
@@ -162,6 +168,8 @@ class _Import:
             else:
                 self._import_facts(ledger, rows, rules, keeps_results)
             self._note_columns(rules)
+            if isinstance(rows, Formed):
+                self._note_left_out(rows)
             if self.unpacked and self.unpacked[0].damage:
                 self._note_damage(self.unpacked[0])
             summary.refused_file = self.refused_file.written
@@ -227,6 +235,11 @@ class _Import:
                 f"Columns that are not used: {names}. Map them onto fields, or list them under ignore in the mapping."
             )
             rules.unknown = []
+
+    def _note_left_out(self, rows: Formed) -> None:
+        self.summary.rows += rows.left_out.total()
+        self.summary.filtered += rows.left_out.total()
+        self.summary.warnings += [rows.told] if rows.told else []
 
     def _note_damage(self, unpacked: Unpacked) -> None:
         self.summary.error = (

@@ -8,11 +8,11 @@ from types import TracebackType
 from sqlalchemy import Engine, insert, select, update
 from sqlmodel import Session, col
 
+from ops_console.contracts.rows import Refused
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import OpsConsoleError
 from ops_console.ingest.delivery import Delivery, Summary
-from ops_console.ingest.reader import Refused
 from ops_console.records.imports import Import, Refusal
 
 RUNNING, DONE, FAILED, INTERRUPTED = "running", "done", "failed", "interrupted"

@@ -1,18 +1,21 @@
 """A look at a file before it is imported: what it is, how it might be mapped, and what its first rows become."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from ops_console.contracts.rows import Refused, Row
 from ops_console.core.errors import OpsConsoleError
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.focus import COLUMNS, understood, with_focus_habits
+from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
 from ops_console.ingest.mapping import Mapping
 from ops_console.ingest.parse import Parser, Unfit
-from ops_console.ingest.reader import Refused, Row, as_text, reader_of
+from ops_console.ingest.reader import as_text
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.suggest import suggestions
 from ops_console.ingest.unpack import Unpacked
@@ -47,19 +50,22 @@ class Preview:
     rows: list[PreviewRow] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     problem: str | None = None
+    left_out: str = ""
 
 
-def preview(path: Path, delivery: Delivery, limit: int = 20) -> Preview:
+def preview(path: Path, delivery: Delivery, limit: int = 20, readers: Readers = MappingProxyType({})) -> Preview:
     """Read the start of a file as an import would; nothing is written anywhere."""
     given = delivery.mapping
     unpacked = Unpacked(path, given.encoding if given else None)
-    reader = reader_of(unpacked, (given.delimiter if given else None) or "")
+    delivery = with_form(delivery, path, readers)
+    reader = reader_for(unpacked, delivery, (given.delimiter if given else None) or "", readers)
     rows = list(islice(reader, max(LOOKED_AT, limit)))
-    columns = reader.columns or _keys(rows)
+    columns = [*reader.columns] or _keys(rows)
     mapping = given or _suggested(delivery.kind, columns, rows)
     found = Preview(
         reader.form, unpacked.encoding, unpacked.is_packed, reader.delimiter, columns, mapping, given is None
     )
+    found.left_out = reader.told if isinstance(reader, Formed) else ""
     try:
         rules = _rules(delivery, mapping, reader.columns)
     except OpsConsoleError as error:
@@ -75,7 +81,7 @@ def preview(path: Path, delivery: Delivery, limit: int = 20) -> Preview:
     return found
 
 
-def _rules(delivery: Delivery, mapping: Mapping, columns: list[str]) -> Rules:
+def _rules(delivery: Delivery, mapping: Mapping, columns: Sequence[str]) -> Rules:
     if delivery.kind == "costs":
         return Rules("costs", with_focus_habits(mapping), columns, delivery.zone, COLUMNS)
     return Rules(delivery.kind, mapping, columns, delivery.zone)

@@ -5,8 +5,9 @@ import json
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
+from ops_console.contracts.rows import Refused, Row
 from ops_console.core.errors import BadInput
 from ops_console.ingest.lines import BadLine, lines
 from ops_console.ingest.unpack import Unpacked
@@ -14,22 +15,6 @@ from ops_console.ingest.unpack import Unpacked
 DELIMITERS = ",;\t|"
 SHOWN = 20_000
 """Characters of a refused row that are kept."""
-
-
-class Row(NamedTuple):
-    """`cells` is a list beside the header (CSV) or an object (JSON Lines)."""
-
-    line: int
-    cells: Any
-
-
-class Refused(NamedTuple):
-    """A row that cannot be taken: where it stands, why, and what it said."""
-
-    line: int
-    column: str | None
-    reason: str
-    raw: str
 
 
 class Reader(Protocol):

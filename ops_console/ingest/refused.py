@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
+from ops_console.contracts.rows import Refused
 from ops_console.core.errors import BadInput
-from ops_console.ingest.reader import Refused
 
 COLUMNS = ("line", "column", "reason", "raw")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

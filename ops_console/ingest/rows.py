@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ops_console.ingest.reader import Refused, Row
+from ops_console.contracts.rows import Refused, Row
 
 
 def rows_of(given: Iterable[Mapping[str, Any]]) -> Iterator[Row | Refused]:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, Table
 from sqlmodel import Session
 
 from ops_console.contracts.readers import read_decimal
+from ops_console.contracts.rows import Row
 from ops_console.core.columns import milliseconds
 from ops_console.core.errors import BadInput
 from ops_console.ingest import cost_ledger, costs, tables
@@ -23,7 +24,6 @@ from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.ingest.door import import_file, import_rows
 from ops_console.ingest.focus import COLUMNS, purpose_of, read_tags, tagged
 from ops_console.ingest.mapping import Mapping as Document
-from ops_console.ingest.reader import Row
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.sums import Sums
 from tests.conftest import samples

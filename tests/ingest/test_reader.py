@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ops_console.contracts.rows import Refused, Row
 from ops_console.core.errors import BadInput
 from ops_console.ingest.lines import BadLine, lines
-from ops_console.ingest.reader import Reader, Refused, Row, reader_of, sniff
+from ops_console.ingest.reader import Reader, reader_of, sniff
 from ops_console.ingest.unpack import Unpacked
 from tests.ingest.deliveries import csv_file, packed
 

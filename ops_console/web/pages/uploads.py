@@ -75,7 +75,7 @@ def map_columns(key: str) -> str | tuple[str, int] | AnyResponse:
     upload = upload_shelf.find(key, account().id or 0)
     with read() as session:
         base = saved_mapping(session, upload.source, upload.kind)
-    first = preview(upload.path, _delivery(upload, base), limit=0)
+    first = preview(upload.path, _delivery(upload, base), limit=0, readers=console().parts.readers)
     try:
         mapping = mapping_form.read(upload.kind, request.form, first.mapping, first.columns)
     except BadInput as error:
@@ -100,6 +100,7 @@ def _form(given: dict[str, str], errors: Errors) -> str:
         kinds=kinds,
         zones=sorted(available_timezones()),
         largest=settings().max_upload_mb,
+        read_besides=[console().parts.manifests[form].title for form in console().parts.readers],
     )
 
 
@@ -139,7 +140,7 @@ def _shown(
     upload: Upload, mapping: Mapping | None, *, is_saved: bool, errors: Errors | None = None
 ) -> str | tuple[str, int]:
     try:
-        found = preview(upload.path, _delivery(upload, mapping))
+        found = preview(upload.path, _delivery(upload, mapping), readers=console().parts.readers)
     except OpsConsoleError as error:
         upload_shelf.drop(upload)
         given = {"kind": upload.kind, "source": upload.source, "zone": upload.zone}
@@ -163,12 +164,12 @@ def _shown(
 
 def _import(upload: Upload, mapping: Mapping) -> str:
     """Begin, and say where the import is to be seen."""
-    engine, delivery = console().engine, _delivery(upload, mapping)
+    engine, delivery, readers = console().engine, _delivery(upload, mapping), console().parts.readers
     before = _latest(upload)
 
     def work() -> None:
         try:
-            import_file(engine, upload.path, delivery)
+            import_file(engine, upload.path, delivery, readers=readers)
         finally:
             upload_shelf.drop(upload)
         refresh(engine, now())
