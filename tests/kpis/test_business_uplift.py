@@ -67,7 +67,9 @@ def test_what_nobody_approved_or_lacks_its_currency_documents_nothing(
     database: Engine, changes: dict[str, Any], reason: dict[str, int] | None
 ) -> None:
     with quality_books(database) as written:
-        written.outcome(written.in_production(), **changes)
+        model = written.in_production()
+        written.outcome(model, date(2026, 8, 31))  # before the first outcome there is no state
+        written.outcome(model, **changes)
 
         found = figure(written.session, KEY, MONTH)
         assert (found.k, found.n) == (0, 1)
