@@ -53,6 +53,7 @@ DEFINITION = Definition(
     facts=("sli_slices",),
     also=("slos", "models"),
     statistic="met of judged",
+    fraction="met",
     best=1,
     nothing="No SLOs",
 )

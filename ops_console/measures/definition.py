@@ -79,6 +79,7 @@ class Definition:
     begins. `widens` lets a trailing window that holds too few cases grow to 180 and 365 days. `lasting` values stand
     until the next one (a survey's wave). `matures_days` is how long a case may still change after its anchor.
     `snapshot` values say how things stood at the end of the period. `scopes` are the kinds of scope it can speak of.
+    `fraction` is what `k of n` counts, where the figure is told so and not as a percentage.
     `nothing` is what to say where there are no cases.
     """
 
@@ -106,6 +107,7 @@ class Definition:
     matures_days: int | None = None
     snapshot: bool = False
     scopes: tuple[ScopeKind, ...] = EVERY_SCOPE
+    fraction: str = ""
     nothing: str = "No data"
     version: int = 1
     changes: tuple[str, ...] = ()

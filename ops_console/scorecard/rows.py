@@ -46,6 +46,9 @@ ADDRESSES = {
     "model": OF_MODEL,
     "step": OF_MODEL,
     "finding": OF_MODEL,
+    "degradation": OF_MODEL,
+    "experiment": OF_MODEL,
+    "gate": OF_MODEL,
 }
 
 

@@ -68,6 +68,7 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
         "figure": _figures(chart),
         "beside": _beside(session, found, asked, fresh),
         "breakdown": breakdown(found),
+        "outcomes": words.outcomes(found),
         "split": _split(session, found, asked, fresh),
         "records": behind(session, found),
         **annotating.section(session, found),

@@ -6,7 +6,17 @@ from sqlalchemy import Engine
 from tests.kpis.late import Told, refreshed_and_rebuilt, release, told
 
 REBUILT = {"model": "ranker", "version": "2", "succeeded": True}
+OUTCOME = {"model": "ranker", "metric": "clicks", "method": "ab_test", "period_start": "2026-05-01"}
 STORIES: dict[str, list[Told]] = {
+    "business_uplift": [
+        told("outcomes", 1, **OUTCOME, period_end="2026-08-31"),
+        told("outcomes", 2, **OUTCOME, period_end="2026-09-30", approved_by="A. Lee"),
+        told("outcomes", 1, **OUTCOME, period_end="2026-08-31", approved_by="A. Lee"),
+        told("outcomes", 3, **OUTCOME | {"model": "bidder"}, period_end="2026-08-20", approved_by="A. Lee"),
+        told("models", 2, name="bidder", tier=2, lifecycle="production", updated_at="2026-02-01T00:00:00Z"),
+        told("models", 2, name="bidder", tier=2, lifecycle="retired", updated_at="2026-09-15T00:00:00Z"),
+        told("outcomes", 2, **OUTCOME, period_end="2026-05-30", approved_by="A. Lee"),
+    ],
     "reproducibility": [
         release("2", "2026-02-03T09:00:00Z"),
         told("reproductions", 1, **REBUILT, checked_at="2026-09-01T09:00:00Z"),

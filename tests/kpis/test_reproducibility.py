@@ -108,6 +108,7 @@ def test_a_version_that_is_rolled_back_to_serves_again_and_is_one_version(databa
         written.release(model, at("05-03"), version="v1")
         written.release(model, LIVE, version="v2")
         written.release(model, LIVE + timedelta(hours=2), version="v1", kind="rollback", is_first_of_version=False)
+        written.check(model, "v1", at("05-14"))
 
         assert figure(written.session, KEY, QUARTER).coverage_expected == 2
         assert figure(written.session, KEY, "2026-Q4").excluded == {"not checked": 1}
@@ -136,6 +137,7 @@ def test_a_deleted_check_was_never_made(sqlite: Engine) -> None:
     with books(sqlite) as written:
         model = written.in_production()
         written.release(model, LIVE, version="v1")
+        written.check(model, "v1", at("05-14"))
         written.check(model, "v1", CHECKED, deleted_at=NOW)
 
         assert figure(written.session, KEY, QUARTER).excluded == {"not checked": 1}

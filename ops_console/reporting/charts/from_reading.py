@@ -108,7 +108,7 @@ def tick(period: Period) -> str:
 
 
 def _text(r: Reading, point: HistoryPoint, value: float) -> str:
-    if r.key == "slo_attainment" and point.k is not None and point.n is not None:
+    if r.definition.fraction and point.k is not None and point.n is not None:
         return f"{units.count(point.k)} of {units.count(point.n)}"
     if r.definition.unit is Unit.SHARE:
         return units.percent(value, of=point.n, k=point.k).partition(",")[0]

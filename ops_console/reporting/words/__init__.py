@@ -22,10 +22,12 @@ from ops_console.reporting.words.judgement import (
     tone,
     usual,
 )
+from ops_console.reporting.words.outcomes import OUTCOME_COLUMNS, outcomes
 from ops_console.reporting.words.states import action, as_of, period, source_line, state
 
 __all__ = [
     "COMMITS",
+    "OUTCOME_COLUMNS",
     "action",
     "amount",
     "annotation",
@@ -41,6 +43,7 @@ __all__ = [
     "icon",
     "interval",
     "note",
+    "outcomes",
     "outlook",
     "period",
     "previous",

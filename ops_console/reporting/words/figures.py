@@ -70,7 +70,7 @@ def _joining(r: Reading) -> str:
 
 def _known(r: Reading, value: float) -> Figure:
     unit = r.definition.unit
-    if r.key == "slo_attainment" and r.k is not None and r.n:
+    if r.definition.fraction and r.k is not None and r.n:
         return _met(r, r.k, r.n)
     if unit is Unit.SHARE:
         return _share(r, value)
@@ -107,6 +107,7 @@ def _duration(r: Reading, value: float) -> Figure:
 
 
 def _met(r: Reading, met: Decimal, of: Decimal) -> Figure:
+    counted = r.definition.fraction
     tier, worst, used = (r.detail.get(name) for name in ("tier", "worst", "budget_used"))
     further = []
     if worst and r.detail.get("worst_actual") is not None:
@@ -114,7 +115,9 @@ def _met(r: Reading, met: Decimal, of: Decimal) -> Figure:
         further.append(f"worst {worst} {units.slo_percent(actual, objective)} of {units.slo_percent(objective)}")
     if used is not None:
         further.append(f"{units.bare_percent(used)} of its error budget used")
-    return Figure(f"{units.count(met)} of {units.count(of)}", f"tier {tier} met" if tier else "met", (), tuple(further))
+    return Figure(
+        f"{units.count(met)} of {units.count(of)}", f"tier {tier} {counted}" if tier else counted, (), tuple(further)
+    )
 
 
 def _spent(r: Reading, spent: Decimal) -> Figure:

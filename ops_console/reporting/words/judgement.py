@@ -96,7 +96,7 @@ def compared(r: Reading) -> str:
 
 def _before(r: Reading, previous: float) -> str:
     k, n = r.previous_k, r.previous_n
-    if r.key == "slo_attainment" and k is not None and n is not None:
+    if r.definition.fraction and k is not None and n is not None:
         return f"{units.count(k)} of {units.count(n)}"
     if r.definition.unit is Unit.MONEY and k is not None:
         return units.money(k, r.currency)

@@ -60,7 +60,7 @@ def as_of(r: Reading) -> str:
 
 def coverage(r: Reading) -> str:
     """How much of what was expected is there: `11 of 14 models`."""
-    if r.data_reason:
+    if r.data_reason and r.data_state is DataState.PARTIAL:
         return r.data_reason
     if r.coverage_known is None or r.coverage_expected is None:
         return "partial data"

@@ -1,0 +1,150 @@
+"""What models are said to have changed in the business: told one by one, never added up and never averaged."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar, NamedTuple
+
+from ops_console.measures.aggregates import Aggregate
+from ops_console.measures.figures import AT, ENTRY, EXCLUDED, REST, Cell, Figure, Reduced, Setting, Span, by_scope
+from ops_console.measures.scopes import WORKSPACE, Scope
+
+PERCENT = {"%": 1, "percent": 1, "pct": 1, "pp": 1, "share": 100, "ratio": 100, "rate": 100}
+"""Units whose change is told in percentage points, with what makes a percentage of them."""
+
+
+class Claim(NamedTuple):
+    """One outcome, as the select of the measure yields it."""
+
+    metric: str
+    unit: str | None
+    currency: str | None
+    baseline: Decimal | None
+    observed: Decimal | None
+    ci_low: Decimal | None
+    ci_high: Decimal | None
+    method: str
+    began: date
+    ended: date
+    attribution_share: Decimal | None
+    evidence: str | None
+    approved_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claims(Aggregate):
+    """Rows with the columns of `Claim`."""
+
+    by_row: ClassVar[bool] = True
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return Claim._fields
+
+    def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
+        return _Claimed(by_scope(cells, setting.slugs), setting.slugs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    found: Mapping[Scope, Sequence[Cell]]
+    slugs: Mapping[int, str]
+
+    def scopes(self) -> Iterable[Scope]:
+        return self.found
+
+    def figure(self, scope: Scope, span: Span) -> Figure | None:
+        cells = _within(self.found[scope], span)
+        if not cells:
+            return None
+        told = [cell for cell in _within(self.found[WORKSPACE], span) if cell[EXCLUDED] is None]
+        kept = [cell for cell in cells if cell[EXCLUDED] is None]
+        claims = [self._told(cell, told) for cell in kept]
+        reasons = sorted(cell[EXCLUDED] for cell in cells if cell[EXCLUDED] is not None)
+        return Figure(
+            n=Decimal(len(kept)),
+            detail={"claims": sorted(claims, key=lambda claim: (claim["model"], claim["metric"], claim["until"]))},
+            excluded={reason: reasons.count(reason) for reason in dict.fromkeys(reasons)},
+        )
+
+    def _told(self, cell: Cell, others: Sequence[Cell]) -> dict[str, Any]:
+        claim, rivals = Claim(*cell[REST:]), _rivals(cell, others)
+        return {
+            "model": self.slugs.get(cell[ENTRY], ""),
+            **told(claim),
+            "also_claimed_by": sorted(self.slugs.get(entry, "") for entry in rivals),
+        }
+
+
+def _within(cells: Sequence[Cell], span: Span) -> Sequence[Cell]:
+    start, end = span.milliseconds
+    at = [cell[AT] for cell in cells]
+    return cells[bisect_left(at, start) : bisect_left(at, end)]
+
+
+def _rivals(cell: Cell, others: Sequence[Cell]) -> set[int]:
+    """Other models that claim the same metric at the same time, where together they claim more than all of it."""
+    mine = Claim(*cell[REST:])
+    shares: dict[int, Decimal] = {}
+    for other in others:
+        its = Claim(*other[REST:])
+        same = its.metric.casefold() == mine.metric.casefold() and its.began <= mine.ended and mine.began <= its.ended
+        if same and other[ENTRY] != cell[ENTRY]:
+            shares[other[ENTRY]] = max(shares.get(other[ENTRY], Decimal(0)), _share(its))
+    return set(shares) if _share(mine) + sum(shares.values()) > 1 else set()
+
+
+def _share(claim: Claim) -> Decimal:
+    """How much of the change the model claims; all of it unless it says less."""
+    return Decimal(1) if claim.attribution_share is None else claim.attribution_share
+
+
+def told(claim: Claim) -> dict[str, Any]:
+    """The claim as JSON can carry it, with its change: in points where the unit is a percentage, else relative."""
+    low, high = _interval(claim)
+    return {
+        "metric": claim.metric,
+        "unit": claim.unit,
+        "currency": claim.currency,
+        "baseline": _plain(claim.baseline),
+        "observed": _plain(claim.observed),
+        "change": _change(claim, claim.observed),
+        "change_low": _change(claim, low),
+        "change_high": _change(claim, high),
+        "in_points": _scale(claim) is not None,
+        "method": claim.method,
+        "from": claim.began.isoformat(),
+        "until": claim.ended.isoformat(),
+        "days": (claim.ended - claim.began).days + 1,
+        "attribution_share": _plain(claim.attribution_share),
+        "evidence": claim.evidence,
+        "approved_by": claim.approved_by,
+    }
+
+
+def _scale(claim: Claim) -> int | None:
+    return PERCENT.get((claim.unit or "").strip().casefold())
+
+
+def _change(claim: Claim, reached: Decimal | None) -> float | None:
+    """From the baseline, as a share of it, or in percentage points; nothing is relative to zero."""
+    if claim.baseline is None or reached is None:
+        return None
+    scale = _scale(claim)
+    if scale is not None:
+        return float((reached - claim.baseline) * scale)
+    return float((reached - claim.baseline) / abs(claim.baseline)) if claim.baseline else None
+
+
+def _interval(claim: Claim) -> tuple[Decimal | None, Decimal | None]:
+    """The interval of the observed value; one that does not hold it is about something else."""
+    low, high, observed = claim.ci_low, claim.ci_high, claim.observed
+    if low is None or high is None or observed is None or not low <= observed <= high:
+        return None, None
+    return low, high
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")

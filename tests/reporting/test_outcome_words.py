@@ -1,0 +1,46 @@
+"""Outcomes of models in words, and what is not known of them."""
+
+import re
+from typing import Any
+
+from ops_console.measures.readings import DataState
+from ops_console.reporting import words
+from tests.reporting import shown
+
+CLAIM: dict[str, Any] = {
+    "model": "ranker",
+    "metric": "clicks",
+    "unit": None,
+    "currency": None,
+    "baseline": None,
+    "observed": None,
+    "change": None,
+    "change_low": None,
+    "change_high": None,
+    "in_points": False,
+    "method": "estimate",
+    "from": "2026-10-01",
+    "until": "2026-10-31",
+    "days": 31,
+    "attribution_share": None,
+    "evidence": None,
+    "approved_by": "A. Lee",
+    "also_claimed_by": [],
+}
+
+
+def test_what_was_not_told_is_said_and_never_a_zero() -> None:
+    (line,) = words.outcomes(shown.reading("business_uplift", detail={"outcomes": {"claims": [CLAIM]}}))
+    assert line[2:5] == ("not given", "not given", "cannot be told")
+    assert not re.search("|".join(shown.BANNED), " ".join(line), re.I)
+    assert len(line) == len(words.OUTCOME_COLUMNS)
+
+
+def test_other_kpis_have_no_outcomes() -> None:
+    assert words.outcomes(shown.reading("mttr")) == []
+
+
+def test_too_few_cases_still_say_how_many_of_all_they_are() -> None:
+    counts = {"coverage_known": 4, "coverage_expected": 15, "data_reason": "A status needs 5 or more."}
+    found = shown.reading("reproducibility", data_state=DataState.TOO_FEW, **counts)
+    assert "4 of 15 covered" in words.source_line(found, shown.LONDON)
