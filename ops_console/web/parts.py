@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 from markupsafe import Markup
-from sqlalchemy import true
+from sqlalchemy import String, cast, true
 from sqlmodel import Session, col, select
 
 from ops_console.core import units
@@ -106,8 +106,8 @@ def _kinds(asked: Filters) -> list[ScopeKind]:
 
 def _models(session: Session, asked: Filters) -> list[Scope]:
     """The models of the scope, the highest tier first."""
-    team, tier = col(CatalogEntry.team), col(CatalogEntry.tier)
-    within = {ScopeKind.TEAM: team == asked.scope.key, ScopeKind.TIER: tier == _digits(asked.scope)}
+    tier, key = col(CatalogEntry.tier), asked.scope.key
+    within = {ScopeKind.TEAM: col(CatalogEntry.team) == key, ScopeKind.TIER: cast(tier, String) == key}
     slugs = session.exec(
         select(CatalogEntry.slug)
         .where(col(CatalogEntry.deleted_at).is_(None), col(CatalogEntry.provisional).is_(False))
@@ -115,10 +115,6 @@ def _models(session: Session, asked: Filters) -> list[Scope]:
         .order_by(tier.asc().nulls_last(), col(CatalogEntry.slug))
     )
     return [Scope(ScopeKind.MODEL, slug) for slug in slugs]
-
-
-def _digits(scope: Scope) -> int | None:
-    return int(scope.key) if scope.key.isdecimal() else None
 
 
 def _table(asked: Filters, kind: ScopeKind, keys: Sequence[str], found: Mapping[Scope, Sequence[Reading]]) -> Table:

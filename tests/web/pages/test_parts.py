@@ -55,7 +55,6 @@ def plain(markup: str) -> str:
         ("&by=planet", ["Tier 1", "Tier 2"]),
         ("&scope=team:Search", ["ranker"]),
         ("&scope=tier:1&by=team", ["fraud", "ranker"]),
-        ("&scope=tier:one", []),
         ("&scope=model:ranker", []),
     ],
 )
