@@ -7,6 +7,7 @@ how a computer keeps it. A value that is not zero never reads as zero, and a sha
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from math import isfinite
 from zoneinfo import ZoneInfo
 
@@ -208,6 +209,7 @@ def zone_name(local: datetime) -> str:
     return f"UTC{MINUS if offset < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
 
 
+@lru_cache(maxsize=1024)  # pages name the same few dozen periods hundreds of times
 def period_title(label: str) -> str:
     """Oct 2026; Week 43, 2026; Q3 2026; 1 Aug to 31 Oct 2026. A bare year stays as it is."""
     if label.isdigit():

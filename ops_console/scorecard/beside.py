@@ -1,5 +1,6 @@
 """What stands beside a figure and depends on the moment it is read: therefore never kept in a point."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlmodel import Session, col
 
 from ops_console.core.columns import exact_sum
@@ -22,7 +23,7 @@ from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.slos import SliSlice, Slo
 from ops_console.scorecard.compute import PERIOD, Computed, Request, candidates, compute, nothing, setting_of
 from ops_console.scorecard.judge import Case
-from ops_console.scorecard.points import Point, beginning, load, of_grain, of_kind, of_scope
+from ops_console.scorecard.points import Key, Point, beginning, load, of_grain, of_kind, of_scope
 from ops_console.scorecard.rows import place
 
 MOST_MOVERS = 5
@@ -30,18 +31,19 @@ HISTORY = timedelta(days=130)
 """Three earlier months and four weeks before them, to tell how far off a forecast was."""
 
 
-Key = tuple[str, Request]
+Stretch = tuple[str, Request]
 
 
-def completed(session: Session, cases: Sequence[Case], *, one_scope: bool) -> list[Case]:
-    """Running periods compared with as much of the other one, and what else is known today. A split by scope stays
-    as lean as its cards. What cases of several scopes share is computed once.
+def completed(session: Session, cases: Sequence[Case], *, details: bool) -> list[Case]:
+    """Running periods compared with as much of the other one, and what else is known today; `details` adds what a
+    split by scope has no room for. What cases of several scopes share is looked up and computed once.
     """
     setting = setting_of(session) if any(case.is_running or _matures(case) for case in cases) else None
     cases = _as_of_now(session, cases, setting) if setting else cases
     earlier = _earlier(session, cases, setting) if setting else {}
     found = [_so_far(_compared(case, earlier)) if case.is_running else case for case in cases]
-    if not one_scope:
+    found = _with_other_waves(session, _with_silent(session, found))
+    if not details:
         return found
     young = _all_young(session, found, setting) if setting else {}
     return [_with_more(session, case, young, earlier) for case in found]
@@ -101,7 +103,9 @@ def _so_far(case: Case) -> Case:
     return replace(case, point=replace(case.point, figure=figure))
 
 
-def _with_more(session: Session, case: Case, young: Mapping[Key, Computed], earlier: Mapping[str, Computed]) -> Case:
+def _with_more(
+    session: Session, case: Case, young: Mapping[Stretch, Computed], earlier: Mapping[str, Computed]
+) -> Case:
     more = dict(case.more)
     if _matures(case):
         more |= _maturing(case, young)
@@ -109,22 +113,41 @@ def _with_more(session: Session, case: Case, young: Mapping[Key, Computed], earl
         more |= _money(session, case, earlier.get(case.definition.key))
     if last := case.figure.detail.get("last_at"):
         more["days_since_last"] = (case.now - datetime.fromisoformat(last)).days
-    case = replace(case, more=more)
-    if case.definition.lasting and case.point is not None and case.previous_period is not None:
-        return _with_other_wave(session, case, case.previous_period)
-    return _with_silent(session, case) if "slos" in case.figure.detail else case
+    return replace(case, more=more)
 
 
-def _with_other_wave(session: Session, case: Case, other: Period) -> Case:
+Waves = tuple[str, timedelta, Period]
+"""The waves of one KPI that lie so far back from the end of a period."""
+
+
+def _with_other_waves(session: Session, cases: Sequence[Case]) -> list[Case]:
     """A survey is compared with its wave before, wherever that lies, or with that of a year ago: never with itself."""
-    definition, until = case.definition, other.end
-    earliest = until - timedelta(days=3 * (definition.window_days or 0))
-    wanted = of_grain(case.period.grain, [definition.key], earliest, until) & of_scope(case.scope)
-    points = load(session, wanted & (col(ScorecardPoint.window) == PERIOD))
+    asked: defaultdict[Waves, set[Scope]] = defaultdict(set)
+    for case in cases:
+        if waves := _waves_of(case):
+            asked[waves].add(case.scope)
+    found = {waves: _wave_points(session, *waves, scopes) for waves, scopes in asked.items()}
+    return [_with_other_wave(case, found[waves]) if (waves := _waves_of(case)) else case for case in cases]
+
+
+def _waves_of(case: Case) -> Waves | None:
+    if not case.definition.lasting or case.point is None or case.previous_period is None:
+        return None
+    return case.definition.key, timedelta(days=3 * (case.definition.window_days or 0)), case.previous_period
+
+
+def _wave_points(session: Session, key: str, back: timedelta, until: Period, scopes: set[Scope]) -> Mapping[Key, Point]:
+    wanted = of_grain(until.grain, [key], until.end - back, until.end) & or_(*map(of_scope, sorted(scopes)))
+    return load(session, wanted & (col(ScorecardPoint.window) == PERIOD))
+
+
+def _with_other_wave(case: Case, points: Mapping[Key, Point]) -> Case:
     waves = [
         (starts_at, point.figure)
-        for (_, _, _, starts_at), point in points.items()
-        if point.figure.detail.get("wave") != case.figure.detail.get("wave") and point.figure.value is not None
+        for (_, scope, _, starts_at), point in points.items()
+        if scope == case.scope
+        and point.figure.detail.get("wave") != case.figure.detail.get("wave")
+        and point.figure.value is not None
     ]
     if not waves:
         return replace(case, previous=None)
@@ -141,7 +164,7 @@ def _matures(case: Case) -> bool:
     return days is not None and case.period.end + timedelta(days=days) > case.now
 
 
-def _all_young(session: Session, cases: Sequence[Case], setting: Setting) -> dict[Key, Computed]:
+def _all_young(session: Session, cases: Sequence[Case], setting: Setting) -> dict[Stretch, Computed]:
     """One computation for each stretch of young releases, whatever the number of scopes that ask for it."""
     definitions = {(case.definition.key, _young(case)): case.definition for case in cases if _matures(case)}
     return {key: compute(session, definition, [key[1]], setting) for key, definition in definitions.items()}
@@ -152,7 +175,7 @@ def _young(case: Case) -> Request:
     return Request(case.period, PERIOD, (Span(max(since, case.span.start), min(case.now, case.span.end)),))
 
 
-def _maturing(case: Case, young: Mapping[Key, Computed]) -> dict[str, Any]:
+def _maturing(case: Case, young: Mapping[Stretch, Computed]) -> dict[str, Any]:
     request = _young(case)
     found = young[case.definition.key, request].get((case.scope, request))
     return (
@@ -220,21 +243,30 @@ def _forecast(session: Session, case: Case) -> dict[str, Any] | None:
 # ---- objectives that fell silent
 
 
-def _with_silent(session: Session, case: Case) -> Case:
+def _with_silent(session: Session, cases: Sequence[Case]) -> list[Case]:
     """Objectives that had slices before the period and have none in it: missing, and so part of what was expected."""
-    detail = case.figure.detail
+    spans = {case.span for case in cases if _has_objectives(case)}
+    found = {span: session.execute(_silent_in(span)).all() for span in spans}
+    return [_missing(case, found[case.span]) if _has_objectives(case) else case for case in cases]
+
+
+def _has_objectives(case: Case) -> bool:
+    return "slos" in case.figure.detail
+
+
+def _silent_in(span: Span) -> Any:
     within = exists().where(
         col(SliSlice.slo_id) == col(Slo.id),
-        col(SliSlice.started_at) >= case.span.start,
-        col(SliSlice.started_at) < case.span.end,
+        col(SliSlice.started_at) >= span.start,
+        col(SliSlice.started_at) < span.end,
     )
-    before = exists().where(col(SliSlice.slo_id) == col(Slo.id), col(SliSlice.started_at) < case.span.start)
+    before = exists().where(col(SliSlice.slo_id) == col(Slo.id), col(SliSlice.started_at) < span.start)
     as_it_was = and_(
         col(CatalogInterval.entry_id) == col(Slo.entry_id),
-        col(CatalogInterval.valid_from) < case.span.end,
-        col(CatalogInterval.valid_to) >= case.span.end,
+        col(CatalogInterval.valid_from) < span.end,
+        col(CatalogInterval.valid_to) >= span.end,
     )
-    statement = (
+    return (
         select(col(Slo.name), col(CatalogEntry.slug), col(CatalogInterval.team), col(CatalogInterval.tier))
         .select_from(Slo)
         .join(CatalogEntry, col(CatalogEntry.id) == col(Slo.entry_id))
@@ -242,7 +274,11 @@ def _with_silent(session: Session, case: Case) -> Case:
         .where(col(Slo.deleted_at).is_(None), before, ~within)
         .order_by(col(Slo.name))
     )
-    silent = [row.name for row in session.execute(statement) if _belongs(case.scope, row, detail["tier"])]
+
+
+def _missing(case: Case, rows: Sequence[Any]) -> Case:
+    detail = case.figure.detail
+    silent = [row.name for row in rows if _belongs(case.scope, row, detail["tier"])]
     if not silent or case.point is None:
         return case
     expected = (case.figure.coverage_expected or 0) + len(silent)

@@ -85,8 +85,11 @@ def readings_of(
     compare: Compare = Compare.PREVIOUS,
     now: datetime | None = None,
     fresh: Mapping[str, Fresh] | None = None,
+    details: bool = True,
 ) -> list[list[Reading]]:
-    """The same for several scopes and periods of one grain, read and computed once for all of them."""
+    """The same for several scopes and periods of one grain, read and computed once for all of them; without `details`
+    where a figure is shown as one of many.
+    """
     definitions, now = _definitions(keys), now or the_time()
     fresh = freshness(session, now) if fresh is None else fresh
     if any(period.grain is None for _, period in wanted):
@@ -105,7 +108,7 @@ def readings_of(
         for scope, period in wanted
         for definition in definitions
     ]
-    found = iter([judged(case) for case in completed(session, cases, one_scope=True)])
+    found = iter([judged(case) for case in completed(session, cases, details=details)])
     return [list(islice(found, len(definitions))) for _ in wanted]
 
 
@@ -126,7 +129,7 @@ def readings_by_scope(
     slug = None if kind is ScopeKind.MODEL else ""
     kept = shelf(session, [definition], [period], of_kind(kind), now=now, fresh=fresh, slug=slug, compare=compare)
     found = [kept.case(definition, each, period, _window(definition, window)) for each in kept.scopes(key)]
-    return sorted((judged(case) for case in completed(session, found, one_scope=False)), key=_largest_first)
+    return sorted((judged(case) for case in completed(session, found, details=False)), key=_largest_first)
 
 
 def judged_periods(

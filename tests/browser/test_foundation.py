@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = [
     "/?period=2026-10",
+    "/?period=2026-10&by=model",
     "/kpis?period=2026-10",
     "/kpis/lead_time?period=2026-10",
     "/kpis/change_failure_rate?period=2026-10&by=tier",

@@ -18,11 +18,11 @@ from ops_console.reporting.words.judgement import STATUSES
 from ops_console.scorecard.read import readings
 from ops_console.web import annotation_form
 from ops_console.web.access import Access, Pages
+from ops_console.web.as_of import as_of
 from ops_console.web.behind import records_csv
 from ops_console.web.database import read
 from ops_console.web.detail import detail
 from ops_console.web.filters import Filters, filters, scope_choices
-from ops_console.web.pages.overview import as_of_line
 from ops_console.web.view import csv_response, render, url_with
 
 pages = Pages("kpis", menu="KPIs", place=20)
@@ -37,6 +37,7 @@ def scorecard() -> str:
         fresh = freshness(session, asked.now)
         found = readings(session, asked.scope, asked.period, compare=asked.compare, now=asked.now, fresh=fresh)
         scopes = scope_choices(session)
+        age = as_of(session, fresh, asked.now)
     shown = [reading for reading in found if status is None or reading.status is status]
     word = STATUSES[status][1] if status else ""
     return render(
@@ -49,7 +50,7 @@ def scorecard() -> str:
         clear=url_for("kpis.scorecard", **asked.params() | {"scope": None}),
         shown_status=word,
         csv=url_for("kpis.scorecard_csv", **asked.params()),
-        as_of_line=as_of_line(fresh),
+        as_of=age,
     )
 
 

@@ -1,7 +1,6 @@
 """Are we all right, what changed, what needs me?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -9,29 +8,28 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from ops_console.contracts.document import Tone
-from ops_console.core import units
-from ops_console.core.periods import LATEST, Period
+from ops_console.core.periods import LATEST
 from ops_console.ingest.freshness import Freshness, freshness
-from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import Reading, Status
-from ops_console.measures.scopes import WORKSPACE, Scope, parse
 from ops_console.reporting import words
 from ops_console.reporting.charts.sparkline import sparkline
 from ops_console.reporting.words.judgement import STATUSES
 from ops_console.scorecard.read import readings_of
 from ops_console.web.access import Access, Pages
+from ops_console.web.as_of import as_of
 from ops_console.web.changes import Changes, changes
 from ops_console.web.database import read
-from ops_console.web.filters import Choices, Filters, filters, scope_choices
+from ops_console.web.filters import Filters, filters, scope_choices
 from ops_console.web.needs import needs
+from ops_console.web.parts import parts
 from ops_console.web.saved_views import landing
-from ops_console.web.view import render, workspace
+from ops_console.web.view import render
 
 pages = Pages("overview", menu="Overview", place=10, address=f"/?period={LATEST}")
 
 HEADLINES = (1, 2, 12, 13, 11, 23, 19, 7)
 """The cards, by number in the catalogue; whatever else is measured follows in catalogue order."""
-MOST_CARDS = 7
+MOST_CARDS = 8
 SAID_BESIDE = {"change_failure_rate": "change failure rate", "regression_rate": "regressions"}
 
 
@@ -47,30 +45,27 @@ def _overview(asked: Filters) -> str:
         fresh = freshness(session, asked.now)
         waiting = needs(session, fresh, asked.now)
         scopes = scope_choices(session)
-        compared = _tiers_of(asked, scopes["Tiers"])
-        # All that the page reads, at once: what the parts share is looked up and computed for all of them.
-        read_for = [(asked.scope, asked.period), *_before(asked), *((tier, asked.period) for tier in compared)]
-        found, *others = readings_of(session, read_for, compare=asked.compare, now=asked.now, fresh=fresh)
-    tiers = _tiers(asked, dict(zip(compared, others[len(others) - len(compared) :], strict=True)))
-    before = others[0] if len(others) > len(compared) else []
+        now_and_before = [(asked.scope, period) for period in (asked.period, asked.compared) if period]
+        # Both periods at once: what they share is looked up and computed for both of them.
+        found, *before = readings_of(session, now_and_before, compare=asked.compare, now=asked.now, fresh=fresh)
+        shown = _headlines(found)
+        split = parts(session, asked, scopes, [reading.key for reading in shown], fresh)
+        age = as_of(session, fresh, asked.now)
     return render(
         "overview.html",
         filters=asked,
         scopes=scopes,
+        hidden={"by": request.args["by"]} if request.args.get("by") else {},
         counts=counts(found, asked),
-        changed=_changed(found, before, asked),
+        changed=_changed(found, before[0] if before else [], asked),
         needs=waiting,
-        cards=_cards(found, asked),
-        tiers=tiers,
-        data=_data(fresh),
-        as_of_line=as_of_line(fresh),
+        cards=_cards(shown, found, asked),
+        split=split,
+        data=_data(fresh) if len(shown) < MOST_CARDS else None,
+        as_of=age,
         scorecard_address=url_for("kpis.scorecard", **asked.params()),
         is_first_run=not any(kind.sources for kind in fresh.values()),
     )
-
-
-def _before(asked: Filters) -> list[tuple[Scope, Period]]:
-    return [(asked.scope, asked.compared)] if asked.compared else []
 
 
 def _changed(found: Sequence[Reading], before: Sequence[Reading], asked: Filters) -> Changes:
@@ -78,11 +73,6 @@ def _changed(found: Sequence[Reading], before: Sequence[Reading], asked: Filters
     if asked.period.grain is None:
         return Changes((), "")
     return changes(found, before, lambda reading: _address(reading, asked))
-
-
-def _tiers_of(asked: Filters, tiers: Choices) -> list[Scope]:
-    """On the whole workspace alone, where there is something to compare."""
-    return [parse(scope) for scope, _ in tiers] if asked.scope == WORKSPACE else []
 
 
 def _address(reading: Reading, asked: Filters) -> str:
@@ -101,9 +91,14 @@ def counts(found: Sequence[Reading], asked: Filters) -> list[tuple[str, str, int
     return counted
 
 
-def _cards(found: Sequence[Reading], asked: Filters) -> list[dict[str, Any]]:
+def _headlines(found: Sequence[Reading]) -> list[Reading]:
+    """What has a card, in its fixed order."""
     rank = {number: place for place, number in enumerate(HEADLINES)}
     ordered = sorted(found, key=lambda reading: rank.get(reading.definition.number, 100 + reading.definition.number))
+    return ordered[:MOST_CARDS]
+
+
+def _cards(shown: Sequence[Reading], found: Sequence[Reading], asked: Filters) -> list[dict[str, Any]]:
     by_key = {reading.key: reading for reading in found}
     return [
         {
@@ -112,7 +107,7 @@ def _cards(found: Sequence[Reading], asked: Filters) -> list[dict[str, Any]]:
             "sparkline": Markup(sparkline(reading)),  # noqa: S704  (our own drawing, texts escaped)
             "beside": _beside(reading, by_key),
         }
-        for reading in ordered[:MOST_CARDS]
+        for reading in shown
     ]
 
 
@@ -124,37 +119,8 @@ def _beside(reading: Reading, by_key: Mapping[str, Reading]) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class TierRow:
-    title: str
-    address: str
-    readings: list[Reading]
-
-
-@dataclass(frozen=True, slots=True)
-class Tiers:
-    columns: list[str] = field(default_factory=list)
-    rows: list[TierRow] = field(default_factory=list)
-
-
-def _tiers(asked: Filters, found: Mapping[Scope, Sequence[Reading]]) -> Tiers:
-    """Every KPI by tier."""
-    if not found:
-        return Tiers()
-    told = [key for place, key in enumerate(CATALOGUE) if any(each[place].value is not None for each in found.values())]
-    rows = [
-        TierRow(
-            scope.title,
-            url_for("kpis.scorecard", period=asked.period.label, scope=str(scope)),
-            [reading for reading in each if reading.key in told],
-        )
-        for scope, each in found.items()
-    ]
-    return Tiers([CATALOGUE[key].title.partition(",")[0] for key in told], rows)
-
-
 def _data(fresh: Mapping[str, Freshness]) -> dict[str, Any]:
-    """The card about the data itself."""
+    """The card about the data itself, while there is room for it."""
     connected = [kind for kind in fresh.values() if kind.state != "not_connected"]
     broken = [kind for kind in connected if kind.state in ("stale", "failed")]
     missing = len(fresh) - len(connected)
@@ -177,13 +143,3 @@ def _data(fresh: Mapping[str, Freshness]) -> dict[str, Any]:
             if part
         ),
     }
-
-
-def as_of_line(fresh: Mapping[str, Freshness]) -> str:
-    """`Data as of 4 Nov 2026 09:00 GMT · MLflow, GitHub`."""
-    instants = [kind.last_good for kind in fresh.values() if kind.last_good is not None]
-    if not instants:
-        return "No facts have come in yet."
-    sources = sorted({source for kind in fresh.values() for source in kind.sources}, key=str.casefold)
-    named = ", ".join(sources[:4]) + (f" and {len(sources) - 4} more" if len(sources) > 4 else "")
-    return f"Data as of {units.instant(max(instants), workspace().zone)} · {named}"
