@@ -41,8 +41,6 @@ def bounds(unit: Unit, target: Bounds | None, grain: Grain | None = None) -> str
     if target is None or (target.low is None and target.high is None):
         return "No target"
     per = f" a {grain}" if unit is Unit.COUNT and grain else ""
-    if target.low is None and target.high == 0 and not target.strict and unit is Unit.COUNT:
-        return f"0{per}"
     if target.low is None:
         return f"{'<' if target.strict else '≤'} {_set(unit, target.high)}{per}"
     if target.high is None:

@@ -48,7 +48,9 @@ def target(r: Reading) -> str:
         return "all met"
     told = bounds(r.definition.unit, r.target, r.period.grain if r.definition.per else None)
     counted, part, _ = r.definition.statistic.partition(" of ")
-    return f"{told} {counted}" if r.target and part and r.definition.unit is Unit.COUNT else told
+    if not r.target or not part or r.definition.unit is not Unit.COUNT:
+        return told
+    return f"{told.removeprefix('≤ ') if r.target.high == 0 else told} {counted}"
 
 
 def signal(r: Reading) -> str:
