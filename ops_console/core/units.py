@@ -148,6 +148,11 @@ def money(amount: Numeric, currency: str | None) -> str:
     return f"{MINUS if value < 0 else ''}{_with_currency(text, currency)}"
 
 
+def price(amount: Numeric, currency: str | None) -> str:
+    """What one thing costs, to three digits: $1.37, $0.0042."""
+    return f"{MINUS if amount < 0 else ''}{_with_currency(number(abs(exact(amount))), currency)}"
+
+
 def _with_currency(text: str, currency: str | None) -> str:
     symbol = SYMBOLS.get(currency or "", f"{currency} " if currency else "")
     return f"{symbol}{text}"

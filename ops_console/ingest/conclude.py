@@ -17,7 +17,17 @@ from ops_console.ingest.outdated import mark, mark_instants
 from ops_console.ingest.proofs import conclude_proofs, newly_measured
 from ops_console.ingest.release_kinds import derive_kinds
 from ops_console.ingest.releases import merge_deployments
-from ops_console.ingest.tables import among, changes, chunks, deployments, evaluations, incidents, releases, versions
+from ops_console.ingest.tables import (
+    among,
+    changes,
+    chunks,
+    deployments,
+    evaluations,
+    incidents,
+    links,
+    releases,
+    versions,
+)
 from ops_console.ingest.windows import Touch, touched_by, touched_entries
 
 
@@ -52,6 +62,7 @@ def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noq
     elif touched.kind == "incidents":
         attribute_told(session, touched.external_ids)
         mark_instants(session, "incidents", _anchors(session, touched.merged_into))
+        mark_instants(session, "incidents", _hurt(session, touched.external_ids))
     elif touched.kind in ("quality_checks", "pipeline_runs"):
         conclude_gates(session, touched.runs)
     elif touched.kind == "degradations":
@@ -73,6 +84,14 @@ def _live(session: Session, external_ids: Collection[str]) -> set[int | None]:
     found = (
         session.execute(rows.where(among(evaluations.c.external_id, part))) for part in chunks(sorted(external_ids))
     )
+    return {at for part in found for at in part.scalars()}
+
+
+def _hurt(session: Session, external_ids: Collection[str]) -> set[int | None]:
+    """When the releases that some incidents are attributed to went live: how long they took to mend counts there."""
+    blamed = incidents.join(links, links.c.incident_id == incidents.c.id)
+    rows = select(releases.c.live_at).select_from(blamed.join(releases, releases.c.id == links.c.release_id))
+    found = (session.execute(rows.where(among(incidents.c.external_id, part))) for part in chunks(sorted(external_ids)))
     return {at for part in found for at in part.scalars()}
 
 

@@ -1,14 +1,22 @@
 """Change failure rate: the share of releases that hurt."""
 
-from sqlalchemy import ColumnElement, case, exists, null, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, null, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind
+from ops_console.core.columns import milliseconds_between
 from ops_console.kpis.model_deployments import new_in_production
 from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
+from ops_console.measures.durations import Duration
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident, IncidentLink
+
+MENDING = (DeploymentKind.ROLLBACK.value, DeploymentKind.HOTFIX.value)
+UNDER_WAY = "not recovered yet"
 
 
 def change_failure_rate() -> Share:
@@ -17,35 +25,95 @@ def change_failure_rate() -> Share:
     rate never exceeds 100 %. A link between incident and release counts once it is confirmed, by a person, by the
     source, or by a rollback or hotfix that names its target; suggestions wait beside the figure, with the value they
     could move it to. False positives, duplicates, maintenance and deleted incidents do not count; rollbacks,
-    configuration changes and restarts are not in the denominator. A release keeps maturing for seven days.
+    configuration changes and restarts are not in the denominator. A release keeps maturing for seven days. Beside it:
+    the time from the harm of each failed release to its being undone, and rework, the share of deployments that were
+    rollbacks, hotfixes or made because of an incident.
     """
     failed = or_(_linked(confirmed=True), _rolled_back())
     suspected = ~failed & _linked(confirmed=False)
     rows = select(
+        *_release(null()),
+        case((failed, 1), else_=0).label("hit"),
+        case((suspected, 1), else_=0).label("suspected"),
+    ).where(new_in_production())
+    return Share(rows=(rows,), record="deployment", besides={"recovery": _recovery(failed), "rework": _rework()})
+
+
+def _recovery(failed: ColumnElement[bool]) -> Duration:
+    """From the harm a failed release did to its being undone: its incidents restored, or the release rolled back,
+    whichever came first. It cannot have done harm before it was live.
+    """
+    hurt = (
+        select(
+            col(IncidentLink.release_id),
+            func.min(Incident.began_at).label("began_at"),
+            case((func.count() == func.count(col(Incident.restored_at)), func.max(Incident.restored_at))).label(
+                "ended"
+            ),
+        )
+        .join(Incident, _counts(confirmed=True))
+        .group_by(col(IncidentLink.release_id))
+        .subquery("hurt")
+    )
+    back = (
+        select(col(Release.rolls_back_id), func.min(Release.live_at).label("at"))
+        .where(col(Release.rolls_back_id).is_not(None), col(Release.live_at).is_not(None))
+        .group_by(col(Release.rolls_back_id))
+        .subquery("back")
+    )
+    began = case((hurt.c.began_at > Release.live_at, hurt.c.began_at), else_=col(Release.live_at))
+    ended = case((back.c.at < hurt.c.ended, back.c.at), else_=func.coalesce(hurt.c.ended, back.c.at))
+    ms = milliseconds_between(began, ended)
+    excluded = case((ended.is_(None), literal(UNDER_WAY)), (ms < 0, literal("restored before it began")), else_=null())
+    rows = (
+        select(*_release(excluded), ms.label("ms"))
+        .outerjoin(hurt, hurt.c.release_id == Release.id)
+        .outerjoin(back, back.c.rolls_back_id == Release.id)
+        .where(new_in_production(), failed)
+    )
+    return Duration(rows=(rows,), record="deployment", waiting=UNDER_WAY)
+
+
+def _rework() -> Share:
+    """Deployments that mend what another broke, of all that changed what serves."""
+    mends = or_(col(Release.kind).in_(MENDING), col(Release.remediates).is_not(None))
+    rows = select(*_release(null()), case((mends, 1), else_=0).label("hit")).where(
+        or_(
+            new_in_production(),
+            and_(
+                col(Release.environment) == PRODUCTION,
+                col(Release.kind) == DeploymentKind.ROLLBACK.value,
+                col(Release.live_at).is_not(None),
+            ),
+        )
+    )
+    return Share(rows=(rows,), record="deployment")
+
+
+def _release(excluded: ColumnElement[Any]) -> tuple[Any, ...]:
+    return (
         col(Release.live_at).label("anchor"),
         col(Release.entry_id).label("entry_id"),
         col(Release.id).label("record_id"),
         col(Release.version).label("label"),
-        null().label("excluded"),
-        case((failed, 1), else_=0).label("hit"),
-        case((suspected, 1), else_=0).label("suspected"),
-    ).where(new_in_production())
-    return Share(rows=(rows,), record="deployment")
+        excluded.label("excluded"),
+    )
 
 
 def _linked(*, confirmed: bool) -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(
-            col(IncidentLink.release_id) == col(Release.id),
-            col(IncidentLink.confirmed).is_(confirmed),
-            col(Incident.id) == col(IncidentLink.incident_id),
-            col(Incident.false_positive).is_(False),
-            col(Incident.maintenance).is_(False),
-            col(Incident.duplicate_of).is_(None),
-            col(Incident.deleted_at).is_(None),
-        )
-        .correlate(Release)
+    mine = col(IncidentLink.release_id) == col(Release.id)
+    return exists().where(mine, _counts(confirmed=confirmed)).correlate(Release)
+
+
+def _counts(*, confirmed: bool) -> ColumnElement[bool]:
+    """The join of an incident to its link that keeps what counts against a release."""
+    return and_(
+        col(IncidentLink.confirmed).is_(confirmed),
+        col(Incident.id) == col(IncidentLink.incident_id),
+        col(Incident.false_positive).is_(False),
+        col(Incident.maintenance).is_(False),
+        col(Incident.duplicate_of).is_(None),
+        col(Incident.deleted_at).is_(None),
     )
 
 

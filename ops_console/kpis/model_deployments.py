@@ -7,8 +7,9 @@ from sqlmodel import col
 
 from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind, DeploymentStatus
 from ops_console.core.periods import Grain
-from ops_console.measures.aggregates import Count
+from ops_console.measures.aggregates import Count, Rows, Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
+from ops_console.measures.pace import Pace
 from ops_console.records.deployments import Release
 
 WHY_NOT = {
@@ -29,7 +30,8 @@ def model_deployments() -> Count:
     serves production, whoever reported it and however often. Hotfixes count. Restarts, canary steps, shadow traffic,
     configuration changes, rollbacks, attempts that failed and environments other than production do not; they are
     counted by reason. The band is meant for a whole portfolio and a month: three times as wide for a quarter, none
-    for a week.
+    for a week. Beside it: releases a week and the median gap between two of them, and the share of canaries that
+    were aborted, by when they ended.
     """
     why_not = case(
         *((col(Release.kind) == kind.value, literal(reason)) for kind, reason in WHY_NOT.items()),
@@ -44,7 +46,22 @@ def model_deployments() -> Count:
         col(Release.environment) == PRODUCTION, col(Release.live_at).is_(None)
     )
     live = select(*_columns(col(Release.live_at), why_not)).where(col(Release.environment) == PRODUCTION)
-    return Count(rows=(live, never), record="deployment")
+    released = select(*_columns(col(Release.live_at), null())).where(new_in_production())
+    return Count(
+        rows=(live, never),
+        record="deployment",
+        besides={"pace": Pace(rows=(released,)), "aborted_canaries": Share(rows=_canaries())},
+    )
+
+
+def _canaries() -> Rows:
+    """Canaries in production that were carried on with, and those that were not."""
+    is_canary = and_(col(Release.environment) == PRODUCTION, col(Release.kind) == DeploymentKind.CANARY.value)
+    is_over = col(Release.status).in_([status.value for status in NOT_LIVE])
+    running = case((is_over, null()), else_=literal("still running"))
+    went_on = select(*_columns(col(Release.live_at), null()), literal(0).label("hit")).where(is_canary)
+    aborted = select(*_columns(col(Release.last_at), running), case((is_over, 1), else_=0).label("hit"))
+    return (went_on, aborted.where(is_canary, col(Release.live_at).is_(None)))
 
 
 def _columns(anchor: Any, excluded: ColumnElement[Any]) -> tuple[Any, ...]:

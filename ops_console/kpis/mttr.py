@@ -1,5 +1,6 @@
 """MTTR: how long it takes to restore service."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import FromClause, and_, case, func, literal, null, select
@@ -19,7 +20,8 @@ def mttr() -> Duration:
     The target binds on the mean, as the name says; median, p75 and p90 stand beside it. Left out and counted:
     maintenance, false positives, duplicates, deleted incidents, incidents posted with no duration, and those restored
     before they began. An incident with merged duplicates began when the earliest of them did. Open incidents are not
-    in the mean; they are shown with the age of the oldest.
+    in the mean; they are shown with the age of the oldest. Beside it stands the time from detection to the
+    first acknowledgement, by the time of detection.
     """
     merged = _merged()
     began = case((merged.c.began_at < Incident.began_at, merged.c.began_at), else_=col(Incident.began_at))
@@ -49,7 +51,33 @@ def mttr() -> Duration:
         col(Incident.began_at).label("anchor"), case(*out, else_=literal(OPEN)).label("excluded"), *columns
     ).where(col(Incident.restored_at).is_(None))
     rows = tuple(arm.outerjoin(merged, duplicates) for arm in (restored, still_open))
-    return Duration(rows=rows, record="incident", headline="mean", waiting=OPEN)
+    return Duration(
+        rows=rows,
+        record="incident",
+        headline="mean",
+        waiting=OPEN,
+        besides={"time_to_acknowledge": _acknowledgement(out)},
+    )
+
+
+def _acknowledgement(out: Sequence[tuple[Any, Any]]) -> Duration:
+    """From detection to the first acknowledgement. A resolution is none: what nobody acknowledged is left out."""
+    ms = milliseconds_between(Incident.detected_at, Incident.acknowledged_at)
+    excluded = case(
+        *out,
+        (ms.is_(None), literal("not acknowledged")),
+        (ms < 0, literal("acknowledged before it was detected")),
+        else_=null(),
+    )
+    rows = select(
+        col(Incident.detected_at).label("anchor"),
+        col(Incident.entry_id).label("entry_id"),
+        col(Incident.id).label("record_id"),
+        col(Incident.title).label("label"),
+        excluded.label("excluded"),
+        ms.label("ms"),
+    )
+    return Duration(rows=(rows,), record="incident")
 
 
 def _merged() -> FromClause:

@@ -17,6 +17,7 @@ from ops_console.measures.attainment import attained
 from ops_console.measures.definition import Unit
 from ops_console.measures.figures import Setting, Span
 from ops_console.measures.forecast import by_stream, forecast
+from ops_console.measures.pace import per_week
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.scorecard import ScorecardPoint
@@ -71,7 +72,10 @@ def _standing_now(case: Case, found: Computed) -> Case:
 
 def _earlier(session: Session, cases: Sequence[Case], setting: Setting) -> dict[str, Computed]:
     wanted = {case.definition.key: (case.definition, as_much) for case in cases if (as_much := _as_much(case))}
-    return {key: compute(session, definition, [as_much], setting) for key, (definition, as_much) in wanted.items()}
+    return {
+        key: compute(session, definition, [as_much], setting, with_besides=False)
+        for key, (definition, as_much) in wanted.items()
+    }
 
 
 def _as_much(case: Case) -> Request | None:
@@ -93,13 +97,16 @@ def _compared(case: Case, earlier: Mapping[str, Computed]) -> Case:
 
 
 def _so_far(case: Case) -> Case:
-    """Objectives are judged on the time that has passed, not on the whole period."""
-    if case.point is None or "slos" not in case.point.figure.detail:
+    """Objectives and paces are told of the time that has passed, not of the whole period."""
+    if case.point is None or not {"slos", "pace"} & case.point.figure.detail.keys():
         return case
     until = min(case.now, case.coverage.covers_until or case.now)
     passed = max(0, int((until - case.period.start).total_seconds()))
-    detail = case.point.figure.detail
-    figure = attained(detail["slos"], passed, tier=detail["tier"])
+    figure, detail = case.point.figure, case.point.figure.detail
+    if "slos" in detail:
+        figure = attained(detail["slos"], passed, tier=detail["tier"])
+    if pace := detail.get("pace"):
+        figure = replace(figure, detail={**figure.detail, "pace": {**pace, "value": per_week(pace["n"], passed)}})
     return replace(case, point=replace(case.point, figure=figure))
 
 
@@ -109,7 +116,7 @@ def _with_more(
     more = dict(case.more)
     if _matures(case):
         more |= _maturing(case, young)
-    if case.point is not None and case.definition.unit is Unit.MONEY and case.period.grain is not None:
+    if case.figure.k is not None and case.definition.unit is Unit.MONEY and case.period.grain is not None:
         more |= _money(session, case, earlier.get(case.definition.key))
     if last := case.figure.detail.get("last_at"):
         more["days_since_last"] = (case.now - datetime.fromisoformat(last)).days
@@ -167,7 +174,10 @@ def _matures(case: Case) -> bool:
 def _all_young(session: Session, cases: Sequence[Case], setting: Setting) -> dict[Stretch, Computed]:
     """One computation for each stretch of young releases, whatever the number of scopes that ask for it."""
     definitions = {(case.definition.key, _young(case)): case.definition for case in cases if _matures(case)}
-    return {key: compute(session, definition, [key[1]], setting) for key, definition in definitions.items()}
+    return {
+        key: compute(session, definition, [key[1]], setting, with_besides=False)
+        for key, definition in definitions.items()
+    }
 
 
 def _young(case: Case) -> Request:

@@ -71,14 +71,22 @@ def setting_of(session: Session) -> Setting:
     return Setting(slugs, spelt, workspace.current(session).currency)
 
 
-def compute(session: Session, definition: Definition, requests: Sequence[Request], setting: Setting) -> Computed:
+def compute(
+    session: Session,
+    definition: Definition,
+    requests: Sequence[Request],
+    setting: Setting,
+    *,
+    with_besides: bool = True,
+) -> Computed:
     """The figure of every scope in which anything happened, for every request."""
     if not requests:
         return {}
     aggregate = definition.compute()
     spans = [span for request in requests for span in request.spans]
     main = reduced(session, aggregate, spans, setting)
-    besides = {name: reduced(session, part, spans, setting) for name, part in aggregate.besides.items()}
+    parts = aggregate.besides if with_besides else {}
+    besides = {name: reduced(session, part, spans, setting) for name, part in parts.items()}
     computed: Computed = {}
     for scope in {scope for found in (main, *besides.values()) for scope in found.scopes()}:
         for request in requests:

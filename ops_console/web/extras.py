@@ -1,6 +1,7 @@
 """What stands beside a figure on its page: further measures and parts of its detail, each by the name it has there."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from ops_console.contracts.vocabulary import CORE_FLOWS, FindingSeverity, Monitor
@@ -50,7 +51,44 @@ def _value(of: Of) -> str:
     return units.count(of["value"])
 
 
+def _pace(of: Of) -> str:
+    known = [f"{units.number(of['value'])} a week"] if of.get("value") is not None else []
+    if of.get("median_gap") is not None:
+        known.append(f"{units.duration(of['median_gap'])} from one to the next, median")
+    return "; ".join(known)
+
+
+def _time(of: Of) -> str:
+    """The median, its n, and how many have not got there yet."""
+    waiting = of.get("waiting")
+    left = f", {units.count(waiting['count'])} not yet" if waiting else ""
+    return f"{units.duration(of['median'])} median, n={units.count(of['n'])}{left}" if of["n"] else ""
+
+
+def _use(of: Of) -> str:
+    """`72% of 1,200 h`"""
+    if of.get("value") is None:
+        return ""
+    return f"{units.bare_percent(of['value'])} of {units.number(Decimal(of['units']))} h, {_models(of)}"
+
+
+def _unit_cost(of: Of) -> str:
+    if of.get("exactly") is None:
+        return ""
+    return f"{units.price(Decimal(of['exactly']), of.get('currency'))} per {units.count(of['per'])}, {_models(of)}"
+
+
+def _models(of: Of) -> str:
+    return f"{units.count(of['n'])} {'model' if of['n'] == 1 else 'models'}"
+
+
 LINES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "pace": ("Releases", _pace),
+    "aborted_canaries": ("Canaries aborted", _share),
+    "recovery": ("Recovery of a failed release", _time),
+    "rework": ("Rework: rollbacks, hotfixes and repairs", _share),
+    "time_to_acknowledge": ("Time to acknowledge", _time),
+    "skills_at_level": ("Skills at the level needed", _share),
     "weighted_by_runs": ("Weighted by runs", _share),
     "started_by_hand": ("Automated steps started by hand", _share),
     "without_evidence": ("Automated steps without evidence", units.count),
@@ -63,6 +101,8 @@ LINES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "vulnerabilities_closed_on_time": ("Vulnerabilities closed on time", _share),
     "criteria": ("Criteria met, of all models", _share),
     "found_not_registered": ("Serving and not registered", _value),
+    "gpu_use": ("GPU hours used of those allocated", _use),
+    "unit_cost": ("Cost of inference", _unit_cost),
 }
 """In the order in which they are shown."""
 

@@ -32,6 +32,29 @@ def test_pipelines_tell_what_their_runs_say_of_the_steps() -> None:
     }
 
 
+def test_delivery_tells_its_pace_its_canaries_and_how_it_mends() -> None:
+    pace = {"n": 9, "value": 2.25, "median_gap": 3.5 * DAY, "excluded": {}}
+    canaries = {"n": 10, "k": 1, "value": 0.1}
+    assert panels("model_deployments", {"pace": pace, "aborted_canaries": canaries})["Beside it"] == {
+        "Releases": "2.25 a week; 3.5 days from one to the next, median",
+        "Canaries aborted": "10%, 1 of 10",
+    }
+    recovery = {"n": 2, "median": 5400.0, "waiting": {"count": 1}}
+    assert panels("change_failure_rate", {"recovery": recovery, "rework": {"n": 0, "k": 0}})["Beside it"] == {
+        "Recovery of a failed release": "1 h 30 min median, n=2, 1 not yet"
+    }
+
+
+def test_cost_tells_the_use_of_gpus_and_what_a_thousand_inferences_take() -> None:
+    use = {"n": 3, "value": 0.72, "amount": "864", "units": "1200", "per": 1}
+    unit = {"n": 1, "value": 0.0042, "exactly": "0.004200", "per": 1000, "currency": "USD"}
+    assert panels("cost_vs_budget", {"gpu_use": use, "unit_cost": unit})["Beside it"] == {
+        "GPU hours used of those allocated": "72% of 1,200 h, 3 models",
+        "Cost of inference": "$0.0042 per 1,000, 1 model",
+    }
+    assert panels("cost_vs_budget", {"gpu_use": {"n": 0}, "unit_cost": {"n": 0}}) == {}
+
+
 def test_exceptions_tell_waivers_severities_and_vulnerabilities() -> None:
     detail = {
         "waived": 1,
