@@ -78,7 +78,8 @@ class Definition:
     defaults bind on the workspace alone. `best` is the best possible value, `at_risk_from` overrides where "at risk"
     begins. `widens` lets a trailing window that holds too few cases grow to 180 and 365 days. `lasting` values stand
     until the next one (a survey's wave). `matures_days` is how long a case may still change after its anchor.
-    `snapshot` values say how things stood at the end of the period. `scopes` are the kinds of scope it can speak of.
+    `snapshot` values say how things stood at the end of the period. `so_far` ones are measured against time that a
+    running period has yet to bring, so that it is read up to now. `scopes` are the kinds of scope it can speak of.
     `fraction` is what `k of n` counts, where the figure is told so and not as a percentage.
     `nothing` is what to say where there are no cases.
     """
@@ -106,6 +107,7 @@ class Definition:
     lasting: bool = False
     matures_days: int | None = None
     snapshot: bool = False
+    so_far: bool = False
     scopes: tuple[ScopeKind, ...] = EVERY_SCOPE
     fraction: str = ""
     nothing: str = "No data"

@@ -9,8 +9,10 @@ from decimal import Decimal
 from itertools import accumulate
 from operator import itemgetter
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from ops_console.core.columns import milliseconds
+from ops_console.measures.people import People
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 
 Cell = tuple[Any, ...]
@@ -48,7 +50,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A row behind a figure that is made of sums: an objective, a question. `excluded` says why it does not count."""
+    """A row behind a figure that is made of sums: an objective, a question, a week's work. `excluded` says why it does
+    not count, `note` how it stands.
+    """
 
     label: str
     measure: float | None
@@ -56,6 +60,7 @@ class Part:
     excluded: str | None = None
     subject: str = ""
     id: int | None = None
+    note: str = ""
 
 
 class Reduced(Protocol):
@@ -71,12 +76,14 @@ class Reduced(Protocol):
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a measure must know of the workspace: slugs by entry, team names by their lower-case spelling, the
-    currency, and names of whatever else the measure speaks of.
+    currency, the zone, who is who, and names of whatever else the measure speaks of.
     """
 
     slugs: Mapping[int, str]
     teams: Mapping[str, str]
     currency: str
+    zone: ZoneInfo
+    people: People
     names: Mapping[int, str] = field(default_factory=dict)
 
 

@@ -1,7 +1,6 @@
 """Survey scores: mean on the survey's own scale, net promoter score with its margin, and nobody found out.
 
-Below five answers no score, split or question is shown. Where one hidden group could be found by subtracting the
-others from the whole, it is joined with the next smallest.
+Below five answers no score, split or question is shown.
 """
 
 from bisect import bisect_left
@@ -16,9 +15,9 @@ from sqlalchemy import ColumnElement, FromClause, func
 from ops_console.core.statistics import nps_margin, quantile
 from ops_console.measures.aggregates import Aggregate
 from ops_console.measures.figures import AT, REST, TEAM, Cell, Figure, Part, Reduced, Setting, Span
+from ops_console.measures.privacy import FEWEST_ANSWERS, joined
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 
-HIDDEN_BELOW = 5
 HIDDEN = "hidden to protect answers"
 HEADLINES = ("satisfaction", "overall")
 RECOMMENDATIONS = ("recommend", "nps")
@@ -80,9 +79,9 @@ def _figure(
     headline = _named(questions, HEADLINES)
     n = questions[headline]["n"] if headline else max(question["n"] for question in questions.values())
     detail: dict[str, Any] = {"survey": wave[0], "wave": wave[1], "question": headline, "hidden": False}
-    if hidden or n < HIDDEN_BELOW:
+    if hidden or n < FEWEST_ANSWERS:
         return Figure(n=Decimal(n), detail={**detail, "hidden": True})
-    shown = {name: question if question["n"] >= HIDDEN_BELOW else _HIDDEN for name, question in questions.items()}
+    shown = {name: question if question["n"] >= FEWEST_ANSWERS else _HIDDEN for name, question in questions.items()}
     chosen = summary(answers) if headline is None else questions[headline]
     promoter = _named(shown, RECOMMENDATIONS) or headline
     detail |= {
@@ -135,29 +134,20 @@ def is_out_of_ten(scale: Sequence[float] | None) -> bool:
     return scale is not None and scale[0] in (0, 1) and scale[1] == 10
 
 
-def joined(counts: Mapping[str, int]) -> list[tuple[str, ...]]:
-    """Groups as they may be shown: small ones together, and never one that subtraction would reveal."""
-    small = sorted((name for name in counts if counts[name] < HIDDEN_BELOW), key=lambda name: (counts[name], name))
-    large = sorted((name for name in counts if counts[name] >= HIDDEN_BELOW), key=lambda name: (counts[name], name))
-    while large and small and (len(small) == 1 or sum(counts[name] for name in small) < HIDDEN_BELOW):
-        small.append(large.pop(0))
-    return [(name,) for name in sorted(large)] + ([tuple(sorted(small))] if small else [])
-
-
 def _groups(answers: Sequence[Cell]) -> dict[tuple[str, ...], list[Cell]]:
     """Answers by group as they may be shown. Answers without a group are a group of their own, named nothing."""
     by_name: defaultdict[str, list[Cell]] = defaultdict(list)
     for cell in answers:
         by_name[cell[TEAM] or ""].append(cell)
     sizes = {name: _respondents(found) for name, found in by_name.items()}
-    return {names: [cell for name in names for cell in by_name[name]] for names in joined(sizes)}
+    return {names: [cell for name in names for cell in by_name[name]] for names in joined(sizes, FEWEST_ANSWERS)}
 
 
 def _group(names: tuple[str, ...], answers: Sequence[Cell], headline: str | None) -> dict[str, Any]:
     chosen = [cell for cell in answers if headline is None or cell[QUESTION] == headline]
     n = _respondents(chosen)
     named = [name or "without a group" for name in names]
-    if n < HIDDEN_BELOW:
+    if n < FEWEST_ANSWERS:
         return {"names": named, "n": n, "mean": None, "hidden": True}
     return {"names": named, "n": n, "mean": summary(chosen)["mean"], "hidden": False}
 

@@ -1,9 +1,10 @@
 """People who work with models."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import Select, UniqueConstraint, select
+from sqlmodel import Field, col
 
 from ops_console.records.envelope import Envelope
 
@@ -19,3 +20,10 @@ class Person(Envelope, table=True):
     working_hours: str | None = None
     active_from: date | None = None
     active_to: date | None = None
+
+
+def everyone() -> Select[*tuple[Any, ...]]:
+    """Who is who. Those whose record was deleted keep their history."""
+    names = (col(Person.external_id), col(Person.name), col(Person.email))
+    placed = (col(Person.team), col(Person.time_zone), col(Person.active_from), col(Person.active_to))
+    return select(*names, *placed).order_by(col(Person.id))

@@ -52,13 +52,13 @@ def completed(session: Session, cases: Sequence[Case], *, details: bool) -> list
 
 def _as_of_now(session: Session, cases: Sequence[Case], setting: Setting) -> list[Case]:
     """How things stand now, in place of how they will stand at the end of a running period if nothing happens."""
-    running = {case.definition.key: case for case in cases if case.is_running and case.definition.snapshot}
+    running = {case.definition.key: case for case in cases if _stands(case)}
     found = {key: compute(session, case.definition, [_until_now(case)], setting) for key, case in running.items()}
     return [_standing_now(case, found[case.definition.key]) if _stands(case) else case for case in cases]
 
 
 def _stands(case: Case) -> bool:
-    return case.is_running and case.definition.snapshot
+    return case.is_running and (case.definition.snapshot or case.definition.so_far)
 
 
 def _until_now(case: Case) -> Request:
@@ -67,7 +67,11 @@ def _until_now(case: Case) -> Request:
 
 def _standing_now(case: Case, found: Computed) -> Case:
     now = found.get((case.scope, _until_now(case)))
-    return replace(case, point=Point(now[1], case.span, case.definition.version) if now else None)
+    point = Point(now[1], case.span, case.definition.version) if now else None
+    figure = point.figure if point else nothing(case.definition, case.scope)
+    *past, own = case.history
+    own = replace(own, value=figure.value, k=figure.k, n=figure.n, spread=figure.spread)
+    return replace(case, point=point, history=(*past, own))
 
 
 def _earlier(session: Session, cases: Sequence[Case], setting: Setting) -> dict[str, Computed]:

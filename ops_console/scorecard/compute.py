@@ -19,9 +19,11 @@ from ops_console.ingest.tables import Shape, as_table
 from ops_console.measures.aggregates import Aggregate
 from ops_console.measures.definition import Definition, Unit
 from ops_console.measures.figures import Cell, Figure, Reduced, Setting, Span
+from ops_console.measures.people import People
 from ops_console.measures.scopes import Scope
 from ops_console.records import workspace
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
+from ops_console.records.people import everyone
 
 PERIOD, TRAILING = "period", "trailing"
 WIDER = (180, 365)
@@ -68,7 +70,8 @@ def setting_of(session: Session) -> Setting:
     slugs: dict[int, str] = {row[0]: row[1] for row in entries}
     teams = {team for team in session.scalars(select(col(CatalogInterval.team)).distinct()) if team}
     spelt = {team.casefold(): team for team in sorted(teams, reverse=True)}
-    return Setting(slugs, spelt, workspace.current(session).currency)
+    current = workspace.current(session)
+    return Setting(slugs, spelt, current.currency, current.zone, People(session.execute(everyone())))
 
 
 def compute(

@@ -13,6 +13,7 @@ from ops_console.measures import signals
 from ops_console.measures.annotations import Annotation
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
 from ops_console.measures.figures import Figure, Span
+from ops_console.measures.privacy import FEWEST_ANSWERS, FEWEST_PEOPLE
 from ops_console.measures.readings import DataState, HistoryPoint, Reading, Signal, Status
 from ops_console.measures.scopes import Scope
 from ops_console.measures.scores import is_out_of_ten
@@ -148,7 +149,10 @@ def data_state(case: Case) -> tuple[DataState, str]:
         return DataState.STALE, stale
     figure = case.figure
     if figure.detail.get("hidden"):
-        return DataState.COMPLETE, "Hidden to protect answers: fewer than 5, or found by subtraction."
+        what, fewest = ("answers", FEWEST_ANSWERS) if case.definition.unit is Unit.SCORE else ("people", FEWEST_PEOPLE)
+        return DataState.COMPLETE, f"Hidden to protect {what}: fewer than {fewest}, or found by subtraction."
+    if few := figure.detail.get("too_few"):
+        return DataState.TOO_FEW, f"{few}."
     if not case.definition.lasting and case.coverage.before(case.period) and case.coverage.covers_from:
         return DataState.PARTIAL, f"facts begin on {_day(case.coverage.covers_from, case.period)}"
     if empty := _empty(case, figure):
@@ -245,7 +249,8 @@ def _no_status(case: Case, figure: Figure, state: DataState, why: str) -> str:
     if state is DataState.NO_CASES:
         return why or f"{case.definition.nothing} in the period."
     if state is DataState.TOO_FEW:
-        return f"Too few for a status: {figure.n} of at least {case.definition.minimum}."
+        short = figure.detail.get("too_few") or f"{figure.n} of at least {case.definition.minimum}"
+        return f"Too few for a status: {short}."
     if figure.detail.get("hidden"):
         return why
     scale = figure.detail.get("scale")

@@ -258,6 +258,7 @@ def _parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span) -> 
             excluded=part.excluded,
             url=_url(aggregate.record, part.id, part.subject),
             n=part.n,
+            note=part.note,
         )
         for part in aggregate.parts(figure or Figure()) or ()
     ]

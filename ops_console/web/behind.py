@@ -100,9 +100,11 @@ def _measure(each: Record, found: Reading) -> str:
 
 
 def _share(each: Record, found: Reading) -> str:
-    """An objective's own share, or whether the row is a hit."""
+    """An objective's own share, the share of a part of the figure, or whether the row is a hit."""
     if _has_objectives(found):
         return units.slo_percent(each.measure or 0)
+    if each.id is None:
+        return units.bare_percent(each.measure or 0)
     return "yes" if each.measure else "no"
 
 

@@ -125,6 +125,11 @@ def _numbers(parts: Of) -> Pairs:
     return [(_named(name), units.count(of["n"])) for name, of in sorted(parts.items(), key=lambda part: -part[1]["n"])]
 
 
+def _times(parts: Of) -> Pairs:
+    """Hours of each part, as they come: a day of work has not 24 of them."""
+    return [(_named(name), f"{units.number(minutes / 60)} h") for name, minutes in parts.items()]
+
+
 def _coverage(*names: str) -> Callable[[Of], Pairs]:
     """How many have all of it, and how many each part."""
 
@@ -142,6 +147,7 @@ def _named(name: str) -> str:
 
 
 PANELS: dict[str, tuple[str, Callable[[Any], Pairs]]] = {
+    "by_category": ("Time by kind of work", _times),
     "by_flow": ("Automated steps by flow", _split(*CORE_FLOWS)),
     "by_verdict": ("Model cards", _numbers),
     "by_severity": ("Overdue by severity", _split(*FindingSeverity)),

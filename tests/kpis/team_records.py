@@ -1,18 +1,53 @@
 """Records of the team and of the people it serves, written as ingest would leave them."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from ops_console.core.periods import midnight
+from ops_console.records.people import Person
 from ops_console.records.requests import Request
+from ops_console.records.toil import Capacity, Toil
 from tests.kpis.records import Books
+
+UTC = ZoneInfo("UTC")
 
 
 def request(written: Books, submitted: datetime, usable: datetime | None = None, **changes: Any) -> Request:
     defaults = {
-        **written.envelope(),
         "title": "A feature for the ranker",
         "class_": "standard",
         "submitted_at": submitted,
         "first_usable_at": usable,
     }
-    return written.keep(Request(**(defaults | changes)))
+    return written.put(Request, **(defaults | changes))
+
+
+def person(written: Books, name: str, **changes: Any) -> Person:
+    return written.put(Person, **({"name": name} | changes))
+
+
+def toil(written: Books, who: str, day: date, minutes: int, **changes: Any) -> Toil:
+    defaults = {
+        "person": who,
+        "day": day,
+        "minutes": minutes,
+        "category": "data fixes",
+        "anchored_at": midnight(day, UTC),
+    }
+    return written.put(Toil, **(defaults | changes))
+
+
+def capacity(written: Books, who: str, first: date, last: date, hours: int, **changes: Any) -> Capacity:
+    """Hours of the days from `first` to `last`, both included."""
+    zone = changes.pop("zone", UTC)
+    defaults = {
+        "person": who,
+        "starts_on": first,
+        "ends_on": last,
+        "hours": Decimal(hours),
+        "starts_at": midnight(first, zone),
+        "ends_at": midnight(last + timedelta(days=1), zone),
+    }
+    return written.put(Capacity, **(defaults | changes))

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.kpis.late import Told, refreshed_and_rebuilt, release, told
+from tests.kpis.late_team import LATE
 
 REBUILT = {"model": "ranker", "version": "2", "succeeded": True}
 OUTCOME = {"model": "ranker", "metric": "clicks", "method": "ab_test", "period_start": "2026-05-01"}
@@ -29,6 +30,8 @@ STORIES: dict[str, list[Told]] = {
         told("reproductions", 2, **REBUILT, checked_at="2026-05-01T09:00:00Z", deleted=True),
     ],
 }
+
+STORIES |= LATE
 
 
 @pytest.mark.parametrize("key", STORIES)

@@ -47,7 +47,7 @@ def _joined(*parts: str) -> str:
 
 def _figure(r: Reading) -> Figure:
     if r.data_state is DataState.TOO_FEW:
-        return Figure(stand_in(r), "", (_single_records(r),))
+        return Figure(stand_in(r), "", (r.detail.get("too_few") or _single_records(r),))
     if r.data_state in (DataState.NOT_CONNECTED, DataState.FIRST_SYNC):
         return Figure(stand_in(r))
     if r.definition.unit is Unit.MONEY and r.k:
@@ -72,6 +72,10 @@ def _known(r: Reading, value: float) -> Figure:
     unit = r.definition.unit
     if r.definition.fraction and r.k is not None and r.n:
         return _met(r, r.k, r.n)
+    if unit is Unit.SHARE and "hours_per_week" in r.detail:
+        return Figure(
+            units.bare_percent(value, places=1), "", (f"{units.number(r.detail['hours_per_week'])} h a week",)
+        )
     if unit is Unit.SHARE:
         return _share(r, value)
     if unit is Unit.SECONDS:

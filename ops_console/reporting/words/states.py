@@ -39,7 +39,7 @@ def stand_in(r: Reading) -> str:
     if r.data_state in (DataState.NOT_CONNECTED, DataState.FIRST_SYNC, DataState.NO_CASES, DataState.TOO_FEW):
         return state(r)
     if r.detail.get("hidden"):
-        return "Hidden to protect answers"
+        return f"Hidden to protect {'answers' if r.definition.unit is Unit.SCORE else 'people'}"
     if r.k is not None and not r.k and r.definition.unit is Unit.MONEY:
         return r.definition.nothing
     return "No recent data" if r.data_state is DataState.STALE else "No data"
