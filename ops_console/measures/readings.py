@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 
 from ops_console.core.clock import iso
 from ops_console.core.periods import Period
+from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.scopes import Scope
 
@@ -60,6 +61,7 @@ class HistoryPoint:
     spread: dict[str, float] | None = None
     target: Bounds | None = None
     is_running: bool = False
+    definition_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Reading:
     previous_n: Decimal | None = None
     previous_until: datetime | None = None
     """Where the figure compared with ends: inside its period while the reading's own still runs."""
+    annotations: tuple[Annotation, ...] = field(default=(), repr=False)
     history: tuple[HistoryPoint, ...] = field(default=(), repr=False)
 
     @property
@@ -139,6 +142,22 @@ class MachineCoverage(TypedDict):
     expected: int
 
 
+class MachineAnnotation(TypedDict):
+    """What happened at an instant, or in `[at, until)`, and who wrote it down. `count` says how many releases or
+    incidents there were; `target` is the one in force from then on, `version` the definition's.
+    """
+
+    at: Moment
+    until: Moment | None
+    kind: AnnotationKind
+    text: str
+    scope: str
+    by: str | None
+    count: int | None
+    target: MachineBounds | None
+    version: int | None
+
+
 class MachinePoint(TypedDict):
     """One period of a history. `value` is null where it is unknown: a gap, never a zero."""
 
@@ -148,6 +167,7 @@ class MachinePoint(TypedDict):
     n: Quantity
     target: MachineBounds | None
     is_running: bool
+    definition_version: int | None
 
 
 class MachineReading(TypedDict):
@@ -205,6 +225,7 @@ class MachineReading(TypedDict):
     is_running: bool
     outlook: str | None
     definition_version: int
+    annotations: list[MachineAnnotation]
     records_url: str
 
 
@@ -259,6 +280,7 @@ def machine(reading: Reading) -> MachineReading:
         "is_running": reading.is_running,
         "outlook": reading.outlook,
         "definition_version": reading.definition_version,
+        "annotations": [_annotation(each) for each in reading.annotations],
         "records_url": reading.records_url,
     }
 
@@ -273,12 +295,27 @@ def machine_point(point: HistoryPoint, unit: Unit) -> MachinePoint:
         "n": _amount(point.n, is_money),
         "target": bounds(point.target),
         "is_running": point.is_running,
+        "definition_version": point.definition_version,
     }
 
 
 def bounds(target: Bounds | None) -> MachineBounds | None:
     """A target for machines."""
     return None if target is None else {"low": target.low, "high": target.high, "strict": target.strict}
+
+
+def _annotation(told: Annotation) -> MachineAnnotation:
+    return {
+        "at": iso(told.at),
+        "until": iso(told.until),
+        "kind": told.kind,
+        "text": told.text,
+        "scope": str(told.scope),
+        "by": told.by or None,
+        "count": told.count,
+        "target": bounds(told.target),
+        "version": told.version,
+    }
 
 
 def _coverage(reading: Reading) -> MachineCoverage | None:

@@ -6,6 +6,8 @@ Importing this package imports every table, so that `SQLModel.metadata` is compl
 from ops_console.records import (
     access,
     alerts,
+    annotations,
+    baselines,
     catalog,
     changes,
     corrections,
@@ -41,6 +43,8 @@ from ops_console.records import (
 __all__ = [
     "access",
     "alerts",
+    "annotations",
+    "baselines",
     "catalog",
     "changes",
     "corrections",

@@ -1,12 +1,13 @@
 """Reports that were made, frozen, and where each went."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from ops_console.core.columns import BigId, Instant
+from ops_console.core.columns import BigId, Exact, Instant
 from ops_console.records.envelope import Json, Keyed
 
 
@@ -31,6 +32,32 @@ class ReportRun(Keyed, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     snapshot: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     snapshot_hash: str = Field(max_length=64)
+
+
+class SentFigure(Keyed, table=True):
+    """One figure of a run, beside the snapshot that holds them all, so that a page can ask what was said of a period.
+
+    Written with the run and never changed. `window` and the units are those of `ScorecardPoint`; `said` is the figure
+    as the report words it.
+    """
+
+    __tablename__ = "sent_figure"
+    __table_args__ = (
+        UniqueConstraint("run_id", "kpi", "scope_kind", "scope_key", "window"),
+        Index("ix_sent_figure_period", "kpi", "scope_kind", "scope_key", "starts_at"),
+    )
+
+    run_id: int = Field(foreign_key="report_run.id", sa_type=BigId)
+    kpi: str = Field(max_length=50)
+    scope_kind: str = Field(max_length=20)
+    scope_key: str = Field(default="", max_length=300)
+    grain: str = Field(max_length=10)
+    starts_at: datetime = Field(sa_type=Instant)
+    window: str = Field(max_length=10)
+    value: float | None = None
+    k: Decimal | None = Field(default=None, sa_type=Exact)
+    n: Decimal | None = Field(default=None, sa_type=Exact)
+    said: str = Field(max_length=300)
 
 
 class Delivery(Keyed, table=True):

@@ -19,6 +19,7 @@ from ops_console.records.targets import Target
 from ops_console.reporting import words
 from ops_console.reporting.evidence import Evidence, IncidentRow, Incidents, Mover, TargetChange
 from ops_console.reporting.snapshot import Facts, Snapshot
+from ops_console.scorecard.counted import is_real
 from ops_console.scorecard.read import readings, readings_by_scope
 
 INCIDENTS, MOVERS = 40, 8
@@ -90,10 +91,7 @@ def _began_in(period: Period) -> ColumnElement[bool]:
     return and_(
         col(Incident.began_at) >= period.start,
         col(Incident.began_at) < period.end,
-        col(Incident.deleted_at).is_(None),
-        col(Incident.false_positive).is_(False),
-        col(Incident.maintenance).is_(False),
-        col(Incident.duplicate_of).is_(None),
+        is_real(),
     )
 
 

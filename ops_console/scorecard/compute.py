@@ -149,7 +149,7 @@ def _cells(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> Seq
         bounds = sorted({milliseconds(edge) for span in spans for edge in (span.start, span.end)})
         places = ", ".join(str(place) for place in range(1, 6 + len(keys)))
         statement = (
-            select(entry, team, tier, _stretch(bounds), found.c.excluded, *keys, *aggregate.sums(found))
+            select(entry, team, tier, stretch(bounds), found.c.excluded, *keys, *aggregate.sums(found))
             .select_from(placed)
             .group_by(text(places))
         )
@@ -185,7 +185,7 @@ def standing(found: FromClause) -> tuple[Any, Any, Any, FromClause]:
     return found.c.entry_id, team, col(interval.tier), found.outerjoin(interval, as_it_was)
 
 
-def _stretch(bounds: Sequence[int]) -> Any:
+def stretch(bounds: Sequence[int]) -> Any:
     """The beginning of the elementary stretch an anchor falls in: a binary search in SQL, the same on both databases.
 
     Joining a calendar instead makes the planner choose between scanning it per row and rows per stretch.

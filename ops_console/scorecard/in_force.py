@@ -54,40 +54,41 @@ def target_in_force(
     definition: Definition, standing: Standing, period: Period, kept: Iterable[Target]
 ) -> InForce | None:
     """The target that judges a period; `kept` is what `targets` returned."""
-    at = period.end - MOMENT
-    mine = [target for target in kept if target.kpi == definition.key and target.from_at <= at]
-    for scope in standing.widening:
-        if (found := _newest(mine, scope)) is not None:
-            return _scaled(found, definition, period)
+    found = set_by_a_person(definition, standing, period.end - MOMENT, kept)
+    if found is not None:
+        return judging(found, definition, period)
     if standing.tier is not None and standing.tier in definition.targets:
         return _scaled(InForce(definition.targets[standing.tier]), definition, period)
-    if (found := _newest(mine, WORKSPACE)) is not None and not definition.portfolio:
-        return _scaled(found, definition, period)
     default = definition.targets.get(None)
     if default is None or (definition.portfolio and standing.scope != WORKSPACE):
         return None
     return _scaled(InForce(default), definition, period)
 
 
-WITHDRAWN = InForce(Bounds())
+def set_by_a_person(definition: Definition, standing: Standing, at: datetime, kept: Iterable[Target]) -> Target | None:
+    """The row that decides at an instant, a withdrawal included; None where a default does."""
+    mine = [target for target in kept if target.kpi == definition.key and target.from_at <= at]
+    own_tier = standing.tier is not None and standing.tier in definition.targets
+    widest = [] if own_tier or definition.portfolio else [WORKSPACE]
+    found = (_newest(mine, scope) for scope in (*standing.widening, *widest))
+    return next(filter(None, found), None)
 
 
-def _newest(mine: Sequence[Target], scope: Scope) -> InForce | None:
-    """The newest for exactly this scope; `WITHDRAWN` where it says that there is none from then on."""
-    for target in mine:
-        if (target.scope_kind, target.scope_key) == (scope.kind.value, scope.key):
-            if target.withdrawn:
-                return WITHDRAWN
-            return InForce(Bounds(target.low, target.high), target.from_at, target.set_by)
-    return None
+def _newest(mine: Sequence[Target], scope: Scope) -> Target | None:
+    """The newest for exactly this scope."""
+    return next((each for each in mine if (each.scope_kind, each.scope_key) == (scope.kind.value, scope.key)), None)
+
+
+def judging(target: Target, definition: Definition, period: Period) -> InForce | None:
+    """A person's target as it judges a period; None where it says that there is none from then on."""
+    if target.withdrawn:
+        return None
+    bounds = Bounds(target.low, target.high, is_strict(definition))
+    return _scaled(InForce(bounds, target.from_at, target.set_by), definition, period)
 
 
 def _scaled(found: InForce, definition: Definition, period: Period) -> InForce | None:
     """A target per month is three times as much for a quarter, and none for a shorter period."""
-    if found is WITHDRAWN:
-        return None
-    if found.set_by is not None:
-        found = replace(found, bounds=replace(found.bounds, strict=is_strict(definition)))
     if definition.per is None or period.grain is definition.per:
         return found
     if definition.per is not Grain.MONTH or period.grain is not Grain.QUARTER:

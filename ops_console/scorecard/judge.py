@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ops_console.core.periods import Period
 from ops_console.core.statistics import wilson
 from ops_console.measures import signals
+from ops_console.measures.annotations import Annotation
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.readings import DataState, HistoryPoint, Reading, Signal, Status
@@ -46,6 +47,7 @@ class Case:
     previous_period: Period | None = None
     previous_until: datetime | None = None
     more: dict[str, Any] = field(default_factory=dict)
+    annotations: tuple[Annotation, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -117,6 +119,7 @@ def judged(case: Case) -> Reading:
         leans=found.leans if found else 0,
         previous_k=case.previous.k if case.previous else None,
         previous_n=case.previous.n if case.previous else None,
+        annotations=case.annotations,
         history=case.history,
     )
 

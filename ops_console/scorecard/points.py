@@ -7,7 +7,7 @@ is decided when it is read, by how far the sources reach. No point depends on th
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, insert, select, union_all
 from sqlmodel import Session, SQLModel, col
@@ -30,6 +30,13 @@ class Point:
     figure: Figure
     span: Span
     definition_version: int
+
+
+class Past(NamedTuple):
+    """A point as a history shows it."""
+
+    definition_version: int
+    figure: Figure
 
 
 def replace_points(
@@ -87,10 +94,10 @@ def load(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Point]:
     return {key: _point(key, *kept) for key, kept in _rows(session, wanted, (*columns, *more))}
 
 
-def load_past(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Figure]:
+def load_past(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Past]:
     """What a history shows of points, of which it needs hundreds."""
-    columns = (P.value, P.k, P.n, P.spread)
-    return {key: Figure(*kept) for key, kept in _rows(session, wanted, columns)}
+    columns = (P.definition_version, P.value, P.k, P.n, P.spread)
+    return {key: Past(version, Figure(*kept)) for key, (version, *kept) in _rows(session, wanted, columns)}
 
 
 def _rows(

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
@@ -18,11 +18,13 @@ from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.targets import Target
+from ops_console.scorecard.annotations import within, written
 from ops_console.scorecard.compute import PERIOD, TRAILING, nothing, requests_for
 from ops_console.scorecard.coverage import Coverage, Fresh, coverage_of
+from ops_console.scorecard.happened import Happened
 from ops_console.scorecard.in_force import InForce, Standing, standing_of, target_in_force
 from ops_console.scorecard.judge import Case
-from ops_console.scorecard.points import Key, Point, beginning, load, load_past, of_grain
+from ops_console.scorecard.points import Key, Past, Point, beginning, load, load_past, of_grain
 
 SHOWN = 25
 """Periods of history in a reading: two years of months, and the one shown."""
@@ -54,11 +56,12 @@ class Shelf:
 
     now: datetime
     detailed: Mapping[Key, Point]
-    past: Mapping[Key, Figure]
+    past: Mapping[Key, Past]
     kept: Sequence[Target]
     fresh: Mapping[str, Fresh]
     places: Places
     compare: Compare = Compare.PREVIOUS
+    happened: Happened = field(default_factory=Happened)
 
     @cached_property
     def first(self) -> Mapping[tuple[str, Scope], datetime]:
@@ -92,19 +95,21 @@ class Shelf:
     def case(self, definition: Definition, scope: Scope, period: Period, window: str) -> Case:
         coverage, before = self.coverage(definition), self.compare.to(period)
         point = self.detailed.get((definition.key, scope, window, period.start))
+        history = self.history(definition, scope, period)
         return Case(
             definition=definition,
             scope=scope,
             period=period,
             point=point,
             span=point.span if point else requests_for(definition, [period], window)[0].spans[0],
-            history=self.history(definition, scope, period),
+            history=history,
             in_force=self.in_force(definition, scope, period),
             coverage=coverage,
             now=self.now,
             previous=self._compared(definition, scope, window, before) if before else None,
             previous_period=before,
             previous_until=before.end if before else None,
+            annotations=self.happened.about(definition, scope, partial(self._standing, scope), history),
         )
 
     def _compared(self, definition: Definition, scope: Scope, window: str, before: Period) -> Figure | None:
@@ -125,7 +130,7 @@ class Shelf:
         running = not period.is_complete(self.now)
         covered = definition.lasting or coverage.reaches(period) or (running and not coverage.missing)
         if kept is not None:
-            figure = kept
+            figure = kept.figure
         elif covered and (coverage.covers_from is not None or (began is not None and period.start > began)):
             figure = nothing(definition, scope)
         else:
@@ -139,6 +144,7 @@ class Shelf:
             spread=figure.spread,
             target=_bounds(self.in_force(definition, scope, period)),
             is_running=running,
+            definition_version=kept.definition_version if kept else None,
         )
 
 
@@ -157,20 +163,22 @@ def shelf(
     slug: str | None = None,
     compare: Compare = Compare.PREVIOUS,
 ) -> Shelf:
-    """Four statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
+    """Five statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
     keys = [definition.key for definition in definitions]
     oldest, until = judged[0].previous(SHOWN - 1).start, judged[-1].end
     detailed = {*judged, *(other for period in judged if (other := compare.to(period)))}
     recent = beginning(judged[0].grain, keys, [period.start for period in sorted(detailed)]) & wanted
     past = of_grain(judged[0].grain, keys, oldest, until) & wanted & (col(ScorecardPoint.window) == PERIOD)
+    kept = targets(session)
     return Shelf(
         now=now,
         detailed=load(session, recent),
         past=load_past(session, past),
-        kept=targets(session),
+        kept=kept,
         fresh=fresh,
         places=places(session, slug),
         compare=compare,
+        happened=Happened(written(session, within(oldest, until, keys)), kept),
     )
 
 

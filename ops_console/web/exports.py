@@ -27,6 +27,7 @@ def exports(found: Reading, asked: Filters) -> dict[str, Addresses]:
 def _addresses(key: str, shown: Shown, asked: Filters) -> Addresses:
     figure = {} if shown is Shown.HISTORY else {"figure": shown.value}
     by = {"by": request.args["by"]} if shown is Shown.SPLIT and request.args.get("by") else {}
-    params = asked.params(**figure, **by)
+    show = {"show": request.args["show"]} if shown is Shown.HISTORY and request.args.get("show") else {}
+    params = asked.params(**figure, **by, **show)
     named = {"CSV": "figures.data", "PNG": "figures.png", "PDF": "figures.pdf"}
     return [(word, url_for(endpoint, key=key, **params)) for word, endpoint in named.items()]

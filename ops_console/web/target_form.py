@@ -74,5 +74,5 @@ def read_day(text: str) -> datetime | None:
     """The instant a target begins: midnight of the day in the workspace's zone; `None` where it is no day."""
     try:
         return midnight(date.fromisoformat(text), workspace().zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

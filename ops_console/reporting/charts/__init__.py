@@ -9,14 +9,13 @@ from ops_console.reporting.charts.from_reading import spec_for
 from ops_console.reporting.charts.multiples import small_multiples
 from ops_console.reporting.charts.raster import png
 from ops_console.reporting.charts.sparkline import sparkline
-from ops_console.reporting.charts.spec import Annotation, Bullet, ChartSpec, Kind
+from ops_console.reporting.charts.spec import Bullet, ChartSpec, Kind
 from ops_console.reporting.charts.tabular import table
 from ops_console.reporting.charts.tokens import Theme, stylesheet
 
 __all__ = [
     "CONFIG",
     "DARK_FOR_LIGHT",
-    "Annotation",
     "Bullet",
     "ChartSpec",
     "Kind",

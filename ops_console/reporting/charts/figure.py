@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from ops_console.reporting.charts.frame import EndLabel
+from ops_console.core import units
+from ops_console.reporting.charts.frame import LINE_HEIGHT, EndLabel, numbered, told
 from ops_console.reporting.charts.lettering import width
 from ops_console.reporting.charts.spec import Bullet, ChartSpec, Kind, Point, Series, runs
 from ops_console.reporting.charts.timeline import end_labels
@@ -25,10 +26,14 @@ CONFIG: dict[str, Any] = {
 DARK_FOR_LIGHT = {LIGHT[role]: DARK[role] for role in LIGHT}
 """How a script turns a light figure into a dark one."""
 NOWHERE = "rgba(0,0,0,0)"
-MARGIN = {"l": 56, "r": 16, "t": 16, "b": 44}
+BELOW = 44
+"""Ticks and years under the plot."""
+MARGIN = {"l": 56, "r": 16, "t": 16, "b": BELOW}
 BESIDE: dict[str, Any] = {"xref": "paper", "x": 1, "xanchor": "left", "showarrow": False, "xshift": 6}
 HALF_BAR = 0.32
 MOST_TICKS = 13
+LANE = 0.06
+"""The share of the height that a lane of counts takes."""
 Json = dict[str, Any]
 
 
@@ -40,16 +45,15 @@ def plotly(spec: ChartSpec, *, theme: Theme | str = Theme.LIGHT) -> Json:
     elif spec.kind is Kind.CUMULATIVE:
         data, layout = [_line(spec, series, colours) for series in spec.series], _over_time(spec, colours)
     else:
-        data, layout = _points(spec, colours), _over_time(spec, colours)
+        data, layout = [*_points(spec, colours), *_lanes(spec, colours)], _over_time(spec, colours)
     return {"data": data, "layout": _frame(colours) | layout, "config": CONFIG}
 
 
 def hover(spec: ChartSpec, index: int) -> str:
     """Date, value with unit, n, status, annotation."""
     point = spec.points[index]
-    notes = [mark.text for mark in spec.marks if index - 0.5 <= mark.at < index + 0.5]
     figure = " · ".join(part for part in (point.text, point.n or point.part) if part)
-    lines = (f"<b>{escape(point.title)}</b>", figure, point.status, *map(escape, notes))
+    lines = (f"<b>{escape(point.title)}</b>", figure, point.status, *map(escape, spec.notes(index)))
     return "<br>".join(line for line in lines if line)
 
 
@@ -66,11 +70,19 @@ def _points(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
         # The edge keeps a bar of zero visible, which a gap is not.
         marker = {"color": fill, "line": {"color": fill, "width": 1.5}}
         return [trace | {"type": "bar", "textposition": "none", "marker": marker}]
-    settled = [None if point.is_running else _short(point.value) for point in spec.points]
     weight = {"color": ink, "width": 1 if spec.kind is Kind.DOTS else 2}
-    main = trace | {"type": "scatter", "mode": "lines", "connectgaps": False, "y": settled, "line": weight}
+    main = {"type": "scatter", "mode": "lines", "connectgaps": False, "hoverinfo": "skip", "line": weight}
     dots = trace | {"type": "scatter", "mode": "markers", "marker": _markers(spec.points, spec.kind, colours)}
-    return [main | {"hoverinfo": "skip", "hovertemplate": None, "text": None}, *_running(spec, colours), dots]
+    return [main | _settled(spec.points), *_running(spec, colours), dots]
+
+
+def _settled(points: Sequence[Point]) -> Json:
+    """The line through complete periods, with a gap wherever something else begins to be measured."""
+    places: list[tuple[str, float | None]] = []
+    for point in points:
+        places += [(point.label, None)] * point.begins
+        places.append((point.label, None if point.is_running else _short(point.value)))
+    return {"x": [label for label, _ in places], "y": [value for _, value in places]}
 
 
 def _markers(points: Sequence[Point], kind: Kind, colours: dict[str, str]) -> Json:
@@ -154,12 +166,43 @@ def _over_time(spec: ChartSpec, colours: dict[str, str]) -> Json:
             "tickvals": [_short(tick.value) for tick in axis.ticks],
             "ticktext": [tick.text for tick in axis.ticks],
             "gridcolor": colours["line"],
+            **({"domain": [0, 1 - LANE * len(spec.lanes)]} if spec.lanes else {}),
         },
+        **_lane_axis(spec, colours),
         "shapes": _shapes(spec, colours),
         "bargap": 1 - 2 * HALF_BAR,
-        "margin": MARGIN | {"r": round(max((width(end.text, bold=end.bold) for end in ends), default=0)) + 16},
-        "annotations": _ends(ends, colours),
+        "margin": _margin(spec, ends),
+        "annotations": [*_ends(ends, colours), *_flags(spec)],
     }
+
+
+def _margin(spec: ChartSpec, ends: Sequence[EndLabel]) -> Json:
+    """Room for labels at the right end, flags above the plot and their words below it."""
+    words = [width(end.text, bold=end.bold) for end in ends] + [width(lane.many) for lane in spec.lanes]
+    below = LINE_HEIGHT * len(told(spec.marks)) + 4 * bool(spec.marks)
+    return MARGIN | {"r": round(max(words, default=0)) + 16, "t": 24 if spec.marks else 16, "b": BELOW + below}
+
+
+def _lanes(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
+    """Counts above the plot, on an axis of their own."""
+    lane: Json = {"type": "scatter", "mode": "text", "yaxis": "y2", "hoverinfo": "skip"}
+    labels = [point.label for point in spec.points]
+    return [
+        lane
+        | {"x": labels, "y": [place] * len(labels), "textfont": {"color": colours["text-2"]}}
+        | {"text": ["" if count is None else units.count(count) for count in each.counts]}
+        for place, each in enumerate(spec.lanes)
+    ]
+
+
+def _lane_axis(spec: ChartSpec, colours: dict[str, str]) -> Json:
+    """The lowest lane is the last, as in the drawing."""
+    lanes = len(spec.lanes)
+    if not lanes:
+        return {}
+    named = {"tickvals": list(range(lanes)), "ticktext": [each.many for each in spec.lanes]}
+    look = {"side": "right", "fixedrange": True, "showgrid": False, "zeroline": False, "color": colours["text-3"]}
+    return {"yaxis2": named | look | {"domain": [1 - LANE * lanes, 1], "range": [lanes - 0.5, -0.5]}}
 
 
 def _ticks(points: Sequence[Point]) -> Json:
@@ -184,10 +227,26 @@ def _shapes(spec: ChartSpec, colours: dict[str, str]) -> list[Json]:
         if spec.kind is Kind.BARS and point.is_running and point.value is not None:
             bar = (index - HALF_BAR, 0, index + HALF_BAR, point.value)
             shapes.append(_segment(*bar, colours["series-1"], 1.5, "dot") | {"type": "rect"})
-    for mark in spec.marks:
+    for _, mark in numbered(spec.marks):
         line = _segment(_short(mark.at), 0, _short(mark.at), 1, colours["text-3"], 1, "dot")
         shapes.append(line | {"yref": "paper"})
+        if mark.until is not None:
+            lasted = _segment(_short(mark.at), 1, _short(mark.until), 1, colours["text-3"], 3, "solid")
+            shapes.append(lasted | {"yref": "paper"})
     return shapes
+
+
+def _flags(spec: ChartSpec) -> list[Json]:
+    """The number of each annotation above the plot, and below it what each says."""
+    if not spec.marks:
+        return []
+    flag: Json = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False}
+    below: Json = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": 0, "yanchor": "top"}
+    lines = [f"<b>{number}</b> {escape(text)}" if number else escape(text) for number, text in told(spec.marks)]
+    return [
+        *(flag | {"x": _short(mark.at), "text": str(number)} for number, mark in numbered(spec.marks)),
+        below | {"yshift": -BELOW, "align": "left", "showarrow": False, "text": "<br>".join(lines)},
+    ]
 
 
 def _segment(x0: Any, y0: Any, x1: Any, y1: Any, colour: str, weight: float, dash: str) -> Json:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ops_console.core import units
 from ops_console.reporting.charts.ink import Sheet
 from ops_console.reporting.charts.lettering import fitted, stacked, width, wrapped
 from ops_console.reporting.charts.spec import ChartSpec, Kind, Mark
@@ -39,10 +40,11 @@ class Frame:
     def around(cls, sheet: Sheet, spec: ChartSpec, labels: Sequence[EndLabel], places: int) -> "Frame":
         """Room for the tick labels on the left, the end labels on the right and the notes below."""
         ticks = max((width(tick.text) for tick in spec.axis.ticks), default=0)
-        ends = min(max((_end_width(label) for label in labels), default=0), sheet.width * 0.34)
+        beside = [*map(_end_width, labels), *(width(lane.many) for lane in spec.lanes)]
+        ends = min(max(beside, default=0), sheet.width * 0.34)
         years = spec.kind is not Kind.CUMULATIVE
-        below = LINE_HEIGHT * (1 + years + bool(spec.axis.note) + len(_told(spec.marks))) + 4
-        top = 10 + (FLAG if spec.marks else 0) + (10 if spec.kind is Kind.BARS else 0)
+        below = LINE_HEIGHT * (1 + years + bool(spec.axis.note) + len(told(spec.marks))) + 4
+        top = 10 + (FLAG if spec.marks else 0) + (10 if spec.kind is Kind.BARS else 0) + LINE_HEIGHT * len(spec.lanes)
         return cls(spec, ticks + 10, top, sheet.width - (ends + 14 if ends else 4), sheet.height - below, places)
 
     @property
@@ -102,7 +104,7 @@ def draw_targets(sheet: Sheet, frame: Frame) -> None:
 
 def draw_marks(sheet: Sheet, frame: Frame) -> None:
     """Numbered flags over the plot, told below it."""
-    for number, mark in enumerate(frame.spec.marks[-MARKS_LISTED:], start=1):
+    for number, mark in numbered(frame.spec.marks):
         x = min(max(frame.x(mark.at), frame.left), frame.right)
         if mark.until is not None:
             sheet.rect(x, frame.top, min(frame.x(mark.until), frame.right) - x, 3, "text-3")
@@ -110,9 +112,22 @@ def draw_marks(sheet: Sheet, frame: Frame) -> None:
         sheet.ring(x, frame.top - 10, 8, "text-3", weight=1, hollow=True)
         sheet.text(x, frame.top - 6, str(number), "text-2", anchor="middle")
     first = frame.bottom + LINE_HEIGHT * (2 + bool(frame.spec.axis.note)) + 16
-    for index, (flag, text) in enumerate(_told(frame.spec.marks)):
+    for index, (flag, text) in enumerate(told(frame.spec.marks)):
         sheet.text(frame.left, first + index * LINE_HEIGHT, flag, bold=True)
         sheet.text(frame.left + 14, first + index * LINE_HEIGHT, fitted(text, sheet.width - frame.left - 14))
+
+
+def draw_lanes(sheet: Sheet, frame: Frame) -> None:
+    """Counts above the plot, each over its place; a dot where a number would not fit. The word stands at the end."""
+    for row, lane in enumerate(frame.spec.lanes):
+        y = 12 + row * LINE_HEIGHT
+        fits = max((width(str(count)) for count in lane.counts if count is not None), default=0) <= frame.slot - 2
+        for index, count in enumerate(lane.counts):
+            if count is not None and fits:
+                sheet.text(frame.x(index), y, units.count(count), "text-2", anchor="middle")
+            elif count:
+                sheet.dot(frame.x(index), y - 4, 2, "text-2")
+        sheet.text(frame.right + 10, y, lane.many, "text-3")
 
 
 def draw_ends(sheet: Sheet, frame: Frame, labels: Sequence[EndLabel]) -> None:
@@ -139,7 +154,18 @@ def _end_width(label: EndLabel) -> float:
     return width(label.text, bold=label.bold)
 
 
-def _told(marks: Sequence[Mark]) -> list[tuple[str, str]]:
-    lines = [(str(number), mark.text) for number, mark in enumerate(marks[-MARKS_LISTED:], start=1)]
+def words_room(spec: ChartSpec) -> int:
+    """The height that counts above and annotations below a plot take from it."""
+    return LINE_HEIGHT * (len(spec.lanes) + len(told(spec.marks)))
+
+
+def numbered(marks: Sequence[Mark]) -> list[tuple[int, Mark]]:
+    """Those that have a flag."""
+    return list(enumerate(marks[-MARKS_LISTED:], start=1))
+
+
+def told(marks: Sequence[Mark]) -> list[tuple[str, str]]:
+    """The number of each flag and what it says."""
+    lines = [(str(number), mark.text) for number, mark in numbered(marks)]
     more = len(marks) - MARKS_LISTED
     return [*lines, ("", f"+{more} more in the data table")] if more > 0 else lines

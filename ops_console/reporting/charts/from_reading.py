@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
+from itertools import pairwise
 
 from ops_console.core import units
 from ops_console.core.periods import Grain, Period
@@ -11,7 +11,8 @@ from ops_console.measures.readings import HistoryPoint, Reading, Signal, Status
 from ops_console.reporting import words
 from ops_console.reporting.charts import findings
 from ops_console.reporting.charts.axes import axis
-from ops_console.reporting.charts.spec import Annotation, Band, ChartSpec, Kind, Mark, Point
+from ops_console.reporting.charts.happened import lanes, marks
+from ops_console.reporting.charts.spec import Band, ChartSpec, Kind, Point
 from ops_console.reporting.words.judgement import STATUSES
 
 KINDS = {Unit.COUNT: Kind.BARS, Unit.MONEY: Kind.BARS, Unit.SHARE: Kind.LINE}
@@ -19,11 +20,11 @@ NEWS = (Signal.BETTER, Signal.WORSE, Signal.HIGHER, Signal.LOWER)
 MOST_PERIODS = 60
 
 
-def spec_for(r: Reading, *, annotations: Sequence[Annotation] = ()) -> ChartSpec:
+def spec_for(r: Reading) -> ChartSpec:
     """The chart of a reading: its history with the usual range, targets and what happened."""
     kind = KINDS.get(r.definition.unit, Kind.DOTS)
     history = complete_history(r)
-    points = tuple(_point(r, point) for point in history)
+    points = tuple(_point(r, point, begins=index in _beginnings(history)) for index, point in enumerate(history))
     band = _band(r, history)
     drawn = [*drawn_values(points), *((band.low, band.high) if band else ())]
     from_zero = kind is Kind.BARS or sum(point.value is not None for point in points) < 2
@@ -39,7 +40,8 @@ def spec_for(r: Reading, *, annotations: Sequence[Annotation] = ()) -> ChartSpec
         points=points,
         band=band,
         target_text=_target_text(r, history),
-        marks=_marks(history, annotations),
+        marks=marks(r, history),
+        lanes=lanes(r, history),
         tone=words.delta_tone(r),
         empty=findings.title(r) if r.value is None else "No history yet: this is the first figure",
     )
@@ -65,7 +67,13 @@ def complete_history(r: Reading) -> list[HistoryPoint]:
     return found[::-1][first:]
 
 
-def _point(r: Reading, point: HistoryPoint) -> Point:
+def _beginnings(history: Sequence[HistoryPoint]) -> set[int]:
+    """Where points begin to follow another version of the definition."""
+    known = [(index, point.definition_version) for index, point in enumerate(history) if point.definition_version]
+    return {index for (_, before), (index, version) in pairwise(known) if version != before}
+
+
+def _point(r: Reading, point: HistoryPoint, begins: bool) -> Point:
     is_own = point.period.label == r.period.label
     title = words.period(r) if is_own and point.is_running else units.period_title(point.period.label)
     value = drawn_value(r.definition, point)
@@ -83,6 +91,7 @@ def _point(r: Reading, point: HistoryPoint) -> Point:
         target_text=_set(r, point),
         is_running=point.is_running,
         is_signal=(is_own and r.signal in NEWS) or (beyond and not point.is_running),
+        begins=begins,
     )
 
 
@@ -162,30 +171,3 @@ def _budget(point: HistoryPoint) -> Bounds | None:
 
 def _money(r: Reading) -> bool:
     return r.definition.unit is Unit.MONEY
-
-
-def _marks(history: Sequence[HistoryPoint], annotations: Sequence[Annotation]) -> tuple[Mark, ...]:
-    """Annotations placed between the periods they fall in; those outside the drawn time are left to the table."""
-    if not history:
-        return ()
-    inside = [each for each in annotations if history[0].period.start <= each.at < history[-1].period.end]
-    return tuple(
-        Mark(
-            _where(history, each),
-            f"{_day(history, each)}: {each.text}",
-            each.kind,
-            None if each.until is None else _where(history, each, end=True),
-        )
-        for each in sorted(inside, key=lambda each: each.at)
-    )
-
-
-def _where(history: Sequence[HistoryPoint], each: Annotation, end: bool = False) -> float:
-    at = min((each.until or each.at) if end else each.at, history[-1].period.end)
-    index = next((n for n, point in enumerate(history) if point.period.contains(at)), len(history) - 1)
-    period = history[index].period
-    return index - 0.5 + (at - period.start) / (period.end - period.start)
-
-
-def _day(history: Sequence[HistoryPoint], each: Annotation) -> str:
-    return units.day(each.at.astimezone(ZoneInfo(history[0].period.zone)).date())

@@ -43,7 +43,15 @@ def on_one_scale(specs: Sequence[ChartSpec]) -> list[ChartSpec]:
     values = [value for spec in specs for value in drawn_values(spec.points)]
     from_zero = specs[0].kind is Kind.BARS
     texts = axis(specs[0].unit, values, from_zero=from_zero, currency=specs[0].currency)
-    return [replace(spec, axis=texts, points=_over(spec.points, longest)) for spec in specs]
+    return [_stretched(replace(spec, axis=texts), longest) for spec in specs]
+
+
+def _stretched(spec: ChartSpec, places: Sequence[Point]) -> ChartSpec:
+    """Over these places, which end where its own do."""
+    points = _over(spec.points, places)
+    later = len(points) - len(spec.points)
+    moved = (replace(mark, at=mark.at + later, until=mark.until and mark.until + later) for mark in spec.marks)
+    return replace(spec, points=points, marks=tuple(moved))
 
 
 def _over(points: Sequence[Point], places: Sequence[Point]) -> tuple[Point, ...]:
@@ -73,6 +81,7 @@ class Panel:
             self.sheet.line(self.left, self.y(tick.value), self.right, self.y(tick.value), "line")
             if scale:
                 self.sheet.text(self.left - 6, self.y(tick.value) + 4, tick.text, "text-3", anchor="end")
+        self._marks()
         self._targets()
         self._values()
         points = self.spec.points
@@ -81,13 +90,18 @@ class Panel:
             self.sheet.text(place, self.bottom + 15, points[index].title, "text-3", anchor=anchor)
         self.sheet.end_group()
 
-    def x(self, index: int) -> float:
+    def x(self, index: float) -> float:
         count = len(self.spec.points)
         return self.left + (index + 0.5) * (self.right - self.left) / max(count, 1)
 
     def y(self, value: float) -> float:
         axis = self.spec.axis
         return self.bottom - (value - axis.low) / (axis.high - axis.low) * (self.bottom - self.top)
+
+    def _marks(self) -> None:
+        for mark in self.spec.marks:
+            x = min(max(self.x(mark.at), self.left), self.right)
+            self.sheet.line(x, self.top, x, self.bottom, "text-3", dash="2 3")
 
     def _targets(self) -> None:
         target = next((point.target for point in reversed(self.spec.points) if point.target), None)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
 from ops_console.contracts.document import Tone
+from ops_console.core import units
 from ops_console.measures.definition import Bounds, Unit
 
 
@@ -21,18 +21,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
-    """Something that happened: a release, an incident, a budget or definition change, or a note."""
-
-    at: datetime
-    text: str
-    kind: str = "note"
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Point:
-    """One place on the horizontal axis. `value` None is a gap; `tick` is the short label under the axis."""
+    """One place on the horizontal axis. `value` None is a gap; `tick` is the short label under the axis; with
+    `begins` something else is measured than before, so that no line leads here.
+    """
 
     label: str
     title: str
@@ -45,6 +37,7 @@ class Point:
     target_text: str = ""
     is_running: bool = False
     is_signal: bool = False
+    begins: bool = False
     part: str = ""
 
 
@@ -67,6 +60,20 @@ class Mark:
     text: str
     kind: str
     until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """How often something happened at each place: too often to be drawn one by one. None where nothing is known."""
+
+    one: str
+    many: str
+    counts: tuple[int | None, ...]
+
+    def text(self, index: int) -> str:
+        """`9 releases`; empty where nothing is known."""
+        count = self.counts[index]
+        return "" if count is None else f"{units.count(count)} {self.one if count == 1 else self.many}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,7 @@ class ChartSpec:
     band: Band | None = None
     target_text: str = ""
     marks: tuple[Mark, ...] = ()
+    lanes: tuple[Lane, ...] = ()
     series: tuple[Series, ...] = ()
     bullets: tuple[Bullet, ...] = ()
     tone: Tone = Tone.NONE
@@ -138,6 +146,11 @@ class ChartSpec:
     @property
     def is_empty(self) -> bool:
         return not self.bullets and not any(known(self.points)) and not any(any(known(s)) for s in self.series)
+
+    def notes(self, index: int) -> list[str]:
+        """What happened at a place, in words."""
+        told = [mark.text for mark in self.marks if index - 0.5 <= mark.at < index + 0.5]
+        return [*told, *(text for lane in self.lanes if (text := lane.text(index)))]
 
     @property
     def target_steps(self) -> list[tuple[int, int, float]]:
@@ -153,12 +166,14 @@ def known(items: Sequence[Point] | Series) -> list[bool]:
 
 
 def runs(points: Sequence[Point]) -> list[list[int]]:
-    """Stretches of neighbouring known points, as indexes: a line is never joined across a gap."""
+    """Stretches of neighbouring known points, as indexes: a line is never joined across a gap, nor to where something
+    else begins to be measured.
+    """
     found: list[list[int]] = []
     for index, point in enumerate(points):
         if point.value is None:
             continue
-        if found and found[-1][-1] == index - 1:
+        if found and found[-1][-1] == index - 1 and not point.begins:
             found[-1].append(index)
         else:
             found.append([index])

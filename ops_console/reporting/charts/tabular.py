@@ -1,7 +1,5 @@
 """The facts of a chart as a table, for "Show data table" and for readers who do not see the drawing."""
 
-from collections.abc import Sequence
-
 from ops_console.core import units
 from ops_console.reporting.charts.spec import ChartSpec, Kind
 
@@ -17,7 +15,7 @@ def table(spec: ChartSpec) -> tuple[tuple[str, ...], Rows]:
     if spec.kind is Kind.CUMULATIVE:
         return spec.columns[: 2 + len(spec.series[1:])], _days(spec)
     return spec.columns, [
-        (p.title, p.text, p.n, p.target_text, p.status, "; ".join(_notes(spec, index)))
+        (p.title, p.text, p.n, p.target_text, p.status, "; ".join(spec.notes(index)))
         for index, p in enumerate(spec.points)
     ]
 
@@ -31,7 +29,3 @@ def _days(spec: ChartSpec) -> Rows:
 
 def _amount(value: float | None, currency: str | None) -> str:
     return "" if value is None else units.money(value, currency)
-
-
-def _notes(spec: ChartSpec, index: int) -> Sequence[str]:
-    return [mark.text for mark in spec.marks if index - 0.5 <= mark.at < index + 0.5]

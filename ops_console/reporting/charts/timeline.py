@@ -6,6 +6,7 @@ from ops_console.reporting.charts.frame import (
     Frame,
     draw_band,
     draw_ends,
+    draw_lanes,
     draw_marks,
     draw_places,
     draw_scale,
@@ -29,6 +30,7 @@ def draw_timeline(sheet: Sheet, spec: ChartSpec) -> None:
     draw_band(sheet, frame)
     draw_scale(sheet, frame)
     draw_marks(sheet, frame)
+    draw_lanes(sheet, frame)
     if spec.kind is Kind.BARS:
         _draw_bars(sheet, frame)
     else:

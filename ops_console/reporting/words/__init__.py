@@ -5,6 +5,7 @@ never be parted from it (its fraction, its median, its age, its gaps); `note` is
 """
 
 from ops_console.reporting.words.amounts import amount, between, bounds
+from ops_console.reporting.words.annotations import annotation
 from ops_console.reporting.words.commits import COMMITS, commit_spread, commits
 from ops_console.reporting.words.figures import headline, note, value
 from ops_console.reporting.words.judgement import (
@@ -27,6 +28,7 @@ __all__ = [
     "COMMITS",
     "action",
     "amount",
+    "annotation",
     "as_of",
     "between",
     "bounds",

@@ -14,6 +14,7 @@ from ops_console.reporting import words
 from ops_console.reporting.charts.bullets import height_of, slo_bullets
 from ops_console.reporting.charts.data import COLUMNS, OBJECTIVE_COLUMNS, history_rows, objective_rows
 from ops_console.reporting.charts.drawing import svg
+from ops_console.reporting.charts.frame import words_room
 from ops_console.reporting.charts.from_reading import spec_for
 from ops_console.reporting.charts.multiples import MOST_PANELS, small_multiples
 from ops_console.reporting.charts.spec import ChartSpec
@@ -21,6 +22,7 @@ from ops_console.reporting.charts.tokens import Theme
 from ops_console.reporting.exhibit import Exhibit
 from ops_console.reporting.render.csv import csv_name, file_name
 from ops_console.scorecard.read import reading, readings_by_scope
+from ops_console.web import annotating
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
 from ops_console.web.detail import asked_split
@@ -79,9 +81,9 @@ def _figure(key: str, asked: Filters) -> Figure:
         return FIGURES[Shown(shown)](session, found, asked)
 
 
-def _history(_: Session, found: Reading, asked: Filters) -> Figure:
-    spec = spec_for(found)
-    return Figure(found.key, _exhibit(found, asked, spec, HEIGHT), COLUMNS, history_rows([found]))
+def _history(session: Session, found: Reading, asked: Filters) -> Figure:
+    spec = spec_for(annotating.chosen().beside(session, found))
+    return Figure(found.key, _exhibit(found, asked, spec, HEIGHT + words_room(spec)), COLUMNS, history_rows([found]))
 
 
 def _objectives(_: Session, found: Reading, asked: Filters) -> Figure:

@@ -1,5 +1,7 @@
 """Which measures are off? Is this one a real change, and why?"""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from flask import Response, request, url_for
@@ -14,6 +16,7 @@ from ops_console.reporting.charts.sparkline import sparkline
 from ops_console.reporting.render.csv import csv_name
 from ops_console.reporting.words.judgement import STATUSES
 from ops_console.scorecard.read import readings
+from ops_console.web import annotation_form
 from ops_console.web.access import Access, Pages
 from ops_console.web.behind import records_csv
 from ops_console.web.database import read
@@ -23,6 +26,8 @@ from ops_console.web.pages.overview import as_of_line
 from ops_console.web.view import csv_response, render, url_with
 
 pages = Pages("kpis", menu="KPIs", place=20)
+
+Errors = Sequence[tuple[str, str]]
 
 
 @pages.get("/kpis", access=Access.VIEWER)
@@ -96,6 +101,11 @@ def _flat(found: Reading) -> dict[str, Any]:
 
 @pages.get("/kpis/<key>", access=Access.VIEWER)
 def kpi(key: str) -> str:
+    return page_of_kpi(key)
+
+
+def page_of_kpi(key: str, form: Mapping[str, str] = MappingProxyType({}), errors: Errors = ()) -> str:
+    """The page, with what was sent from a form on it and what was wrong with that."""
     asked = filters()
     with read() as session:
         values = detail(session, key, asked)
@@ -104,7 +114,10 @@ def kpi(key: str) -> str:
         "kpi.html",
         filters=asked,
         scopes=scopes,
-        hidden={"by": request.args["by"]} if request.args.get("by") else {},
+        hidden={name: request.args[name] for name in ("by", "show") if request.args.get(name)},
+        note=annotation_form.filled(values["changed"], form),
+        errors=errors,
+        wrong_form=errors[0][0].partition("-")[0] if errors else "",
         grains=[
             (grain.capitalize(), url_for("kpis.kpi", key=key, **_regrained(asked, grain)), grain is asked.grain)
             for grain in Grain

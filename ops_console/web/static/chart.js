@@ -12,13 +12,16 @@ function isDark() {
 // Labels at the right end stand at their values; where two would touch, the lower one moves down.
 function apart(labels, axis, height) {
   if (!axis?.range) return labels;
-  const perPixel = (axis.range[1] - axis.range[0]) / height;
+  const [start, end] = axis.domain ?? [0, 1];
+  const perPixel = (axis.range[1] - axis.range[0]) / (height * (end - start));
+  const ends = labels.filter((label) => label.yref !== "paper");
   let floor = Infinity;
-  return [...labels].sort((a, b) => b.y - a.y).map((label) => {
+  const moved = ends.sort((a, b) => b.y - a.y).map((label) => {
     const y = Math.min(label.y, floor);
     floor = y - LINE * perPixel;
     return { ...label, y };
   });
+  return [...moved, ...labels.filter((label) => label.yref === "paper")];
 }
 
 function draw(figures) {

@@ -7,10 +7,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from ops_console.core.periods import parse
+from ops_console.core.periods import parse, sequence
+from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.definition import Bounds
 from ops_console.measures.readings import DataState, Reading, Signal, Status
-from ops_console.reporting.charts import Annotation
 from tests.reporting.shown import DAY, LONDON, OCTOBER, history, reading
 
 DAYS = (9.1, 7.2, 11, 10.4, 6.2, 8.8, None, 9.9, 7, 8.1, 12.5, 9.1, 8.5)
@@ -79,9 +79,32 @@ def crowded() -> Reading:
 
 Sight = Callable[[], Reading]
 EVERY: tuple[Sight, ...] = (lead_time, deployments, running, failure_rate, cost, first_figure, absent, weekly, crowded)
-RELEASE = Annotation(OCTOBER.previous(4).start + timedelta(days=12), "ranker-v4 released to all traffic", "release")
+RELEASE = Annotation(
+    OCTOBER.previous(4).start + timedelta(days=12), AnnotationKind.RELEASE, "ranker-v4 released to all traffic"
+)
 OUTAGE = Annotation(
     OCTOBER.previous().start + timedelta(days=20),
+    AnnotationKind.INCIDENT,
     "INC-142, feature store outage; rolled back after 1 h 12 min",
-    "incident",
 )
+
+
+def counted(kind: AnnotationKind, *counts: int) -> list[Annotation]:
+    """Of the months that end with October, the first of them first."""
+    periods = sequence(OCTOBER, len(counts))
+    return [
+        Annotation(period.start, kind, until=period.end, count=count)
+        for period, count in zip(periods, counts, strict=True)
+    ]
+
+
+def redefined() -> Reading:
+    """From August on another definition counts."""
+    r = lead_time()
+    august = OCTOBER.previous(2).start
+    versions = (replace(p, definition_version=2 if p.period.start >= august else 1) for p in r.history)
+    return replace(r, history=tuple(versions))
+
+
+def noted(r: Reading, *annotations: Annotation) -> Reading:
+    return replace(r, annotations=annotations)

@@ -4,13 +4,15 @@ from decimal import Decimal
 
 import pytest
 
+from ops_console.measures.annotations import Annotation
 from ops_console.measures.definition import Bounds
 from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.reporting.charts import small_multiples, spec_for
 from ops_console.reporting.charts.multiples import on_one_scale
-from tests.reporting.charts.drawn import SVG, overlapping, parsed, texts
-from tests.reporting.shown import DAY, history, reading
+from tests.reporting.charts import sights
+from tests.reporting.charts.drawn import SVG, found, overlapping, parsed, texts
+from tests.reporting.shown import DAY, OCTOBER, history, reading
 
 
 def team(name: str, n: int, days: float = 8) -> Reading:
@@ -24,8 +26,8 @@ def panels(readings: list[Reading], width: float = 880) -> list[str]:
 
 
 def test_the_largest_panel_stands_first() -> None:
-    found = panels([team("Ads", 3), team("Search", 40), team("Risk", 12)])
-    assert [title.partition(":")[0] for title in found] == ["Team Search", "Team Risk", "Team Ads"]
+    names = panels([team("Ads", 3), team("Search", 40), team("Risk", 12)])
+    assert [title.partition(":")[0] for title in names] == ["Team Search", "Team Risk", "Team Ads"]
 
 
 def test_twelve_panels_are_drawn_and_the_rest_counted() -> None:
@@ -73,3 +75,16 @@ def test_every_panel_covers_the_same_time() -> None:
     points = [spec.points for spec in on_one_scale([spec_for(each) for each in (young, old, never)])]
     assert [[point.label for point in each] for each in points] == [["2026-08", "2026-09", "2026-10"]] * 3
     assert [[point.value for point in each] for each in points] == [[None, None, 3.0], [1.0, None, 2.0], [None] * 3]
+
+
+def test_every_panel_shows_where_something_was_noted() -> None:
+    noted = [sights.noted(team(name, 9), sights.OUTAGE) for name in ("Ads", "Risk")]
+    lines = found(parsed(small_multiples(noted)), "line", stroke_dasharray="2 3")
+    assert len(lines) == 2
+
+
+def test_what_was_noted_keeps_its_place_in_a_panel_that_begins_earlier_than_its_figures() -> None:
+    young = sights.noted(reading(history=history([3.0])), Annotation(OCTOBER.start, text="launch"))
+    old = reading(history=history([1.0, 1.5, 2.0]))
+    (mark,) = on_one_scale([spec_for(young), spec_for(old)])[0].marks
+    assert mark.at == 1.5

@@ -5,7 +5,8 @@ import json
 import plotly.graph_objects as go
 import pytest
 
-from ops_console.reporting.charts import CONFIG, DARK_FOR_LIGHT, Annotation, plotly, slo_bullets, spec_for
+from ops_console.measures.annotations import Annotation, AnnotationKind
+from ops_console.reporting.charts import CONFIG, DARK_FOR_LIGHT, plotly, slo_bullets, spec_for
 from ops_console.reporting.charts.tokens import DARK, LIGHT
 from tests.reporting.charts import sights
 from tests.reporting.shown import OCTOBER, reading
@@ -13,9 +14,9 @@ from tests.reporting.shown import OCTOBER, reading
 
 @pytest.mark.parametrize("sight", sights.EVERY)
 def test_a_figure_is_valid_and_small(sight: sights.Sight) -> None:
-    figure = plotly(spec_for(sight(), annotations=[sights.RELEASE]))
+    figure = plotly(spec_for(sights.noted(sight(), sights.RELEASE)))
     go.Figure({"data": figure["data"], "layout": figure["layout"]})
-    assert len(json.dumps(figure["layout"])) < 2_048
+    assert len(json.dumps(figure["layout"], separators=(",", ":"))) < 2_048
     assert "template" not in figure["layout"]
 
 
@@ -51,14 +52,14 @@ def test_a_gap_stays_a_gap() -> None:
 
 def test_hover_tells_date_value_n_status_and_annotation() -> None:
     r = sights.lead_time()
-    dots = plotly(spec_for(r, annotations=[Annotation(OCTOBER.start, "freeze")]))["data"][-1]
+    dots = plotly(spec_for(sights.noted(r, Annotation(OCTOBER.start, text="freeze"))))["data"][-1]
     assert dots["text"][-1] == "<b>Oct 2026</b><br>8.5 days<br>● On target<br>1 Oct 2026: freeze"
     assert plotly(spec_for(sights.failure_rate()))["data"][-1]["text"][0] == "<b>Oct 2025</b><br>8.0% · 2 of 25"
 
 
 def test_names_from_outside_stay_text() -> None:
-    evil = Annotation(OCTOBER.start, "<a href='javascript:alert(1)'>click</a>")
-    assert "<a" not in json.dumps(plotly(spec_for(sights.lead_time(), annotations=[evil])))
+    evil = Annotation(OCTOBER.start, text="<a href='javascript:alert(1)'>click</a>")
+    assert "<a" not in json.dumps(plotly(spec_for(sights.noted(sights.lead_time(), evil))))
 
 
 def test_a_running_point_is_hollow_and_its_line_dashed() -> None:
@@ -113,3 +114,31 @@ def test_objectives_are_bars_against_one_line() -> None:
     go.Figure({"data": figure["data"], "layout": figure["layout"]})
     assert figure["data"][0]["y"][-1] == "ranker-v4" and figure["data"][0]["x"][-1] == pytest.approx(1.6)
     assert figure["data"][0]["x"][0] is None
+
+
+def test_annotations_are_numbered_and_told_as_in_the_drawing() -> None:
+    lasting = Annotation(OCTOBER.previous().start, text="freeze", until=OCTOBER.start)
+    layout = plotly(spec_for(sights.noted(sights.lead_time(), sights.RELEASE, lasting)))["layout"]
+    told = [label for label in layout["annotations"] if label.get("yref") == "paper"]
+    assert [label["text"] for label in told] == [
+        "1",
+        "2",
+        "<b>1</b> 13 Jun 2026: Release: ranker-v4 released to all traffic<br><b>2</b> 1 to 30 Sep 2026: freeze",
+    ]
+    assert [shape["x1"] - shape["x0"] for shape in layout["shapes"] if shape["line"]["width"] == 3] == [1]
+
+
+def test_a_new_definition_interrupts_the_line() -> None:
+    (line, *_) = plotly(spec_for(sights.redefined()))["data"]
+    place = line["x"].index("2026-08")
+    assert line["x"][place + 1] == "2026-08"
+    assert (line["y"][place], line["y"][place + 1]) == (None, 12.5 * 86400)
+
+
+def test_counts_stand_on_an_axis_of_their_own_above_the_plot() -> None:
+    r = sights.noted(sights.lead_time(), *sights.counted(AnnotationKind.RELEASE, 4, 9))
+    figure = plotly(spec_for(r))
+    lane = figure["data"][-1]
+    assert (lane["mode"], lane["text"][-3:], lane["yaxis"]) == ("text", ["", "4", "9"], "y2")
+    assert figure["layout"]["yaxis2"]["ticktext"] == ["releases"]
+    assert figure["layout"]["yaxis"]["domain"][1] == figure["layout"]["yaxis2"]["domain"][0]

@@ -18,14 +18,14 @@ def picture(content: bytes) -> Image.Image:
 
 @pytest.mark.parametrize("sight", sights.EVERY)
 def test_a_picture_is_as_wide_as_asked_and_below_sixty_kilobytes(sight: sights.Sight) -> None:
-    spec = spec_for(sight(), annotations=[sights.RELEASE, sights.OUTAGE])
+    spec = spec_for(sights.noted(sight(), sights.RELEASE, sights.OUTAGE))
     content = png(svg(spec, width=552, height=260), 1104)
     assert content.startswith(b"\x89PNG") and len(content) <= 60_000
     assert picture(content).size == (1104, 520)
 
 
 def test_every_label_is_set_in_the_shipped_font() -> None:
-    text = svg(spec_for(sights.lead_time(), annotations=[sights.RELEASE]), width=552, height=260)
+    text = svg(spec_for(sights.noted(sights.lead_time(), sights.RELEASE)), width=552, height=260)
     drawn = picture(png(text, 1104))
     for words, left, top, right, bottom in boxes(parsed(text)):
         inked = drawn.crop((int(left * 2), int(top * 2), int(right * 2) + 1, int(bottom * 2) + 1)).getcolors(100_000)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.definition import Bounds
 from ops_console.measures.readings import Signal
-from ops_console.reporting.charts import Annotation, Kind, spec_for
+from ops_console.reporting.charts import Kind, spec_for
 from ops_console.reporting.charts.spec import runs
 from tests.reporting.charts import sights
 from tests.reporting.shown import DAY, OCTOBER, history, reading
@@ -128,20 +129,20 @@ def test_money_without_a_budget_is_drawn_without_a_target() -> None:
 
 
 def test_annotations_stand_where_they_fell_in_their_period() -> None:
-    half = Annotation(OCTOBER.previous().start + timedelta(days=15), "halfway")
-    (mark,) = spec_for(sights.lead_time(), annotations=[half]).marks
+    half = Annotation(OCTOBER.previous().start + timedelta(days=15), text="halfway")
+    (mark,) = spec_for(sights.noted(sights.lead_time(), half)).marks
     assert mark.at == pytest.approx(11, abs=0.05)
     assert mark.text == "16 Sep 2026: halfway"
 
 
 def test_annotations_outside_the_drawn_time_are_left_out() -> None:
-    outside = [Annotation(OCTOBER.end, "later"), Annotation(OCTOBER.previous(30).start, "long ago")]
-    assert spec_for(sights.lead_time(), annotations=outside).marks == ()
+    outside = [Annotation(OCTOBER.end, text="later"), Annotation(OCTOBER.previous(30).start, text="long ago")]
+    assert spec_for(sights.noted(sights.lead_time(), *outside)).marks == ()
 
 
 def test_annotations_may_last() -> None:
-    lasting = Annotation(OCTOBER.start, "freeze", "note", until=OCTOBER.end + timedelta(days=5))
-    (mark,) = spec_for(sights.lead_time(), annotations=[lasting]).marks
+    lasting = Annotation(OCTOBER.start, text="freeze", until=OCTOBER.end + timedelta(days=5))
+    (mark,) = spec_for(sights.noted(sights.lead_time(), lasting)).marks
     assert (mark.at, mark.until) == (11.5, 12.5)
 
 
@@ -159,3 +160,23 @@ def test_a_past_status_needs_enough_cases() -> None:
 
 def test_a_trailing_status_is_not_claimed_for_single_months() -> None:
     assert {point.status for point in spec_for(sights.failure_rate()).points} == {""}
+
+
+def test_what_was_written_before_the_drawn_time_and_lasts_into_it_stands_at_its_edge() -> None:
+    long_ago = Annotation(OCTOBER.previous(30).start, text="migration", until=OCTOBER.previous(11).start)
+    (mark,) = spec_for(sights.noted(sights.lead_time(), long_ago)).marks
+    assert (mark.at, mark.until) == (-0.5, 0.5)
+
+
+def test_releases_and_incidents_are_counted_in_lanes_and_not_marked_one_by_one() -> None:
+    counted = [*sights.counted(AnnotationKind.RELEASE, 4, 1), *sights.counted(AnnotationKind.INCIDENT, 2)]
+    spec = spec_for(sights.noted(sights.lead_time(), *counted))
+    assert [lane.many for lane in spec.lanes] == ["releases", "incidents"]
+    assert [lane.counts[-3:] for lane in spec.lanes] == [(None, 4, 1), (None, None, 2)]
+    assert (spec.marks, spec.notes(12)) == ((), ["1 release", "2 incidents"])
+
+
+def test_a_line_does_not_lead_into_another_definition() -> None:
+    spec = spec_for(sights.redefined())
+    assert [point.label for point in spec.points if point.begins] == ["2026-08"]
+    assert [len(run) for run in runs(spec.points)] == [6, 3, 3]

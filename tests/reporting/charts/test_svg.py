@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.readings import Reading, Signal
-from ops_console.reporting.charts import Annotation, Theme, spec_for, svg
+from ops_console.reporting.charts import Theme, spec_for, svg
 from ops_console.reporting.charts.spec import runs
 from ops_console.reporting.charts.tokens import DARK, LIGHT
 from tests.reporting.charts import sights
@@ -32,14 +33,14 @@ def test_a_drawing_is_an_image_named_by_its_finding(sight: Sight, theme: Theme) 
 @pytest.mark.parametrize("sight", sights.EVERY)
 @pytest.mark.parametrize("theme", Theme)
 def test_a_strict_policy_has_nothing_to_block(sight: Sight, theme: Theme) -> None:
-    text = svg(spec_for(sight(), annotations=[sights.RELEASE]), width=552, height=260, theme=theme)
+    text = svg(spec_for(sights.noted(sight(), sights.RELEASE)), width=552, height=260, theme=theme)
     assert not re.search(r"\sstyle=|<style|<script|\son\w+=|href|url\(|@import|<image|<foreignObject", text)
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("sight", sights.EVERY)
 def test_no_words_stand_on_each_other_or_outside(sight: Sight, size: tuple[int, int]) -> None:
-    root = drawing(spec_for(sight(), annotations=[sights.RELEASE, sights.OUTAGE]), *size)
+    root = drawing(spec_for(sights.noted(sight(), sights.RELEASE, sights.OUTAGE)), *size)
     assert overlapping(root) == []
     assert [
         box for box in boxes(root) if box[1] < -2 or box[3] > size[0] + 4 or box[2] < -1 or box[4] > size[1] + 2
@@ -114,8 +115,8 @@ def test_an_axis_that_starts_elsewhere_says_so() -> None:
 
 
 def test_the_latest_annotations_are_numbered_and_told() -> None:
-    many = [Annotation(OCTOBER.previous(back).start, f"event {back}") for back in (9, 7, 5, 3)]
-    words = texts(drawing(spec_for(sights.lead_time(), annotations=many), 880, 400))
+    many = [Annotation(OCTOBER.previous(back).start, text=f"event {back}") for back in (9, 7, 5, 3)]
+    words = texts(drawing(spec_for(sights.noted(sights.lead_time(), *many)), 880, 400))
     assert [text for text in words if "event" in text] == [
         "1 Mar 2026: event 7",
         "1 May 2026: event 5",
@@ -126,9 +127,25 @@ def test_the_latest_annotations_are_numbered_and_told() -> None:
 
 def test_an_annotation_too_long_for_its_line_ends_at_a_word() -> None:
     (told,) = [
-        text for text in texts(drawing(spec_for(sights.lead_time(), annotations=[sights.OUTAGE]), 320)) if "INC" in text
+        text for text in texts(drawing(spec_for(sights.noted(sights.lead_time(), sights.OUTAGE)), 320)) if "INC" in text
     ]
-    assert told.endswith(" …") and sights.OUTAGE.text.startswith(told[13:-2] + " ")
+    said = f"21 Sep 2026: Incident: {sights.OUTAGE.text}"
+    assert told.endswith(" …") and said.startswith(told[:-2] + " ")
+
+
+COUNTS = (*sights.counted(AnnotationKind.RELEASE, 14, 3, 9), *sights.counted(AnnotationKind.INCIDENT, 2, 0, 117))
+
+
+def test_counts_stand_above_their_periods() -> None:
+    root = drawing(spec_for(sights.noted(sights.lead_time(), sights.RELEASE, *COUNTS)), 880, 360)
+    assert overlapping(root) == []
+    assert {"releases", "14", "3", "9", "incidents", "2", "117"} <= set(texts(root))
+
+
+def test_where_counts_do_not_fit_a_dot_says_that_there_were_some() -> None:
+    root = drawing(spec_for(sights.noted(sights.lead_time(), *COUNTS)), 300, 240)
+    assert "117" not in texts(root) and "incidents" in texts(root)
+    assert len(found(root, "circle", r="2", fill=LIGHT["text-2"])) == 2 + 3
 
 
 def test_where_there_is_nothing_to_draw_words_say_so() -> None:
@@ -138,8 +155,8 @@ def test_where_there_is_nothing_to_draw_words_say_so() -> None:
 
 
 def test_names_from_outside_stay_text() -> None:
-    evil = Annotation(OCTOBER.start, '<script>alert("x")</script> & "quotes"')
-    text = svg(spec_for(sights.lead_time(), annotations=[evil]), width=880, height=300)
+    evil = Annotation(OCTOBER.start, text='<script>alert("x")</script> & "quotes"')
+    text = svg(spec_for(sights.noted(sights.lead_time(), evil)), width=880, height=300)
     assert "<script" not in text
     assert parsed(text) is not None
 

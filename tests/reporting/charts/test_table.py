@@ -5,7 +5,7 @@ from tests.reporting.charts import sights
 
 
 def test_each_period_is_a_row_with_all_that_hover_tells() -> None:
-    columns, rows = table(spec_for(sights.lead_time(), annotations=[sights.RELEASE]))
+    columns, rows = table(spec_for(sights.noted(sights.lead_time(), sights.RELEASE)))
     assert columns == ("Period", "Value", "n", "Target", "Status", "Note")
     assert rows[8] == (
         "Jun 2026",
@@ -13,7 +13,7 @@ def test_each_period_is_a_row_with_all_that_hover_tells() -> None:
         "",
         "< 14 days",
         "● On target",
-        "13 Jun 2026: ranker-v4 released to all traffic",
+        "13 Jun 2026: Release: ranker-v4 released to all traffic",
     )
 
 
@@ -23,7 +23,7 @@ def test_a_gap_is_told_as_no_data() -> None:
 
 
 def test_every_annotation_is_in_the_table() -> None:
-    _, rows = table(spec_for(sights.lead_time(), annotations=[sights.RELEASE] * 5))
+    _, rows = table(spec_for(sights.noted(sights.lead_time(), *[sights.RELEASE] * 5)))
     assert rows[8][-1].count("ranker-v4") == 5
 
 
