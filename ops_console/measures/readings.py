@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 
 from ops_console.core.clock import iso
 from ops_console.core.periods import Period
-from ops_console.measures.annotations import Annotation
+from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.scopes import Scope
 
@@ -142,6 +142,22 @@ class MachineCoverage(TypedDict):
     expected: int
 
 
+class MachineAnnotation(TypedDict):
+    """What happened at an instant, or in `[at, until)`, and who wrote it down. `count` says how many releases or
+    incidents there were; `target` is the one in force from then on, `version` the definition's.
+    """
+
+    at: Moment
+    until: Moment | None
+    kind: AnnotationKind
+    text: str
+    scope: str
+    by: str | None
+    count: int | None
+    target: MachineBounds | None
+    version: int | None
+
+
 class MachinePoint(TypedDict):
     """One period of a history. `value` is null where it is unknown: a gap, never a zero."""
 
@@ -151,6 +167,7 @@ class MachinePoint(TypedDict):
     n: Quantity
     target: MachineBounds | None
     is_running: bool
+    definition_version: int | None
 
 
 class MachineAnnotation(TypedDict):
@@ -222,6 +239,7 @@ class MachineReading(TypedDict):
     is_running: bool
     outlook: str | None
     definition_version: int
+    annotations: list[MachineAnnotation]
     records_url: str
     annotations: list[MachineAnnotation]
 
@@ -292,6 +310,7 @@ def machine_point(point: HistoryPoint, unit: Unit) -> MachinePoint:
         "n": _amount(point.n, is_money),
         "target": bounds(point.target),
         "is_running": point.is_running,
+        "definition_version": point.definition_version,
     }
 
 
@@ -304,7 +323,7 @@ def _annotation(told: Annotation) -> MachineAnnotation:
     return {
         "at": iso(told.at),
         "until": iso(told.until),
-        "kind": told.kind.value,
+        "kind": told.kind,
         "text": told.text,
         "scope": str(told.scope),
         "by": told.by or None,

@@ -22,7 +22,7 @@ from ops_console.web.view import url_with, workspace
 
 NOTES, NOTHING = "notes", "none"
 COUNTED = {"releases": AnnotationKind.RELEASE, "incidents": AnnotationKind.INCIDENT}
-MOST_LISTED = 30
+MOST_LISTED = 15
 
 
 @dataclass(frozen=True, slots=True)

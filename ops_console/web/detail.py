@@ -26,7 +26,7 @@ from ops_console.reporting.charts.multiples import MOST_PANELS, small_multiples
 from ops_console.reporting.charts.spec import ChartSpec
 from ops_console.reporting.charts.tabular import table
 from ops_console.reporting.charts.tokens import Theme
-from ops_console.scorecard.read import reading, readings, readings_by_scope
+from ops_console.scorecard.read import readings, readings_by_scope
 from ops_console.web import annotating
 from ops_console.web.behind import behind
 from ops_console.web.breakdown import breakdown
@@ -54,7 +54,7 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
     if key not in CATALOGUE:
         raise NotFound(f"There is no KPI {key!r}.", remedy="Choose one from the list of KPIs.")
     fresh = freshness(session, asked.now)
-    found = reading(session, key, asked.scope, asked.period, compare=asked.compare, now=asked.now, fresh=fresh)
+    found, *partners = _with_partners(session, key, asked, fresh)
     chart = spec_for(annotating.chosen().beside(session, found))
     return {
         "r": found,
@@ -66,7 +66,7 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
         "small_bullets": _bullets(found, NARROW),
         "table": table(chart),
         "figure": _figures(chart),
-        "beside": _beside(session, found, asked, fresh),
+        "beside": [_beside(each, asked) for each in partners],
         "breakdown": breakdown(found),
         "outcomes": words.outcomes(found),
         "split": _split(session, found, asked, fresh),
@@ -104,20 +104,19 @@ def _figures(chart: ChartSpec) -> Markup | None:
     return Markup(json.dumps(both, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704  (escaped above)
 
 
-def _beside(session: Session, found: Reading, asked: Filters, fresh: Mapping[str, Freshness]) -> list[dict[str, str]]:
-    """The KPIs this one is never shown without."""
-    keys = [key for key in found.definition.read_with if key in CATALOGUE]
-    if not keys:
-        return []
-    partners = readings(session, asked.scope, asked.period, keys=keys, now=asked.now, fresh=fresh)
-    return [
-        {
-            "title": each.definition.title,
-            "value": words.value(each),
-            "address": url_for("kpis.kpi", key=each.key, **asked.params()),
-        }
-        for each in partners
-    ]
+def _with_partners(session: Session, key: str, asked: Filters, fresh: Mapping[str, Freshness]) -> list[Reading]:
+    """The KPI, then those that it is never shown without, all read at once."""
+    keys = [key, *(other for other in CATALOGUE[key].read_with if other in CATALOGUE)]
+    found = readings(session, asked.scope, asked.period, keys=keys, compare=asked.compare, now=asked.now, fresh=fresh)
+    return sorted(found, key=lambda each: each.key != key)
+
+
+def _beside(partner: Reading, asked: Filters) -> dict[str, str]:
+    return {
+        "title": partner.definition.title,
+        "value": words.value(partner),
+        "address": url_for("kpis.kpi", key=partner.key, **asked.params()),
+    }
 
 
 @dataclass(frozen=True, slots=True)
