@@ -170,20 +170,6 @@ class MachinePoint(TypedDict):
     definition_version: int | None
 
 
-class MachineAnnotation(TypedDict):
-    """What happened at an instant, or in `[at, until)`; `count` says how many releases or incidents there were."""
-
-    at: Moment | None
-    until: Moment | None
-    kind: str
-    text: str
-    scope: str
-    by: str | None
-    count: int | None
-    target: MachineBounds | None
-    version: int | None
-
-
 class MachineReading(TypedDict):
     """One figure with everything a reader needs to believe it. Null is unknown, never zero.
 
@@ -241,7 +227,6 @@ class MachineReading(TypedDict):
     definition_version: int
     annotations: list[MachineAnnotation]
     records_url: str
-    annotations: list[MachineAnnotation]
 
 
 def machine(reading: Reading) -> MachineReading:
