@@ -32,9 +32,9 @@ WRITTEN = (
 class Annotation:
     """At an instant, or in `[at, until)`.
 
-    `text` is what a person wrote: the annotation itself, or the reason of a target or baseline. `number` finds a
-    person's own again. `count` says how many releases or incidents there were; `target` is the one in force from `at`
-    on (None: none any more), `version` the definition's.
+    `text` is what a person wrote: the annotation itself, or the reason of a target or baseline; `by` and `made_at` say
+    who and when. `number` finds an annotation or a baseline again. `count` says how many releases or incidents there
+    were; `target` is the one in force from `at` on (None: none any more), `version` the definition's.
     """
 
     at: datetime
@@ -43,6 +43,7 @@ class Annotation:
     until: datetime | None = None
     scope: Scope = WORKSPACE
     by: str = ""
+    made_at: datetime | None = None
     number: int | None = None
     count: int | None = None
     target: Bounds | None = None

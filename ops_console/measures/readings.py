@@ -109,6 +109,9 @@ class Reading:
     records_url: str
     outlook: str | None = None
     leans: int = 0
+    baseline_from: datetime | None = None
+    baseline_reason: str | None = None
+    baseline_set_by: str | None = None
     previous_k: Decimal | None = None
     previous_n: Decimal | None = None
     previous_until: datetime | None = None
@@ -153,6 +156,7 @@ class MachineAnnotation(TypedDict):
     text: str
     scope: str
     by: str | None
+    made_at: Moment | None
     count: int | None
     target: MachineBounds | None
     version: int | None
@@ -204,6 +208,9 @@ class MachineReading(TypedDict):
     limit_points: int
     trial: bool
     leans: int
+    baseline_from: Moment | None
+    baseline_reason: str | None
+    baseline_set_by: str | None
     previous: float | None
     previous_k: Quantity
     previous_n: Quantity
@@ -259,6 +266,9 @@ def machine(reading: Reading) -> MachineReading:
         "limit_points": reading.limit_points,
         "trial": reading.trial,
         "leans": reading.leans,
+        "baseline_from": iso(reading.baseline_from),
+        "baseline_reason": reading.baseline_reason,
+        "baseline_set_by": reading.baseline_set_by,
         "previous": reading.previous,
         "previous_k": _amount(reading.previous_k, is_money),
         "previous_n": _amount(reading.previous_n, is_money),
@@ -312,6 +322,7 @@ def _annotation(told: Annotation) -> MachineAnnotation:
         "text": told.text,
         "scope": str(told.scope),
         "by": told.by or None,
+        "made_at": iso(told.made_at),
         "count": told.count,
         "target": bounds(told.target),
         "version": told.version,

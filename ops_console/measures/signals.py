@@ -12,12 +12,13 @@ lies on one side of the median too, since more than half of such values lie on o
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from statistics import median
 
 from ops_console.core.statistics import fmean, skewness
 from ops_console.measures.definition import Better, Bounds, Unit
-from ops_console.measures.readings import Signal
+from ops_console.measures.readings import HistoryPoint, Signal
 
 FEWEST, FULL, MOST = 6, 12, 24
 SPREAD = 2.66
@@ -111,6 +112,19 @@ def _depth(values: Sequence[float | None]) -> int:
         if known == MOST:
             return back
     return max(1, len(values))
+
+
+def comparable(history: Sequence[HistoryPoint], since: datetime | None) -> list[HistoryPoint]:
+    """Complete periods that begin at `since` or later and follow the definition that the latest of them follows."""
+    found: list[HistoryPoint] = []
+    version: int | None = None
+    for point in reversed(history):
+        told = point.definition_version
+        if (since and point.period.start < since) or (version and told and told != version):
+            break
+        version = version or told
+        found += [] if point.is_running else [point]
+    return found[::-1]
 
 
 def is_rare(values: Sequence[float | None], unit: Unit) -> bool:

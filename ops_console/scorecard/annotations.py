@@ -90,6 +90,7 @@ def told(row: Row) -> Annotation:
         until=row.until_at,
         scope=scope_of(row),
         by=row.made_by,
+        made_at=row.made_at,
         number=row.id,
     )
 

@@ -7,13 +7,15 @@ from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
+from ops_console.core.periods import Period
 from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.definition import Definition
 from ops_console.measures.readings import HistoryPoint
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.annotations import Annotation as Row
+from ops_console.records.baselines import Baseline
 from ops_console.records.targets import Target
-from ops_console.scorecard.annotations import told
+from ops_console.scorecard import annotations, baselines
 from ops_console.scorecard.in_force import Standing, judging, set_by_a_person
 
 History = Sequence[HistoryPoint]
@@ -25,16 +27,25 @@ WITHIN = {ScopeKind.MODEL: (ScopeKind.TEAM, ScopeKind.TIER)}
 
 @dataclass(frozen=True)
 class Happened:
-    """Rows of a stretch of time, found by what they are about. `targets` are the newest first."""
+    """Rows of a stretch of time, found by what they are about. Targets and baselines come the newest first."""
 
     written: Sequence[Row] = ()
     targets: Sequence[Target] = ()
+    baselines: Sequence[Baseline] = ()
+
+    def baseline(self, key: str, scope: Scope, period: Period) -> Baseline | None:
+        """The one that the usual range of a period is found in."""
+        return baselines.applying(self._of(key, scope), period)
+
+    def _of(self, key: str, scope: Scope) -> Sequence[Baseline]:
+        return self._baselines.get((key, scope), ())
 
     def about(self, definition: Definition, scope: Scope, stands: Stands, history: History) -> tuple[Annotation, ...]:
         """In the time that a history shows, in the order in which it began."""
         found = [
             *self._written(definition, scope, stands, history),
             *self._targets(definition, scope, stands, history),
+            *(told for row in self._of(definition.key, scope) if _shows(told := baselines.told(row), history)),
             *definition_changes(definition, scope, history),
         ]
         return tuple(sorted(found, key=lambda each: (each.at, each.kind, each.number or 0)))
@@ -44,15 +55,21 @@ class Happened:
         """With the KPI each is about; None is every KPI."""
         found: defaultdict[ScopeKind, list[tuple[str | None, Annotation]]] = defaultdict(list)
         for row in self.written:
-            found[ScopeKind(row.scope_kind)].append((row.kpi, told(row)))
+            found[ScopeKind(row.scope_kind)].append((row.kpi, annotations.told(row)))
         return found
 
     def _written(self, definition: Definition, scope: Scope, stands: Stands, history: History) -> Iterator[Annotation]:
-        start, end = history[0].period.start, history[-1].period.end
         for kind in dict.fromkeys((ScopeKind.WORKSPACE, scope.kind, *WITHIN.get(scope.kind, ()))):
             for kpi, each in self._by_kind.get(kind, ()):
-                if kpi in (None, definition.key) and each.touches(start, end) and _lies_in(scope, each, stands):
+                if kpi in (None, definition.key) and _shows(each, history) and _lies_in(scope, each, stands):
                     yield each
+
+    @cached_property
+    def _baselines(self) -> Mapping[tuple[str, Scope], Sequence[Baseline]]:
+        found: defaultdict[tuple[str, Scope], list[Baseline]] = defaultdict(list)
+        for row in self.baselines:
+            found[row.kpi, Scope(ScopeKind(row.scope_kind), row.scope_key)].append(row)
+        return found
 
     @cached_property
     def _by_kpi(self) -> Mapping[str, Sequence[Target]]:
@@ -74,8 +91,13 @@ class Happened:
                     text=target.reason,
                     scope=Scope(ScopeKind(target.scope_kind), target.scope_key),
                     by=target.set_by,
+                    made_at=target.set_at,
                     target=found.bounds if found else None,
                 )
+
+
+def _shows(each: Annotation, history: History) -> bool:
+    return each.touches(history[0].period.start, history[-1].period.end)
 
 
 def _lies_in(scope: Scope, each: Annotation, stands: Stands) -> bool:

@@ -17,6 +17,7 @@ from ops_console.measures.privacy import FEWEST_ANSWERS, FEWEST_PEOPLE
 from ops_console.measures.readings import DataState, HistoryPoint, Reading, Signal, Status
 from ops_console.measures.scopes import Scope
 from ops_console.measures.scores import is_out_of_ten
+from ops_console.records.baselines import Baseline
 from ops_console.scorecard.compute import nothing
 from ops_console.scorecard.coverage import Coverage
 from ops_console.scorecard.in_force import InForce
@@ -49,6 +50,7 @@ class Case:
     previous_until: datetime | None = None
     more: dict[str, Any] = field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
+    baseline: Baseline | None = None
 
     @property
     def is_running(self) -> bool:
@@ -118,6 +120,9 @@ def judged(case: Case) -> Reading:
         records_url=records_url(case.definition, case.scope, case.period),
         outlook=signals.outlook(found, target),
         leans=found.leans if found else 0,
+        baseline_from=case.baseline.from_at if case.baseline else None,
+        baseline_reason=case.baseline.reason if case.baseline else None,
+        baseline_set_by=case.baseline.set_by if case.baseline else None,
         previous_k=case.previous.k if case.previous else None,
         previous_n=case.previous.n if case.previous else None,
         annotations=case.annotations,
@@ -301,8 +306,9 @@ def _signal(case: Case, found: signals.Limits | None, state: DataState) -> tuple
 
 
 def _values(case: Case) -> list[float | None]:
-    """Complete periods. Waves of a survey follow one another; between them nothing is missing."""
-    values = [point.value for point in case.history if not point.is_running]
+    """Complete periods of the baseline. Waves of a survey follow one another; between them nothing is missing."""
+    since = case.baseline.from_at if case.baseline else None
+    values = [point.value for point in signals.comparable(case.history, since)]
     return [value for value in values if value is not None] if case.definition.lasting else values
 
 

@@ -19,6 +19,7 @@ from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.targets import Target
 from ops_console.scorecard.annotations import within, written
+from ops_console.scorecard.baselines import in_force
 from ops_console.scorecard.compute import PERIOD, TRAILING, nothing, requests_for
 from ops_console.scorecard.coverage import Coverage, Fresh, coverage_of
 from ops_console.scorecard.happened import Happened
@@ -110,6 +111,7 @@ class Shelf:
             previous_period=before,
             previous_until=before.end if before else None,
             annotations=self.happened.about(definition, scope, partial(self._standing, scope), history),
+            baseline=self.happened.baseline(definition.key, scope, period),
         )
 
     def _compared(self, definition: Definition, scope: Scope, window: str, before: Period) -> Figure | None:
@@ -163,7 +165,7 @@ def shelf(
     slug: str | None = None,
     compare: Compare = Compare.PREVIOUS,
 ) -> Shelf:
-    """Five statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
+    """Six statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
     keys = [definition.key for definition in definitions]
     oldest, until = judged[0].previous(SHOWN - 1).start, judged[-1].end
     detailed = {*judged, *(other for period in judged if (other := compare.to(period)))}
@@ -178,7 +180,7 @@ def shelf(
         fresh=fresh,
         places=places(session, slug),
         compare=compare,
-        happened=Happened(written(session, within(oldest, until, keys)), kept),
+        happened=Happened(written(session, within(oldest, until, keys)), kept, in_force(session, keys)),
     )
 
 

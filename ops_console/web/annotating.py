@@ -14,14 +14,16 @@ from ops_console.measures.annotations import WRITTEN, Annotation, AnnotationKind
 from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.records.annotations import Annotation as Row
+from ops_console.records.baselines import Baseline
 from ops_console.reporting import words
 from ops_console.reporting.words.annotations import KINDS
-from ops_console.scorecard.annotations import about, scope_of, told
+from ops_console.scorecard import annotations, baselines
 from ops_console.scorecard.counted import with_counts
 from ops_console.web.view import url_with, workspace
 
 NOTES, NOTHING = "notes", "none"
 COUNTED = {"releases": AnnotationKind.RELEASE, "incidents": AnnotationKind.INCIDENT}
+FORMS = {"change": "annotate", "baseline": "baseline"}
 MOST_LISTED = 15
 
 
@@ -58,14 +60,13 @@ def chosen() -> Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One annotation in words. `address` opens the form that changes it; `made` and `gone` say who and when."""
+    """One annotation in words. `made` and `gone` say who and when; `address` opens the form that changes it."""
 
     when: str
     kind: str
     text: str
     scope: str
-    by: str
-    made: datetime | None = None
+    made: str
     address: str = ""
     gone: str = ""
     why: str = ""
@@ -73,41 +74,53 @@ class Listed:
 
 def section(session: Session, found: Reading) -> dict[str, Any]:
     """The list under the chart: what it can draw, what lies outside its time, and what was withdrawn."""
-    rows = {row.id: row for row in about(session, found.key, found.scope)}
-    numbers = {each.number for each in found.annotations}
-    beyond = [told(row) for row in rows.values() if row.withdrawn_at is None and row.id not in numbers]
+    rows: list[tuple[Annotation, Row | Baseline]] = [
+        *((annotations.told(row), row) for row in annotations.about(session, found.key, found.scope)),
+        *((baselines.told(row), row) for row in baselines.about(session, found.key, found.scope)),
+    ]
+    ours = {_id(each) for each, row in rows if row.withdrawn_at is None}
+    drawn = {_id(each) for each in found.annotations}
+    beyond = [each for each, _ in rows if _id(each) in ours - drawn]
     every = sorted([*found.annotations, *beyond], key=lambda each: each.at, reverse=True)
-    changed = request.args.get("change", "")
     return {
         "shown": chosen().switches if found.history else [],
-        "annotations": [_listed(found, each, rows.get(each.number)) for each in every[:MOST_LISTED]],
+        "annotations": [_listed(found, each, _id(each) in ours) for each in every[:MOST_LISTED]],
         "annotated": len(every),
-        "withdrawn": [_gone(found, row) for row in rows.values() if row.withdrawn_at is not None],
-        "changed": next((row for row in rows.values() if str(row.id) == changed and row.withdrawn_at is None), None),
+        "withdrawn": [_gone(found, each, row) for each, row in rows if row.withdrawn_at],
+        "noted": next((row for each, row in rows if _id(each) in ours & _asked("change")), None),
+        "baseline": next((row for each, row in rows if _id(each) in ours & _asked("baseline")), None),
         "kinds": [(kind.value, KINDS[kind]) for kind in WRITTEN],
-        "annotation_scopes": _scopes(found),
+        "scopes_noted": [(str(scope), scope.title) for scope in dict.fromkeys((found.scope, WORKSPACE))],
+        "periods_begun": [(each.period.label, units.period_title(each.period.label)) for each in found.history[::-1]],
     }
 
 
-def _scopes(found: Reading) -> list[tuple[str, str]]:
-    return [(str(scope), scope.title) for scope in dict.fromkeys((found.scope, WORKSPACE))]
+def _id(each: Annotation) -> tuple[str, str]:
+    """What the address calls it: baselines are numbered apart from what people write."""
+    return "baseline" if each.kind is AnnotationKind.BASELINE else "change", str(each.number)
 
 
-def _listed(found: Reading, each: Annotation, row: Row | None) -> Listed:
+def _asked(name: str) -> set[tuple[str, str]]:
+    """The one whose form the address wants open."""
+    return {(name, request.args.get(name, ""))}
+
+
+def _listed(found: Reading, each: Annotation, is_ours: bool) -> Listed:
+    (name, number), is_written = _id(each), each.kind in WRITTEN and each.version is None
+    made = f", {_day(each.made_at)}" if each.made_at else ""
     return Listed(
         when=_when(each),
         kind=KINDS[each.kind],
-        text=each.text if each.number is not None else words.annotation(found, each),
-        scope=each.scope.title if each.scope != found.scope else "",
-        by=each.by or "the console",
-        made=row.made_at if row else None,
-        address=f"{url_with(change=each.number)}#annotate" if row else "",
+        text=each.text if is_written else words.annotation(found, each),
+        scope=each.scope.title,
+        made=f"{each.by}{made}" if each.by else "the console",
+        address=f"{url_with(**{name: number})}#{FORMS[name]}" if is_ours else "",
     )
 
 
-def _gone(found: Reading, row: Row) -> Listed:
+def _gone(found: Reading, each: Annotation, row: Row | Baseline) -> Listed:
     by = f"{row.withdrawn_by}, {_day(row.withdrawn_at)}"
-    return replace(_listed(found, told(row), row), gone=by, why=row.withdrawn_reason, scope=scope_of(row).title)
+    return replace(_listed(found, each, False), gone=by, why=row.withdrawn_reason)
 
 
 def _when(each: Annotation) -> str:

@@ -167,7 +167,13 @@ def _method(found: Reading) -> dict[str, str]:
     zone = workspace().zone
     days = f"; {found.window_days} days ending with the period" if found.window_days else ""
     window = f"{units.instant(found.window_start, zone)} until {units.instant(found.window_end, zone)}{days}"
-    return {"window": window, "counted": _counted(found), "target_line": _target(found), "limits": _limits(found)}
+    return {
+        "window": window,
+        "counted": _counted(found),
+        "target_line": _target(found),
+        "limits": _limits(found),
+        "baseline_line": _baseline(found),
+    }
 
 
 def _counted(found: Reading) -> str:
@@ -187,6 +193,13 @@ def _target(found: Reading) -> str:
     since = f" since {units.day(found.target_from.astimezone(workspace().zone).date())}" if found.target_from else ""
     by = f", set by {found.target_set_by}" if found.target_set_by else ""
     return f"{words.target(found)}{since}{by}"
+
+
+def _baseline(found: Reading) -> str:
+    if found.baseline_from is None:
+        return "the whole history; a new one may be started where the process was changed"
+    since = units.day(found.baseline_from.astimezone(workspace().zone).date())
+    return f"since {since}, set by {found.baseline_set_by}: {found.baseline_reason}"
 
 
 def _limits(found: Reading) -> str:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlmodel import Session, col
 
+from ops_console.core.clock import iso
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.annotations import Annotation, AnnotationKind
@@ -250,6 +251,7 @@ def test_machines_read_them_under_plain_names(sqlite: Engine) -> None:
     with books(sqlite) as written:
         noted(written.session, until_at=at("09-12"), scope=WORKSPACE)
         (found,) = machine(read_one(written.session, "lead_time"))["annotations"]
+        made_at = iso(written.session.scalars(select(Row.made_at)).one())
 
     assert found == {
         "at": "2026-09-10T12:00:00Z",
@@ -258,6 +260,7 @@ def test_machines_read_them_under_plain_names(sqlite: Engine) -> None:
         "text": "code freeze",
         "scope": "workspace",
         "by": "A. Lee",
+        "made_at": made_at,
         "count": None,
         "target": None,
         "version": None,

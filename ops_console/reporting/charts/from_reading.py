@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from ops_console.core import units
 from ops_console.core.periods import Grain, Period
+from ops_console.measures.annotations import AnnotationKind
 from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.readings import HistoryPoint, Reading, Signal, Status
 from ops_console.reporting import words
@@ -24,8 +25,12 @@ def spec_for(r: Reading) -> ChartSpec:
     """The chart of a reading: its history with the usual range, targets and what happened."""
     kind = KINDS.get(r.definition.unit, Kind.DOTS)
     history = complete_history(r)
-    points = tuple(_point(r, point, begins=index in _beginnings(history)) for index, point in enumerate(history))
-    band = _band(r, history)
+    band, beginnings = _band(r, history), _beginnings(r, history)
+    since = band.since if band else len(history)
+    points = tuple(
+        replace(_point(r, point, inside=index >= since), begins=index in beginnings)
+        for index, point in enumerate(history)
+    )
     drawn = [*drawn_values(points), *((band.low, band.high) if band else ())]
     from_zero = kind is Kind.BARS or sum(point.value is not None for point in points) < 2
     scale = axis(r.definition.unit, drawn, from_zero=from_zero, currency=r.currency)
@@ -67,18 +72,20 @@ def complete_history(r: Reading) -> list[HistoryPoint]:
     return found[::-1][first:]
 
 
-def _beginnings(history: Sequence[HistoryPoint]) -> set[int]:
-    """Where points begin to follow another version of the definition."""
+def _beginnings(r: Reading, history: Sequence[HistoryPoint]) -> set[int]:
+    """Where another baseline begins, or another version of the definition."""
+    started = [each.at for each in r.annotations if each.kind is AnnotationKind.BASELINE]
+    first = {next((n for n, point in enumerate(history) if point.period.start >= at), 0) for at in started}
     known = [(index, point.definition_version) for index, point in enumerate(history) if point.definition_version]
-    return {index for (_, before), (index, version) in pairwise(known) if version != before}
+    return first - {0} | {index for (_, before), (index, version) in pairwise(known) if version != before}
 
 
-def _point(r: Reading, point: HistoryPoint, begins: bool) -> Point:
+def _point(r: Reading, point: HistoryPoint, inside: bool) -> Point:
     is_own = point.period.label == r.period.label
     title = words.period(r) if is_own and point.is_running else units.period_title(point.period.label)
     value = drawn_value(r.definition, point)
-    outside = value is not None and r.lower is not None and r.upper is not None and not _money(r)
-    beyond = outside and not (r.lower or 0.0) <= (value or 0.0) <= (r.upper or 0.0)
+    judged = inside and value is not None and r.lower is not None and r.upper is not None and not _money(r)
+    beyond = judged and not (r.lower or 0.0) <= (value or 0.0) <= (r.upper or 0.0)
     return Point(
         label=point.period.label,
         title=title,
@@ -91,7 +98,6 @@ def _point(r: Reading, point: HistoryPoint, begins: bool) -> Point:
         target_text=_set(r, point),
         is_running=point.is_running,
         is_signal=(is_own and r.signal in NEWS) or (beyond and not point.is_running),
-        begins=begins,
     )
 
 

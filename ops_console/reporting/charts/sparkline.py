@@ -11,6 +11,7 @@ from ops_console.reporting.charts.tokens import Theme
 
 WIDTH, HEIGHT, PERIODS = 96, 28, 13
 EDGE, RIGHT = 4, 10
+STEP = (WIDTH - RIGHT - EDGE) / (PERIODS - 1)
 
 
 def sparkline(r: Reading, *, theme: Theme | str = Theme.PAGE) -> str:
@@ -27,7 +28,10 @@ def sparkline(r: Reading, *, theme: Theme | str = Theme.PAGE) -> str:
 
 def _draw(sheet: Sheet, spec: ChartSpec, points: tuple[Point, ...]) -> None:
     if spec.band:
-        sheet.rect(0, _y(spec, spec.band.high), WIDTH, _y(spec, spec.band.low) - _y(spec, spec.band.high), "surface-2")
+        before = spec.band.since - (len(spec.points) - len(points))
+        left = _x(points, before) - STEP / 2 if before > 0 else 0
+        top, bottom = _y(spec, spec.band.high), _y(spec, spec.band.low)
+        sheet.rect(left, top, WIDTH - left, bottom - top, "surface-2")
     target = points[-1].target
     for side in (target.low, target.high) if target else ():
         if side is not None:
@@ -52,7 +56,7 @@ def _draw_last(sheet: Sheet, spec: ChartSpec, points: tuple[Point, ...]) -> None
 
 def _x(points: tuple[Point, ...], index: int) -> float:
     """Places count from the right, so that the latest period of every card stands at the same place."""
-    return WIDTH - RIGHT - (len(points) - 1 - index) * (WIDTH - RIGHT - EDGE) / (PERIODS - 1)
+    return WIDTH - RIGHT - (len(points) - 1 - index) * STEP
 
 
 def _y(spec: ChartSpec, value: float | None) -> float:

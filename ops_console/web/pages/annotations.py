@@ -54,5 +54,5 @@ def take_back(key: str, number: int) -> Answer:
 
 def back(key: str, part: str) -> AnyResponse:
     """The page of the KPI as it was asked for, at one of its parts."""
-    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name != "change"}
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name not in ("change", "baseline")}
     return see_other(url_for("kpis.kpi", key=key, **asked, _anchor=part))
