@@ -69,11 +69,11 @@ def _left_out() -> tuple[Any, ...]:
         (col(Alert.class_) != AlertClass.PAGE.value, literal("ticket")),
         (col(Alert.test), literal("test")),
         (col(Alert.silenced), literal("silenced")),
-        (_is_repeat(), literal("repeat of a firing")),
+        (is_repeat(), literal("repeat of a firing")),
     )
 
 
-def _is_repeat() -> ColumnElement[bool]:
+def is_repeat() -> ColumnElement[bool]:
     """A notification sent again: the same firing, which began at the same instant."""
     first = aliased(Alert)
     return (

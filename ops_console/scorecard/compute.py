@@ -106,7 +106,7 @@ def nothing(definition: Definition, scope: Scope) -> Figure:
     """The figure where nothing happened: for a count, a zero."""
     if scope.kind not in definition.scopes:
         return Figure()
-    if definition.unit is Unit.COUNT:
+    if definition.unit is Unit.COUNT and not definition.needs_cases:
         return Figure(0.0, Decimal(0), Decimal(0))
     return Figure(n=None if definition.unit is Unit.MONEY else Decimal(0))
 

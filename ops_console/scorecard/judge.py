@@ -164,13 +164,15 @@ def data_state(case: Case) -> tuple[DataState, str]:
         return empty
     if _is_short(figure):
         return DataState.PARTIAL, ""
+    if case.definition.unit is Unit.COUNT and figure.value == 0:
+        return DataState.REAL_ZERO, ""
     if case.definition.unit is Unit.MONEY and not is_final(case.period, case.now):
         return DataState.ESTIMATED, f"The bill may change until the {FINAL_DAY}th of the next month."
     return DataState.COMPLETE, ""
 
 
 def _empty(case: Case, figure: Figure) -> tuple[DataState, str] | None:
-    if case.definition.unit is Unit.COUNT:
+    if case.definition.unit is Unit.COUNT and not case.definition.needs_cases:
         return None if figure.value else (DataState.REAL_ZERO, "")
     if case.definition.unit is Unit.MONEY:
         return None if figure.k is not None else (DataState.NO_CASES, "")

@@ -85,20 +85,19 @@ class Reach:
     back: timedelta = timedelta()
     ahead: timedelta = timedelta()
     for_ever: bool = False
+    moves_on: bool = False
+    """Figures of the running period change with time alone."""
 
     @classmethod
     def of(cls, definition: Definition, window: str) -> "Reach":
         days = longest_window(definition) if window == TRAILING else 0
+        ahead = days + definition.reaches_days
         return cls(
             back=timedelta(days=definition.matures_days or 0),
-            ahead=(days + 1) * DAY if days else timedelta(),
+            ahead=(ahead + 1) * DAY if ahead else timedelta(),
             for_ever=definition.snapshot,
+            moves_on=bool(days) or definition.snapshot,
         )
-
-    @property
-    def moves_on(self) -> bool:
-        """Figures of the running period change with time alone."""
-        return bool(self.ahead) or self.for_ever
 
 
 def refresh(where: Engine | Session, now: datetime) -> int:

@@ -47,6 +47,14 @@ def _age(of: Of) -> str:
     return f"{units.duration(of['median'])} median, n={units.count(of['n'])}{longest}"
 
 
+def _hours(hours: float) -> str:
+    return f"{units.number(hours)} h"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else units.bare_percent(share)
+
+
 def _value(of: Of) -> str:
     return units.count(of["value"])
 
@@ -103,6 +111,13 @@ LINES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "found_not_registered": ("Serving and not registered", _value),
     "gpu_use": ("GPU hours used of those allocated", _use),
     "unit_cost": ("Cost of inference", _unit_cost),
+    "pages": ("Pages", units.count),
+    "pages_per_shift_median": ("Pages in a 12 h shift, median of the people on call", units.number),
+    "pages_per_shift_highest": ("Pages in a 12 h shift, highest", units.number),
+    "hours_median": ("Hours on call, median", _hours),
+    "hours_highest": ("Hours on call, highest", _hours),
+    "highest_share": ("Share of all pages of the person who had most", _percent),
+    "outside_shifts": ("Pages to people who were not on call", units.count),
 }
 """In the order in which they are shown."""
 
@@ -123,6 +138,10 @@ def _split(*order: str) -> Callable[[Of], Pairs]:
 def _numbers(parts: Of) -> Pairs:
     """The largest part first."""
     return [(_named(name), units.count(of["n"])) for name, of in sorted(parts.items(), key=lambda part: -part[1]["n"])]
+
+
+def _counts(*order: str) -> Callable[[Of], Pairs]:
+    return lambda parts: [(_named(name), units.count(parts[name])) for name in order]
 
 
 def _times(parts: Of) -> Pairs:
@@ -148,6 +167,7 @@ def _named(name: str) -> str:
 
 PANELS: dict[str, tuple[str, Callable[[Any], Pairs]]] = {
     "by_category": ("Time by kind of work", _times),
+    "by_hours": ("Pages by hours of the person's own day", _counts("business", "off", "sleep")),
     "by_flow": ("Automated steps by flow", _split(*CORE_FLOWS)),
     "by_verdict": ("Model cards", _numbers),
     "by_severity": ("Overdue by severity", _split(*FindingSeverity)),

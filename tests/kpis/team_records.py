@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ops_console.core.periods import midnight
+from ops_console.records.alerts import Alert, Shift
 from ops_console.records.people import Person
 from ops_console.records.requests import Request
 from ops_console.records.toil import Capacity, Toil
@@ -51,3 +52,25 @@ def capacity(written: Books, who: str, first: date, last: date, hours: int, **ch
         "ends_at": midnight(last + timedelta(days=1), zone),
     }
     return written.put(Capacity, **(defaults | changes))
+
+
+def shift(written: Books, who: str, start: datetime, hours: float = 12, **changes: Any) -> Shift:
+    defaults = {
+        "schedule": "primary",
+        "person": who,
+        "started_at": start,
+        "ended_at": start + timedelta(hours=hours),
+    }
+    return written.put(Shift, **(defaults | changes))
+
+
+def pages(written: Books, who: str | None, first: datetime, number: int = 1, **changes: Any) -> None:
+    """So many pages, ten minutes apart."""
+    for place in range(number):
+        defaults = {
+            "name": "feature-freshness",
+            "class_": "page",
+            "person": who,
+            "started_at": first + timedelta(minutes=10 * place),
+        }
+        written.put(Alert, **(defaults | changes))

@@ -92,7 +92,19 @@ def _counted(r: Reading, value: float) -> Figure:
     what, part, of = r.definition.statistic.partition(" of ")
     if not part or r.n is None:
         return Figure(units.count(value))
-    return Figure(units.count(value), what, (f"{units.count(r.n)} {of}",))
+    return Figure(units.count(value), what, (f"{units.count(r.n)} {of}",), _load(r))
+
+
+def _load(r: Reading) -> tuple[str, ...]:
+    """What being on call was like: `1.4 pages a shift`, `14 in sleep hours`, `3 of 40 shifts over the limit`."""
+    if "pages_per_shift" not in r.detail:
+        return ()
+    sleep, shifts, over = r.detail["by_hours"]["sleep"], r.detail["shifts"], r.detail["shifts_over"]
+    return (
+        f"{units.number(r.detail['pages_per_shift'])} pages a shift",
+        f"{units.count(sleep)} in sleep hours",
+        f"{units.count(over)} of {units.count(shifts)} shifts over the limit" if shifts else "",
+    )
 
 
 def _share(r: Reading, value: float) -> Figure:
