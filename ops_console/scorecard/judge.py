@@ -95,11 +95,7 @@ def judged(case: Case) -> Reading:
         status_reason=reason,
         signal=signal,
         signal_rule=rule,
-        centre=found.centre if found else None,
-        lower=found.lower if found else None,
-        upper=found.upper if found else None,
-        limit_points=found.points if found else 0,
-        trial=found.trial if found else False,
+        **_told_of_limits(found),
         previous=case.previous.value if case.previous else None,
         previous_period=case.previous_period,
         previous_until=case.previous_until,
@@ -119,15 +115,35 @@ def judged(case: Case) -> Reading:
         definition_version=case.point.definition_version if case.point else case.definition.version,
         records_url=records_url(case.definition, case.scope, case.period),
         outlook=signals.outlook(found, target),
-        leans=found.leans if found else 0,
-        baseline_from=case.baseline.from_at if case.baseline else None,
-        baseline_reason=case.baseline.reason if case.baseline else None,
-        baseline_set_by=case.baseline.set_by if case.baseline else None,
+        **_told_of_baseline(case.baseline),
         previous_k=case.previous.k if case.previous else None,
         previous_n=case.previous.n if case.previous else None,
         annotations=case.annotations,
         history=case.history,
     )
+
+
+def _told_of_limits(found: signals.Limits | None) -> dict[str, Any]:
+    if found is None:
+        return {"centre": None, "lower": None, "upper": None, "limit_points": 0, "trial": False, "leans": 0}
+    return {
+        "centre": found.centre,
+        "lower": found.lower,
+        "upper": found.upper,
+        "limit_points": found.points,
+        "trial": found.trial,
+        "leans": found.leans,
+    }
+
+
+def _told_of_baseline(baseline: Baseline | None) -> dict[str, Any]:
+    if baseline is None:
+        return {}
+    return {
+        "baseline_from": baseline.from_at,
+        "baseline_reason": baseline.reason,
+        "baseline_set_by": baseline.set_by,
+    }
 
 
 def records_url(definition: Definition, scope: Scope, period: Period) -> str:

@@ -213,7 +213,8 @@ def _what_hurts(definition: Definition, found: FromClause) -> Sequence[ColumnEle
     """Of things that stood at one moment, those that need somebody come first."""
     if not definition.snapshot or "hit" not in found.c:
         return ()
-    return (found.c.hit if definition.better is Better.LOWER else 1 - found.c.hit,)
+    hit = func.coalesce(found.c.hit, 0)
+    return (hit if definition.better is Better.LOWER else 1 - hit,)
 
 
 def _record(definition: Definition, aggregate: Aggregate, row: Any) -> Record:

@@ -99,7 +99,7 @@ def test_currencies_are_never_added_up(sqlite: Engine) -> None:
         used(written, model, "inferences", "1000")
 
         found = beside(written, "unit_cost")
-        assert (found["currency"], found["exactly"]) == ("EUR", "5.000000")
+        assert (found["currency"], found["exactly"]) == ("USD", "2.000000")
 
 
 def test_deleted_use_does_not_count(sqlite: Engine) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from ops_console.measures.figures import Figure
-from ops_console.measures.scores import HIDDEN_BELOW, joined
+from ops_console.measures.privacy import FEWEST_ANSWERS, joined
 from tests.scorecard.measuring import books, figure
 
 KEY = "stakeholder_satisfaction"
@@ -110,9 +110,9 @@ def test_a_small_group_is_joined_with_the_next_smallest(database: Engine) -> Non
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 12), min_size=1))
 def test_no_hidden_group_is_found_by_subtraction(counts: dict[str, int]) -> None:
-    shown = joined(counts)
-    small = [names for names in shown if sum(counts[name] for name in names) < HIDDEN_BELOW]
+    shown = joined(counts, FEWEST_ANSWERS)
+    small = [names for names in shown if sum(counts[name] for name in names) < FEWEST_ANSWERS]
 
     assert sorted(name for names in shown for name in names) == sorted(counts)
-    assert all(len(names) > 1 or counts[names[0]] >= HIDDEN_BELOW for names in shown) or len(shown) == 1
+    assert all(len(names) > 1 or counts[names[0]] >= FEWEST_ANSWERS for names in shown) or len(shown) == 1
     assert not small or len(shown) == 1

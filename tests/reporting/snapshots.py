@@ -60,7 +60,7 @@ def unconnected(key: str) -> Reading:
 def over_budget() -> Reading:
     history = shown.history([40000, 41000, 44870], until=SEPTEMBER)
     spent = tuple(replace(point, k=Decimal(str(point.value))) for point in history)
-    return off("cost_vs_budget", **(shown.FIGURES["cost_vs_budget"] | {"history": spent}))
+    return off("cost_vs_budget", **(shown.FIGURES["cost_vs_budget"] | {"history": spent, "previous_k": spent[-1].k}))
 
 
 def missed_slo() -> Reading:
