@@ -32,7 +32,7 @@ def test_a_name_becomes_a_model_of_its_own(open_page) -> None:
     page = open_page("/data-health/names", script=False)
     page.get_by_text("It is a model or service of its own").click()
     page.get_by_label("Tier").select_option("2")
-    page.get_by_label("Team").fill("Growth")
+    page.get_by_role("combobox", name="Team").fill("Growth")
     press(page, "Register svc-ranker")
     page.goto(page.url.replace("/data-health/names", "/models/svc-ranker"))
     expect(page.get_by_text("Tier 2 · Team Growth")).to_be_visible()
