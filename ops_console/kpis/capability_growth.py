@@ -6,6 +6,7 @@ from sqlmodel import col
 
 from ops_console.measures.aggregates import AnySelect, Rows
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
+from ops_console.measures.scopes import TEAMS
 from ops_console.measures.snapshots import Snapshot
 from ops_console.records.skills import Position, Skill
 
@@ -103,5 +104,6 @@ DEFINITION = Definition(
     statistic="filled of planned",
     best=1,
     snapshot=True,
+    scopes=TEAMS,
     nothing="No positions planned",
 )

@@ -1,12 +1,13 @@
 """Reliability improvements: work delivered whose effect was measured."""
 
-from sqlalchemy import BigInteger, and_, case, cast, func, literal, null, select
+from sqlalchemy import BigInteger, Text, and_, case, cast, func, literal, null, select
 from sqlmodel import col
 
 from ops_console.contracts.vocabulary import InitiativeStatus
 from ops_console.core.periods import Grain
 from ops_console.measures.aggregates import Count
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
+from ops_console.measures.scopes import WHOLE
 from ops_console.records.initiatives import Initiative
 
 CATEGORIES = ("reliability", "platform")
@@ -31,12 +32,14 @@ def reliability_improvements() -> Count:
         (~measured, literal("outcome not measured")),
         else_=null(),
     )
+    metric, before, after = (cast(column, Text) for column in (Initiative.metric, Initiative.before, Initiative.after))
     rows = select(
         col(Initiative.delivered_at).label("anchor"),
         cast(null(), BigInteger).label("entry_id"),
         col(Initiative.id).label("record_id"),
         col(Initiative.title).label("label"),
         excluded.label("excluded"),
+        case((measured, metric + ": " + before + " \N{RIGHTWARDS ARROW} " + after), else_=null()).label("note"),
     )
     return Count(rows=(rows,), record="initiative")
 
@@ -55,5 +58,6 @@ DEFINITION = Definition(
     portfolio=True,
     facts=("initiatives",),
     statistic="count",
+    scopes=WHOLE,
     nothing="No initiatives",
 )

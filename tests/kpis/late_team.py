@@ -53,7 +53,7 @@ LATE: dict[str, list[Told]] = {
         told("people", 1, name="Dee", active_to="2026-12-31"),
     ],
     "team_health": [
-        *(_on_call(name, f"2026-{month}-0{day}", place) for month in ("05", "06") for place, (name, day) in DAYS),
+        *(_on_call(name, f"2026-{month}-0{day}", place) for month in ("05", "06", "09") for place, (name, day) in DAYS),
         *(_paged("Ada", f"2026-05-01T1{hour}:00:00Z") for hour in (0, 1, 2)),
         *(_paged("Ada", f"2026-06-01T1{hour}:00:00Z") for hour in (0, 1, 2)),
         told("people", 1, name="Ada", team="Search", time_zone="Asia/Kolkata"),

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from ops_console.core.periods import parse
 from ops_console.measures.readings import Status
+from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.initiatives import Initiative
+from ops_console.scorecard.rows import records
 from tests.kpis.records import NOW, Books, at
-from tests.scorecard.measuring import books, figure, read_one
+from tests.scorecard.measuring import UTC_ZONE, books, figure, read_one
 
 QUARTER = "2026-Q3"
 
@@ -80,3 +83,21 @@ def test_a_month_has_no_target(sqlite: Engine) -> None:
 
         found = read_one(written.session, "reliability_improvements", "2026-08")
         assert (found.target, found.status_reason) == (None, "The target is meant for a quarter.")
+
+
+def test_the_rows_behind_it_tell_what_was_moved(database: Engine) -> None:
+    with books(database) as written:
+        delivered(written)
+        delivered(written, after=None)
+
+        period = parse(QUARTER, UTC_ZONE)
+        rows = records(written.session, "reliability_improvements", WORKSPACE, period.start, period.end).rows
+        assert [row.note for row in rows] == ["failed releases: 4 → 1", ""]
+
+
+def test_no_model_or_team_has_a_zero_that_means_unknown(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        delivered(written)
+
+        for scope in (Scope(ScopeKind.TEAM, "Search"), Scope(ScopeKind.MODEL, "ranker")):
+            assert read_one(written.session, "reliability_improvements", QUARTER, scope).value is None
