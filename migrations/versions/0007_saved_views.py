@@ -1,6 +1,6 @@
 """Saved views and the page an account sees first.
 
-Revision 0007, after 0008.
+Revision 0007, after 0006.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from ops_console.core.columns import BigId, Instant
 
 revision = "0007"
-down_revision = "0008"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

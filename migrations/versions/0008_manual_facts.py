@@ -1,6 +1,6 @@
 """What people entered by hand, version by version.
 
-Revision 0009, after 0007.
+Revision 0008, after 0007.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from ops_console.core.columns import BigId, Instant
 from ops_console.records.envelope import Json
 
-revision = "0009"
+revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None

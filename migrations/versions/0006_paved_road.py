@@ -1,6 +1,6 @@
 """Paved-road criteria and their proofs; what people say of a model; monitors, rollback tests, dependencies.
 
-Revision 0008, after 0005.
+Revision 0006, after 0005.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from ops_console.core.columns import BigId, Instant
 from ops_console.records.envelope import Json
 
-revision = "0008"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None

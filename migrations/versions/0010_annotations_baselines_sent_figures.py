@@ -1,6 +1,6 @@
 """What people write beside charts, baselines they start, and figures that reports said.
 
-Revision 0006, after 0010.
+Revision 0010, after 0009.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from ops_console.core.columns import BigId, Exact, Instant
 
-revision = "0006"
-down_revision = "0010"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

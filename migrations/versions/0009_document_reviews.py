@@ -1,6 +1,6 @@
 """What documents said at each of their reviews, so that a review of today changes nothing of a year ago.
 
-Revision 0010, after 0009.
+Revision 0009, after 0008.
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 from ops_console.core.columns import BigId, Instant
 from ops_console.records.envelope import Json
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
