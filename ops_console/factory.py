@@ -11,7 +11,7 @@ from ops_console import web
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import engine_for
 from ops_console.core.settings import Settings, settings
-from ops_console.web import access, auth, errors, security, shown
+from ops_console.web import access, auth, database, errors, security, shown
 from ops_console.web.assets import Assets
 from ops_console.web.console import Console, attach
 
@@ -29,6 +29,7 @@ def create_app(parts: Parts, *, database_url: str | None = None) -> Flask:
     console = Console(parts, chosen, engine_for(url), Assets())
     attach(app, console)
     _log_requests(app)
+    database.end_reading_with_requests(app)
     auth.guard_requests(app)
     security.protect_responses(app)
     errors.answer_errors(app)

@@ -51,10 +51,15 @@ def transaction(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def reader(engine: Engine) -> Session:
+    """A session that only reads, on one consistent view, until it is closed."""
+    return Session(engine, expire_on_commit=False)
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads, on one consistent view."""
-    with Session(engine, expire_on_commit=False) as session:
+    """The same for one block."""
+    with reader(engine) as session:
         yield session
 
 

@@ -92,7 +92,8 @@ def _last(instants: Iterable[datetime | None]) -> datetime | None:
 def sources(session: Session, now: datetime) -> list[SourceHealth]:
     """Every source of every kind, in order of kind and name."""
     summed = session.execute(_summed()).all()
-    latest = {row.id: row for row in session.execute(_latest([row.last_id for row in summed]))}
+    ended = [row.last_id for row in summed if row.last_id is not None]
+    latest = {row.id: row for row in session.execute(_latest(ended))} if ended else {}
     order = list(KINDS)
     found = [_health(row, latest.get(row.last_id), now) for row in summed if row.kind in KINDS]
     return sorted(found, key=lambda health: (order.index(health.kind), health.source))
@@ -115,9 +116,8 @@ def _summed() -> Select[Any]:
     ).group_by(P.source, P.kind)
 
 
-def _latest(ids: Iterable[int | None]) -> Select[Any]:
-    wanted = [number for number in ids if number is not None]
-    return select(P.id, P.state, P.error, P.origin, P.finished_at).where(P.id.in_(wanted))
+def _latest(ids: Iterable[int]) -> Select[Any]:
+    return select(P.id, P.state, P.error, P.origin, P.finished_at).where(P.id.in_(ids))
 
 
 def _health(row: Row[Any], last: Row[Any] | None, now: datetime) -> SourceHealth:

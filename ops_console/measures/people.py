@@ -27,22 +27,27 @@ class Someone:
 class People:
     """Found by e-mail address, name or the number their source gave them; who is unknown has no team and no zone.
 
-    What several sources say of one person adds up. Two people of one name are told apart by their addresses.
+    What several sources say of one person adds up. Two people of one name are told apart by their addresses. `known`
+    is gone through when somebody is asked for: most figures ask for nobody.
     """
 
     def __init__(self, known: Iterable[Any] = ()) -> None:
+        self._known = iter(known)
         self._keys: dict[str, str] = {}
         self._people: dict[str, Someone] = {}
-        for row in known:
-            email, name = _spelt(row.email), _spelt(row.name)
-            key = self._key(email, name)
-            self._people[key] = _added(self._people.get(key, Someone(key)), row)
-            for each in filter(None, (email, name, _spelt(row.external_id))):
-                self._keys.setdefault(each, key)
 
     def named(self, name: str) -> Someone:
+        for row in self._known:
+            self._learn(row)
         spelt = _spelt(name)
         return self._people.get(self._keys.get(spelt, "")) or Someone(spelt)
+
+    def _learn(self, row: Any) -> None:
+        email, name = _spelt(row.email), _spelt(row.name)
+        key = self._key(email, name)
+        self._people[key] = _added(self._people.get(key, Someone(key)), row)
+        for each in filter(None, (email, name, _spelt(row.external_id))):
+            self._keys.setdefault(each, key)
 
     def _key(self, email: str, name: str) -> str:
         namesake = self._keys.get(name, "")

@@ -5,7 +5,7 @@ is added up in SQL over the elementary stretches between all boundaries asked fo
 number of statements does not depend on how many scopes and periods are asked for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -65,13 +65,20 @@ def _days(definition: Definition) -> tuple[int, ...]:
 
 
 def setting_of(session: Session) -> Setting:
-    """What every measure needs to know of the workspace, read once for all of them."""
-    entries = session.execute(select(col(CatalogEntry.id), col(CatalogEntry.slug)))
-    slugs: dict[int, str] = {row[0]: row[1] for row in entries}
-    teams = {team for team in session.scalars(select(col(CatalogInterval.team)).distinct()) if team}
-    spelt = {team.casefold(): team for team in sorted(teams, reverse=True)}
+    """What every measure needs to know of the workspace, read once for all of them; people where they are asked for."""
+    held = col(CatalogInterval.entry_id) == col(CatalogEntry.id)
+    listed = select(col(CatalogEntry.id), col(CatalogEntry.slug), col(CatalogInterval.team)).outerjoin(
+        CatalogInterval, held
+    )
+    entries = session.execute(listed.distinct()).all()
+    slugs = {number: slug for number, slug, _ in entries}
+    spelt = {team.casefold(): team for team in sorted({team for _, _, team in entries if team}, reverse=True)}
     current = workspace.current(session)
-    return Setting(slugs, spelt, current.currency, current.zone, People(session.execute(everyone())))
+    return Setting(slugs, spelt, current.currency, current.zone, People(_everyone(session)))
+
+
+def _everyone(session: Session) -> Iterator[Any]:
+    yield from session.execute(everyone())
 
 
 def compute(

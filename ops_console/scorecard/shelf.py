@@ -40,7 +40,9 @@ def targets(session: Session) -> Sequence[Target]:
 
 
 def places(session: Session, slug: str | None = None) -> Places:
-    """How models stood at any time, by slug: all of them, or one."""
+    """How models stood at any time, by slug: all of them, one, or none (an empty slug)."""
+    if slug == "":
+        return {}
     wanted = true() if slug is None else col(CatalogEntry.slug) == slug
     statement = select(col(CatalogEntry.slug), CatalogInterval).join(
         CatalogInterval, col(CatalogInterval.entry_id) == col(CatalogEntry.id)
@@ -165,7 +167,7 @@ def shelf(
     slug: str | None = None,
     compare: Compare = Compare.PREVIOUS,
 ) -> Shelf:
-    """Six statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
+    """At most six statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
     keys = [definition.key for definition in definitions]
     oldest, until = judged[0].previous(SHOWN - 1).start, judged[-1].end
     detailed = {*judged, *(other for period in judged if (other := compare.to(period)))}
