@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from ops_console.core.db import engine_for
+from ops_console.core.settings import settings
 from ops_console.records.schema import metadata
 
 
@@ -63,6 +64,15 @@ def sqlite(sqlite_template: bytes, tmp_path: Path) -> Iterator[Engine]:
     engine = engine_for(f"sqlite:///{path}")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def command_line(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """Commands work on the database of `sqlite`."""
+    monkeypatch.setenv("OPS_CONSOLE_DATABASE_URL", sqlite.url.render_as_string(hide_password=False))
+    settings.cache_clear()
+    yield sqlite
+    settings.cache_clear()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """`ops-console import` says what landed, keeps what did not, and exits accordingly."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy import Engine
 
 from ops_console.cli.import_ import command
 from ops_console.core.errors import BadInput
-from ops_console.core.settings import settings
 from ops_console.ingest import tables
 from tests.ingest.deliveries import count, csv_file, deployments_csv
 
@@ -18,12 +16,8 @@ GOOD, BAD = "d1,ranker,1,2026-10-05T09:00:00Z", "d2,ranker,1,2026-10-05T09:00:00
 
 
 @pytest.fixture(autouse=True)
-def console(sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("OPS_CONSOLE_DATABASE_URL", sqlite.url.render_as_string(hide_password=False))
+def console(command_line: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 def run(*words: str | Path) -> Result:

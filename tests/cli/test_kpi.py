@@ -10,16 +10,13 @@ from ops_console.cli import kpi, measure
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import transaction
 from ops_console.core.errors import OpsConsoleError
-from ops_console.core.settings import settings
 from ops_console.records.imports import Import
 from tests.kpis.records import NOW, Books, at
 
 
 @pytest.fixture
-def filled(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    monkeypatch.setenv("OPS_CONSOLE_DATABASE_URL", str(sqlite.url))
-    settings.cache_clear()
-    with transaction(sqlite) as session:
+def filled(command_line: Engine) -> Engine:
+    with transaction(command_line) as session:
         written = Books(session)
         model = written.model("ranker", tier=1, team="Search")
         for hour in ("01", "02", "03"):
@@ -27,7 +24,7 @@ def filled(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
         written.release(model, at("10-15"), kind="rollback")
         kinds = ("deployments", "incidents")
         session.add_all(_covering(kind) for kind in kinds)
-    return sqlite
+    return command_line
 
 
 def _covering(kind: str) -> Import:
@@ -43,12 +40,6 @@ def _covering(kind: str) -> Import:
         last_at=at("11-01"),
         covers_until=at("11-02"),
     )
-
-
-@pytest.fixture(autouse=True)
-def _forget_settings() -> object:
-    yield
-    settings.cache_clear()
 
 
 def run(*words: str) -> Result:

@@ -24,13 +24,10 @@ NAME = "monthly_operations"
 
 
 @pytest.fixture
-def console(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def console(command_line: Engine) -> Iterator[Engine]:
     with time_machine.travel(NINE, tick=False):
-        monkeypatch.setenv("OPS_CONSOLE_DATABASE_URL", sqlite.url.render_as_string(hide_password=False))
-        settings.cache_clear()
         logs.configure()  # to standard error, as the command line does
-        yield sqlite
-        settings.cache_clear()
+        yield command_line
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Engine
 
 from ops_console.accounts import links, tokens
 from ops_console.cli import group
@@ -17,12 +18,10 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(sqlite, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("OPS_CONSOLE_DATABASE_URL", str(sqlite.url))
+def run(command_line: Engine, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("OPS_CONSOLE_BASE_URL", "https://ops.example.com/")
     settings.cache_clear()
-    yield lambda *words: CliRunner().invoke(group, words, obj=Parts())
-    settings.cache_clear()
+    return lambda *words: CliRunner().invoke(group, words, obj=Parts())
 
 
 def test_a_new_user_gets_a_link_that_works(run: Run, sqlite) -> None:

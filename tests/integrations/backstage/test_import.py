@@ -121,8 +121,8 @@ def test_the_preview_shows_facts_and_counts_what_is_left_out(parts: Parts) -> No
     assert "1 Group" in found.left_out and found.unknown == []
 
 
-def test_the_command_line_takes_it(sqlite: Engine, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPS_CONSOLE_DATABASE_URL", str(sqlite.url))
+@pytest.mark.usefixtures("command_line")
+def test_the_command_line_takes_it(parts: Parts) -> None:
     done = CliRunner().invoke(cli.group, ["import", "models", str(COMPANY)], obj=parts)
     assert done.exit_code == 0, done.output
     assert "Models from backstage: 6 rows" in done.output and "1 library" in done.output

@@ -30,7 +30,7 @@ def test_each_source_says_its_state_and_the_next_step(viewer: FlaskClient, world
 def test_every_source_names_the_kpis_it_feeds() -> None:
     assert CATALOGUE["mttr"].title in feeds("incidents").needed
     assert feeds("costs").words == "1 KPI"
-    assert feeds("people").needed == ()
+    assert feeds("people").needed == tuple(CATALOGUE[key].title for key in ("toil", "team_health"))
 
 
 def test_the_matrix_says_in_words_what_each_model_lacks(viewer: FlaskClient, world) -> None:
