@@ -12,11 +12,15 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from ops_console import factory
+from ops_console.accounts import people, sign_ins
+from ops_console.accounts.roles import Role
 from ops_console.contracts.parts import Parts
+from ops_console.core.clock import now
+from ops_console.core.db import transaction
+from ops_console.web.auth import COOKIE
 from ops_console.web.console import EXTENSION
-from tests.browser.looks import press
 from tests.conftest import skip_or_fail
-from tests.web.conftest import company_template, make_link
+from tests.web.conftest import company_template
 
 __all__ = ["company_template"]
 
@@ -63,6 +67,8 @@ def open_page(
 ) -> Iterator[Callable[..., "playwright.Page"]]:
     """`open_page("/kpis", scheme="dark", width=390, script=False)`: a page, signed in as administrator."""
     contexts = []
+    with transaction(sqlite) as session:
+        key = sign_ins.begin(session, people.add(session, "ana@example.com", Role.ADMIN, now(), name="Ana Lee"), now())
 
     def opened(
         path: str, *, scheme: str = "light", width: int = 1280, height: int = 900, script: bool = True
@@ -74,9 +80,8 @@ def open_page(
             has_touch=width < 500,
         )
         contexts.append(context)
+        context.add_cookies([{"name": COOKIE, "value": key, "url": address}])
         page = context.new_page()
-        page.goto(address + make_link(sqlite))
-        press(page, "Sign in")
         page.goto(address + path)
         return page
 

@@ -14,6 +14,9 @@ from ops_console.demo.story import MONTHS, lognormal, poisson
 from tests.demo.stories import ANCHOR, by_identity, facts, rows, story
 
 ANCHORS = [ANCHOR, datetime(2026, 3, 30, 0, 30, tzinfo=UTC), datetime(2024, 2, 29, 23, 59, tzinfo=UTC)]
+HOURLY = {"sli_slices"}
+"""A quarter of a million rows, told by one rule: read in full at one moment and not at each."""
+MOMENTS = [(kind, anchor) for kind in KINDS for anchor in ANCHORS if anchor == ANCHOR or kind not in HOURLY]
 ONE_PER_THING = sorted(set(KINDS) - {"sli_slices", "costs", "models"})
 
 
@@ -38,12 +41,6 @@ def test_a_day_later_what_was_finished_reads_the_same() -> None:
     assert all(after[key]["updated_at"] > before[key]["updated_at"] for key in changed)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("anchor", ANCHORS)
-def test_every_fact_passes_the_door(kind: str, anchor: datetime) -> None:
-    assert facts(story(anchor), kind)
-
-
 @pytest.mark.parametrize("kind", ONE_PER_THING)
 def test_a_source_names_a_thing_once(kind: str) -> None:
     names = [(fact.source, fact.external_id) for fact in facts(story(), kind)]
@@ -54,10 +51,11 @@ def _instants(fact: Fact) -> list[datetime]:
     return [value for name, value in fact if isinstance(value, datetime) and not name.startswith("billing_period")]
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"budgets"}))
-@pytest.mark.parametrize("anchor", ANCHORS)
-def test_no_fact_lies_in_the_future(kind: str, anchor: datetime) -> None:
-    assert all(moment <= anchor for fact in facts(story(anchor), kind) for moment in _instants(fact))
+@pytest.mark.parametrize(("kind", "anchor"), MOMENTS)
+def test_every_fact_passes_the_door_and_lies_in_the_past(kind: str, anchor: datetime) -> None:
+    told = facts(story(anchor), kind)
+    assert told
+    assert kind == "budgets" or all(moment <= anchor for fact in told for moment in _instants(fact))
 
 
 def test_the_story_reaches_eighteen_months_back() -> None:
