@@ -16,10 +16,10 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $(STAMP)
 
-test: install            ## everything but the heavy real servers
-	$(PY) -m pytest -n 2 --dist loadgroup
+test: install            ## the whole suite, databases on SQLite
+	$(PY) -m pytest -n 2 --dist loadgroup -k "not postgres"
 
-test-servers: install    ## the database tests against an installed PostgreSQL server
+test-servers: install    ## the same database tests on PostgreSQL: an installed server, or the one of a wheel
 	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -k postgres
 
 coverage: install        ## the suite again, with the lines and branches it misses
