@@ -136,3 +136,9 @@ def test_every_dependency_says_why_it_is_there() -> None:
 def test_nothing_is_left_unfinished() -> None:
     marks = re.compile(r"\b(T[O]DO|F[I]XME)\b|raise N[o]tImplementedError")
     assert [relative(p) for p in files(*FOLDERS) if marks.search(p.read_text("utf-8"))] == []
+
+
+def test_pages_come_to_the_database_by_one_way() -> None:
+    """What a request has read is of one moment; who takes the engine past `web/database.py` leaves it behind the times."""
+    taking = [relative(p) for p in files("ops_console/web") if "console().engine" in p.read_text("utf-8")]
+    assert taking == ["ops_console/web/database.py"]

@@ -1,4 +1,4 @@
-"""Sessions for pages: `with read() as session` or `with write() as session` (committed when the block ends).
+"""Sessions for pages: `with read() as session`, or `with write() as session` (committed when the block ends).
 
 One request reads in one session, so that everything on its page is of one moment; a write ends that session, and what
 is read afterwards sees what was written.
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, g
+from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
@@ -32,6 +33,16 @@ def write() -> Iterator[Session]:
     _end_reading()
     with db.transaction(console().engine) as session:
         yield session
+
+
+@contextmanager
+def engine() -> Iterator[Engine]:
+    """For work that opens transactions of its own."""
+    _end_reading()
+    try:
+        yield console().engine
+    finally:
+        _end_reading()
 
 
 def end_reading_with_requests(app: Flask) -> None:

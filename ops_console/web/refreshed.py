@@ -5,12 +5,12 @@ from functools import partial
 from ops_console.core.clock import now
 from ops_console.scorecard.refresh import refresh
 from ops_console.web import background
-from ops_console.web.console import console
+from ops_console.web.database import engine
 
 PATIENCE = 1.0
 """Seconds a person waits for the figures; what takes longer goes on behind the next page."""
 
 
 def refreshed() -> None:
-    engine, moment = console().engine, now()
-    background.start("refresh the scorecard", partial(refresh, engine, moment), patience=PATIENCE)
+    with engine() as own:
+        background.start("refresh the scorecard", partial(refresh, own, now()), patience=PATIENCE)

@@ -14,7 +14,7 @@ from ops_console.web.access import Access
 from ops_console.web.api._api import Api
 from ops_console.web.api._body import LARGEST_BYTES, rows_in_body
 from ops_console.web.auth import api_token
-from ops_console.web.console import console
+from ops_console.web.database import engine
 from ops_console.web.operation import Answer, Query, Variable, Word
 
 pages = Api("api_facts", "Facts", kind=Variable("kind of fact", KINDS))
@@ -96,7 +96,8 @@ def facts(kind: str, asked: Sending) -> Answer[Told]:
     Each row has its own result; sending the batch again changes nothing. The body is a JSON array of objects or JSON
     Lines, plain or gzip. A mapping kept for the source is applied: rows may then come under the source's own names.
     """
-    summary = import_rows(console().engine, rows_in_body(), _delivery(kind, asked))
+    with engine() as own:
+        summary = import_rows(own, rows_in_body(), _delivery(kind, asked))
     return Answer(_told(summary), _status(summary))
 
 

@@ -16,8 +16,7 @@ from ops_console.records.manual import ManualFact
 from ops_console.web import fact_check, fact_form, fact_words
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
-from ops_console.web.console import console
-from ops_console.web.database import read
+from ops_console.web.database import engine, read
 from ops_console.web.reads import manual as reads
 from ops_console.web.reads.choices import choices, slugs
 from ops_console.web.reads.listing import every
@@ -88,7 +87,8 @@ def take(kind: str) -> Answer:
         return _saved(kind, before.external_id, "new")  # it was sent twice
     external_id = given.get("id", "") if before is None and manual.IS_ID(given.get("id", "")) else manual.new_id()
     try:
-        manual.enter(console().engine, external_id, fact, account().email)
+        with engine() as own:
+            manual.enter(own, external_id, fact, account().email)
     except BadInput as error:
         return _form(kind, given, fact_check.refused(kind, error)), 422
     return _saved(kind, external_id, "new")
@@ -111,7 +111,8 @@ def change(kind: str, external_id: str) -> Answer:
     if manual.said(fact) == before.said and not before.removed:
         return _saved(kind, external_id, "same")
     try:
-        manual.change(console().engine, before, fact, account().email, given["reason"].strip()[:300])
+        with engine() as own:
+            manual.change(own, before, fact, account().email, given["reason"].strip()[:300])
     except BadInput as error:
         return _form(kind, given, fact_check.refused(kind, error), before), 422
     return _saved(kind, external_id, "changed")
@@ -128,7 +129,8 @@ def delete(kind: str, external_id: str) -> Answer:
     if errors := _without_reason(request.form):
         return _question(before, errors), 422
     if not before.removed:
-        manual.remove(console().engine, before, account().email, request.form["reason"].strip()[:300])
+        with engine() as own:
+            manual.remove(own, before, account().email, request.form["reason"].strip()[:300])
     refreshed()
     return see_other(url_for("facts.entered", kind=kind))
 

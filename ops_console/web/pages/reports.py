@@ -23,7 +23,7 @@ from ops_console.reporting.schedule import Calendar
 from ops_console.web import auth
 from ops_console.web.access import Access, Pages
 from ops_console.web.console import console
-from ops_console.web.database import read
+from ops_console.web.database import engine, read
 from ops_console.web.view import page_of, render, see_other, url_with, workspace
 
 pages = Pages("reports", menu="Reports", place=60)
@@ -158,7 +158,8 @@ def send(name: str) -> AnyResponse:
     report, here = named(console().parts, name), console()
     period, by = _period(report), auth.account().email
     note = request.form.get("note", "").strip()[:600]
-    done = publish(here.engine, here.parts, here.settings, report, period, made_by=by, note=note, asked=True)
+    with engine() as own:
+        done = publish(own, here.parts, here.settings, report, period, made_by=by, note=note, asked=True)
     return redirect(url_for("reports.run", number=done.run.id), code=303)
 
 

@@ -1,10 +1,11 @@
 """How do I get a file in? Upload, look at what its rows become, mend the mapping, import. Two steps, no script."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlmodel import col
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -23,7 +24,7 @@ from ops_console.web import background, mapping_form, upload_shelf
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.console import console
-from ops_console.web.database import read
+from ops_console.web.database import engine, read
 from ops_console.web.filter_bar import sentence
 from ops_console.web.upload_shelf import Upload
 from ops_console.web.view import render, see_other, workspace
@@ -164,17 +165,18 @@ def _shown(
 
 def _import(upload: Upload, mapping: Mapping) -> str:
     """Begin, and say where the import is to be seen."""
-    engine, delivery, readers = console().engine, _delivery(upload, mapping), console().parts.readers
+    delivery, readers = _delivery(upload, mapping), console().parts.readers
     before = _latest(upload)
 
-    def work() -> None:
+    def work(own: Engine) -> None:
         try:
-            import_file(engine, upload.path, delivery, readers=readers)
+            import_file(own, upload.path, delivery, readers=readers)
         finally:
             upload_shelf.drop(upload)
-        refresh(engine, now())
+        refresh(own, now())
 
-    background.start(f"import {upload.kind}", work, patience=PATIENCE)
+    with engine() as own:
+        background.start(f"import {upload.kind}", partial(work, own), patience=PATIENCE)
     found = _latest(upload)
     if found is None or found == before:
         return url_for("imports.imports", kind=upload.kind)
