@@ -139,6 +139,6 @@ def test_nothing_is_left_unfinished() -> None:
 
 
 def test_pages_come_to_the_database_by_one_way() -> None:
-    """What a request has read is of one moment; who takes the engine past `web/database.py` leaves it behind the times."""
+    """What a request has read is of one moment; who takes the engine past `web/database.py` breaks that."""
     taking = [relative(p) for p in files("ops_console/web") if "console().engine" in p.read_text("utf-8")]
     assert taking == ["ops_console/web/database.py"]
