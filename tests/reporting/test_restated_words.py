@@ -19,7 +19,7 @@ def test_a_figure_says_what_was_sent_and_when() -> None:
 
 
 def test_a_figure_that_still_holds_says_nothing() -> None:
-    assert (words.restated(reading()), words.restated_from(reading()), words.previous_restated(reading())) == ("",) * 3
+    assert (words.restated(reading()), words.restated_from(reading()), words.previous(reading())) == ("",) * 3
 
 
 def test_the_day_is_that_of_the_reporting_zone() -> None:
