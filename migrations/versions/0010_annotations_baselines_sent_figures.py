@@ -84,7 +84,8 @@ def sent_figure() -> None:
         sa.Column("value", sa.Float()),
         sa.Column("k", Exact()),
         sa.Column("n", Exact()),
-        sa.Column("said", sa.String(300), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("figure", sa.String(), nullable=False),
         sa.UniqueConstraint("run_id", "kpi", "scope_kind", "scope_key", "window"),
     )
     op.create_index("ix_sent_figure_period", "sent_figure", ["kpi", "scope_kind", "scope_key", "starts_at"])

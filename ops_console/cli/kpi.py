@@ -85,6 +85,7 @@ def _lines(found: Reading) -> list[str]:
     said = [
         f"{found.definition.title}: {words.value(found)}",
         f"{found.scope.title}, {units.period_title(found.period.label)}{window}",
+        _restated(found),
         f"{words.icon(found)} {words.status(found)} (target: {words.target(found)}). {found.status_reason}",
         f"Change: {words.signal(found)}",
         _compared(found),
@@ -94,6 +95,11 @@ def _lines(found: Reading) -> list[str]:
         _excluded(found),
     ]
     return [line for line in said if line]
+
+
+def _restated(found: Reading) -> str:
+    """With the number of the run, which its page is found by."""
+    return f"{words.restated(found)} (run {found.restated.run_id})" if found.restated else ""
 
 
 def _compared(found: Reading) -> str:

@@ -1,7 +1,12 @@
 """The one place that asks what time it is."""
 
 from datetime import UTC, datetime
-from typing import overload
+from typing import Annotated, overload
+
+from pydantic import Field
+
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""An instant as JSON carries it."""
 
 
 def now() -> datetime:

@@ -1,15 +1,28 @@
 """What models are said to have changed in the business: told one by one, never added up and never averaged."""
 
-from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
 from ops_console.measures.aggregates import Aggregate
-from ops_console.measures.figures import AT, ENTRY, EXCLUDED, REST, Cell, Figure, Reduced, Setting, Span, by_scope
-from ops_console.measures.scopes import WORKSPACE, Scope
+from ops_console.measures.figures import (
+    AT,
+    ENTRY,
+    EXCLUDED,
+    REST,
+    Cell,
+    Figure,
+    Reduced,
+    Setting,
+    Span,
+    by_scope,
+    within,
+)
+from ops_console.measures.scopes import Scope
 
 PERCENT = {"%": 1, "percent": 1, "pct": 1, "pp": 1, "share": 100, "ratio": 100, "rate": 100}
 """Units whose change is told in percentage points, with what makes a percentage of them."""
@@ -44,24 +57,28 @@ class Claims(Aggregate):
         return Claim._fields
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        return _Claimed(by_scope(cells, setting.slugs), setting.slugs)
+        metrics: defaultdict[str, list[Cell]] = defaultdict(list)
+        for cell in sorted(cells, key=itemgetter(AT)):
+            if cell[EXCLUDED] is None:
+                metrics[_metric(cell)].append(cell)
+        return _Claimed(by_scope(cells, setting.slugs), metrics, setting.slugs)
 
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     found: Mapping[Scope, Sequence[Cell]]
+    metrics: Mapping[str, Sequence[Cell]]
     slugs: Mapping[int, str]
 
     def scopes(self) -> Iterable[Scope]:
         return self.found
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
-        cells = _within(self.found[scope], span)
+        cells = within(self.found[scope], span)
         if not cells:
             return None
-        told = [cell for cell in _within(self.found[WORKSPACE], span) if cell[EXCLUDED] is None]
         kept = [cell for cell in cells if cell[EXCLUDED] is None]
-        claims = [self._told(cell, told) for cell in kept]
+        claims = [self._told(cell, span) for cell in kept]
         reasons = sorted(cell[EXCLUDED] for cell in cells if cell[EXCLUDED] is not None)
         return Figure(
             n=Decimal(len(kept)),
@@ -69,8 +86,8 @@ class _Claimed:
             excluded={reason: reasons.count(reason) for reason in dict.fromkeys(reasons)},
         )
 
-    def _told(self, cell: Cell, others: Sequence[Cell]) -> dict[str, Any]:
-        claim, rivals = Claim(*cell[REST:]), _rivals(cell, others)
+    def _told(self, cell: Cell, span: Span) -> dict[str, Any]:
+        claim, rivals = Claim(*cell[REST:]), _rivals(cell, within(self.metrics[_metric(cell)], span))
         return {
             "model": self.slugs.get(cell[ENTRY], ""),
             **told(claim),
@@ -78,22 +95,22 @@ class _Claimed:
         }
 
 
-def _within(cells: Sequence[Cell], span: Span) -> Sequence[Cell]:
-    start, end = span.milliseconds
-    at = [cell[AT] for cell in cells]
-    return cells[bisect_left(at, start) : bisect_left(at, end)]
-
-
 def _rivals(cell: Cell, others: Sequence[Cell]) -> set[int]:
-    """Other models that claim the same metric at the same time, where together they claim more than all of it."""
+    """Other models, of those that claim the same metric, that do so at the same time, where together they claim more
+    than all of it.
+    """
     mine = Claim(*cell[REST:])
     shares: dict[int, Decimal] = {}
     for other in others:
         its = Claim(*other[REST:])
-        same = its.metric.casefold() == mine.metric.casefold() and its.began <= mine.ended and mine.began <= its.ended
-        if same and other[ENTRY] != cell[ENTRY]:
+        at_once = its.began <= mine.ended and mine.began <= its.ended
+        if at_once and other[ENTRY] != cell[ENTRY]:
             shares[other[ENTRY]] = max(shares.get(other[ENTRY], Decimal(0)), _share(its))
     return set(shares) if _share(mine) + sum(shares.values()) > 1 else set()
+
+
+def _metric(cell: Cell) -> str:
+    return Claim(*cell[REST:]).metric.casefold()
 
 
 def _share(claim: Claim) -> Decimal:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import accumulate
 from operator import itemgetter
 from typing import Any, Protocol
@@ -21,7 +22,7 @@ Cell = tuple[Any, ...]
 ENTRY, TEAM, TIER, AT, EXCLUDED, REST = range(6)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """`[start, end)`; `days` is set for a trailing window."""
 
@@ -29,7 +30,7 @@ class Span:
     end: datetime
     days: int | None = None
 
-    @property
+    @cached_property
     def milliseconds(self) -> tuple[int, int]:
         return milliseconds(self.start), milliseconds(self.end)
 
@@ -115,8 +116,17 @@ class Exclusions:
         self._by_reason = {reason: Running(pairs[reason]) for reason in sorted(pairs)}
 
     def between(self, start: int, end: int) -> dict[str, int]:
+        if not self._by_reason:
+            return {}
         counts = ((reason, running.between(start, end)) for reason, running in self._by_reason.items())
         return {reason: count for reason, count in counts if count}
+
+
+def within(cells: Sequence[Cell], span: Span) -> Sequence[Cell]:
+    """Those of a span, of cells in the order of their anchors."""
+    start, end = span.milliseconds
+    anchor = itemgetter(AT)
+    return cells[bisect_left(cells, start, key=anchor) : bisect_left(cells, end, key=anchor)]
 
 
 def scopes_of(entry: int | None, team: str | None, tier: int | None, slugs: Mapping[int, str]) -> list[Scope]:

@@ -1,6 +1,5 @@
 """One amount for another: hours used of hours allocated, money per thousand inferences. Exact to the last digit."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause
 
 from ops_console.core.columns import exact_sum
 from ops_console.measures.aggregates import Aggregate
-from ops_console.measures.figures import AT, ENTRY, EXCLUDED, REST, Cell, Figure, Reduced, Setting, Span, by_scope
+from ops_console.measures.figures import ENTRY, EXCLUDED, REST, Cell, Figure, Reduced, Setting, Span, by_scope, within
 from ops_console.measures.scopes import Scope
 
 CURRENCY, AMOUNT, UNITS = range(REST, REST + 3)
@@ -70,7 +69,7 @@ class _Ratios:
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
         found: defaultdict[int, _Sums] = defaultdict(_Sums)
-        for cell in self._within(scope, span):
+        for cell in within(self.cells[scope], span):
             found[cell[ENTRY]].add(cell)
         if not found:
             return None
@@ -90,11 +89,6 @@ class _Ratios:
             detail=detail,
             excluded=self._left_out(found.values(), counting),
         )
-
-    def _within(self, scope: Scope, span: Span) -> Sequence[Cell]:
-        start, end = span.milliseconds
-        at = [cell[AT] for cell in self.cells[scope]]
-        return self.cells[scope][bisect_left(at, start) : bisect_left(at, end)]
 
     def _left_out(self, found: Iterable[_Sums], counting: str | None) -> dict[str, int]:
         reasons: defaultdict[str, int] = defaultdict(int)

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field
 from typing_extensions import TypedDict
 
-from ops_console.core.clock import iso
+from ops_console.core.clock import Moment, iso
 from ops_console.core.periods import Period
 from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.definition import Bounds, Definition, Unit
+from ops_console.measures.restated import MachineRestated, Restated, machine_restated
 from ops_console.measures.scopes import Scope
 
 
@@ -62,6 +62,7 @@ class HistoryPoint:
     target: Bounds | None = None
     is_running: bool = False
     definition_version: int | None = None
+    restated: Restated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ class Reading:
     previous_n: Decimal | None = None
     previous_until: datetime | None = None
     """Where the figure compared with ends: inside its period while the reading's own still runs."""
+    restated: Restated | None = None
+    previous_restated: Restated | None = None
     annotations: tuple[Annotation, ...] = field(default=(), repr=False)
     history: tuple[HistoryPoint, ...] = field(default=(), repr=False)
 
@@ -124,8 +127,6 @@ class Reading:
         return self.definition.key
 
 
-Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-"""An instant as JSON carries it."""
 Quantity = int | str | None
 """A number of cases; for money, digits as text, so that none is lost."""
 
@@ -163,7 +164,9 @@ class MachineAnnotation(TypedDict):
 
 
 class MachinePoint(TypedDict):
-    """One period of a history. `value` is null where it is unknown: a gap, never a zero."""
+    """One period of a history. `value` is null where it is unknown: a gap, never a zero. `restated` is about the figure
+    that reports tell of the period, which for some KPIs reaches back behind it.
+    """
 
     period: str
     value: float | None
@@ -172,6 +175,7 @@ class MachinePoint(TypedDict):
     target: MachineBounds | None
     is_running: bool
     definition_version: int | None
+    restated: MachineRestated | None
 
 
 class MachineReading(TypedDict):
@@ -181,6 +185,7 @@ class MachineReading(TypedDict):
     It speaks of `[window_start, window_end)`, which for some KPIs reaches back behind the period. `status` judges it
     against `target`; `signal` says whether its change is more than chance, by the limits `lower` and `upper` around
     `centre`; `data_state` says how far the data can be believed, and `excluded` what was left out and why.
+    `restated` says that a report was sent with another figure, `previous_restated` the same of the one compared with.
     """
 
     key: str
@@ -216,6 +221,7 @@ class MachineReading(TypedDict):
     previous_n: Quantity
     previous_period: str | None
     previous_until: Moment | None
+    previous_restated: MachineRestated | None
     delta: float | None
     interval_low: float | None
     interval_high: float | None
@@ -232,6 +238,7 @@ class MachineReading(TypedDict):
     is_running: bool
     outlook: str | None
     definition_version: int
+    restated: MachineRestated | None
     annotations: list[MachineAnnotation]
     records_url: str
 
@@ -274,6 +281,7 @@ def machine(reading: Reading) -> MachineReading:
         "previous_n": _amount(reading.previous_n, is_money),
         "previous_period": reading.previous_period.label if reading.previous_period else None,
         "previous_until": iso(reading.previous_until),
+        "previous_restated": machine_restated(reading.previous_restated),
         "delta": reading.delta,
         "interval_low": reading.interval_low,
         "interval_high": reading.interval_high,
@@ -290,6 +298,7 @@ def machine(reading: Reading) -> MachineReading:
         "is_running": reading.is_running,
         "outlook": reading.outlook,
         "definition_version": reading.definition_version,
+        "restated": machine_restated(reading.restated),
         "annotations": [_annotation(each) for each in reading.annotations],
         "records_url": reading.records_url,
     }
@@ -306,6 +315,7 @@ def machine_point(point: HistoryPoint, unit: Unit) -> MachinePoint:
         "target": bounds(point.target),
         "is_running": point.is_running,
         "definition_version": point.definition_version,
+        "restated": machine_restated(point.restated),
     }
 
 

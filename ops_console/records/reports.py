@@ -37,8 +37,9 @@ class ReportRun(Keyed, table=True):
 class SentFigure(Keyed, table=True):
     """One figure of a run, beside the snapshot that holds them all, so that a page can ask what was said of a period.
 
-    Written with the run and never changed. `window` and the units are those of `ScorecardPoint`; `said` is the figure
-    as the report words it.
+    Written with the run and never changed; it counts from the run's first delivery that arrived. `window` and the units
+    are those of `ScorecardPoint`; `said` is the figure as the report words it, `figure` the same without what the state
+    of the data added.
     """
 
     __tablename__ = "sent_figure"
@@ -57,7 +58,8 @@ class SentFigure(Keyed, table=True):
     value: float | None = None
     k: Decimal | None = Field(default=None, sa_type=Exact)
     n: Decimal | None = Field(default=None, sa_type=Exact)
-    said: str = Field(max_length=300)
+    said: str
+    figure: str
 
 
 class Delivery(Keyed, table=True):

@@ -3,12 +3,14 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session
 
 from ops_console.core.clock import now
-from ops_console.core.columns import Instant
+from ops_console.core.columns import BigId, Instant
 from ops_console.core.settings import settings
 from ops_console.records.envelope import Keyed
+
+ONLY = 1
 
 
 class Workspace(Keyed, table=True):
@@ -16,6 +18,7 @@ class Workspace(Keyed, table=True):
 
     __tablename__ = "workspace"
 
+    id: int | None = Field(default=ONLY, primary_key=True, sa_type=BigId)
     name: str = Field(max_length=300)
     time_zone: str = Field(max_length=100)
     currency: str = Field(max_length=3)
@@ -30,7 +33,7 @@ class Workspace(Keyed, table=True):
 
 def current(session: Session) -> Workspace:
     """The workspace of this database; before anyone set it up, what the settings say."""
-    kept = session.exec(select(Workspace).limit(1)).first()
+    kept = session.get(Workspace, ONLY)  # asked for again in one session, it costs no statement
     if kept is not None:
         return kept
     defaults = settings()

@@ -38,6 +38,7 @@ COLUMNS = (
     "upper",
     "limit_points",
     "previous",
+    "previous_restated_said",
     "delta",
     "interval_low",
     "interval_high",
@@ -126,6 +127,7 @@ def _row(reading: Reading) -> list[object]:
         "target_high": reading.target.high if reading.target else None,
         "status": reading.status.value,
         "signal": reading.signal.value,
+        "previous_restated_said": reading.previous_restated.said if reading.previous_restated else None,
         "data_state": reading.data_state.value,
     }
     return [special[name] if name in special else getattr(reading, name) for name in COLUMNS]

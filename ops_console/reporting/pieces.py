@@ -45,11 +45,15 @@ def figure(reading: Reading) -> Figure:
     return Figure(
         label=label(reading),
         reads=words.headline(reading),
-        note=" · ".join(filter(None, (words.note(reading), words.previous(reading), *_judgement(reading)))),
+        note=" · ".join(filter(None, (*_beside(reading), *_judgement(reading)))),
         icon=words.icon(reading) if judged else "",
         status=_status(reading) if judged else "",
         tone=words.tone(reading),
     )
+
+
+def _beside(reading: Reading) -> tuple[str, ...]:
+    return words.note(reading), words.previous(reading), words.restated(reading)
 
 
 def _judgement(reading: Reading) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ops_console.core.settings import Settings
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.records import workspace
 from ops_console.records.reports import ReportRun
-from ops_console.reporting import words
+from ops_console.reporting import told, words
 from ops_console.reporting.collecting import take
 from ops_console.reporting.evidence import Change
 from ops_console.reporting.freezing import digest
@@ -131,6 +131,7 @@ def _renewed(engine: Engine, known: ReportRun, run: ReportRun) -> ReportRun:
             for name in ("state", "due_at", "is_late", "made_at", "made_by", "snapshot", "snapshot_hash"):
                 setattr(kept, name, getattr(run, name))
             kept.reason = ""
+            told.replace(session, kept)
         return kept
 
 
@@ -139,6 +140,7 @@ def _stored(engine: Engine, run: ReportRun) -> ReportRun:
     try:
         with transaction(engine) as session:
             session.add(run)
+            told.replace(session, run)
         return run
     except IntegrityError:
         with reading(engine) as session:

@@ -21,6 +21,11 @@ from ops_console.scorecard.compute import PERIOD, TRAILING, Computed
 
 P = ScorecardPoint
 BATCH = 5000
+WHOLE: tuple[Any, ...] = (
+    *(P.window_days, P.ends_at, P.value, P.k, P.n, P.spread, P.detail, P.excluded),
+    *(P.coverage_known, P.coverage_expected, P.definition_version),
+)
+"""Everything that is kept of a figure besides its key."""
 Key = tuple[str, Scope, str, datetime]
 """KPI, scope, window, start of the period."""
 
@@ -89,9 +94,7 @@ def _row(definition: Definition, key: tuple[Scope, Any], found: tuple[Span, Figu
 
 def load(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Point]:
     """Points by key, with everything that is kept of them."""
-    columns = (P.window_days, P.ends_at, P.value, P.k, P.n, P.spread, P.detail, P.excluded)
-    more = (P.coverage_known, P.coverage_expected, P.definition_version)
-    return {key: _point(key, *kept) for key, kept in _rows(session, wanted, (*columns, *more))}
+    return {key: point_of(key, *kept) for key, kept in _rows(session, wanted, WHOLE)}
 
 
 def load_past(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Past]:
@@ -113,7 +116,8 @@ def _rows(
         yield (kpi, scope, window, starts_at), tuple(kept)
 
 
-def _point(key: Key, *kept: Any) -> Point:
+def point_of(key: Key, *kept: Any) -> Point:
+    """From the columns of `WHOLE`."""
     days, ends_at, value, k, n, spread, detail, excluded, known, expected, version = kept
     start = ends_at - timedelta(days=days) if days else key[3]
     figure = Figure(value, k, n, spread, detail or {}, excluded or {}, known, expected)

@@ -25,6 +25,7 @@ from ops_console.scorecard.compute import PERIOD, TRAILING, Request, compute, se
 from ops_console.scorecard.coverage import Fresh, coverage_of
 from ops_console.scorecard.judge import Case, judged
 from ops_console.scorecard.points import Point, first_start, of_kind, of_scope
+from ops_console.scorecard.restated import with_restated
 from ops_console.scorecard.rows import Record, RecordPage, records
 from ops_console.scorecard.shelf import Shelf, shelf, targets
 
@@ -108,8 +109,9 @@ def readings_of(
         for scope, period in wanted
         for definition in definitions
     ]
-    found = iter([judged(case) for case in completed(session, cases, details=details)])
-    return [list(islice(found, len(definitions))) for _ in wanted]
+    found = [judged(case) for case in completed(session, cases, details=details)]
+    told = iter(with_restated(session, kept, found) if details else found)
+    return [list(islice(told, len(definitions))) for _ in wanted]
 
 
 def readings_by_scope(

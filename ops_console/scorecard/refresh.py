@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from ops_console.core.columns import EPOCH
 from ops_console.core.db import transaction
+from ops_console.core.garbage import uncollected
 from ops_console.core.periods import Grain, Period, between, containing
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.aggregates import Aggregate, anchor_of
@@ -176,7 +177,8 @@ def _recompute(
         for (grain, window), spots in stretches.items():
             periods = calendar.periods(spots, grain, there, Reach.of(definition, window))
             requests += requests_for(definition, periods, window)
-    return replace_points(session, definition, stretches, compute(session, definition, requests, setting))
+    with uncollected():
+        return replace_points(session, definition, stretches, compute(session, definition, requests, setting))
 
 
 def _trail(session: Session, definition: Definition, grain: Grain, window: str, calendar: Calendar) -> list[Span]:

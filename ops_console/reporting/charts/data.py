@@ -25,6 +25,11 @@ COLUMNS = (
     "usual_low",
     "usual_high",
     "is_running",
+    "restated_value",
+    "restated_said",
+    "restated_reads",
+    "restated_run_id",
+    "restated_sent_at",
 )
 OBJECTIVE_COLUMNS = ("kpi", "scope", "period", "slo", "objective", "actual", "budget_used", "met", "state")
 
@@ -40,7 +45,14 @@ def _row(r: Reading, point: HistoryPoint) -> tuple[Any, ...]:
     named = (r.key, str(r.scope), point.period.label, point.period.start, point.period.end)
     figure = (point.value, r.definition.unit.value, r.currency, point.k, point.n)
     target_sides = (target.low, target.high) if target else (None, None)
-    return (*named, *figure, *(spread.get(name) for name in SPREAD), *target_sides, *usual, point.is_running)
+    statistics = (spread.get(name) for name in SPREAD)
+    return (*named, *figure, *statistics, *target_sides, *usual, point.is_running, *_told(point))
+
+
+def _told(point: HistoryPoint) -> tuple[Any, ...]:
+    """What a report told otherwise of the period."""
+    told = point.restated
+    return (told.value, told.said, told.reads, told.run_id, told.sent_at) if told else (None,) * 5
 
 
 def objective_rows(r: Reading) -> Iterator[tuple[Any, ...]]:

@@ -1,6 +1,8 @@
-"""What happened, placed on a chart: single annotations as marks, releases and incidents counted by period."""
+"""What happened, placed on a chart: single annotations and restated periods as marks, releases and incidents counted
+by period.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,12 +18,20 @@ History = Sequence[HistoryPoint]
 
 
 def marks(r: Reading, history: History) -> tuple[Mark, ...]:
-    """Annotations placed between the periods they fall in; what lies outside the drawn time is left out."""
+    """Annotations where they fall, and periods told otherwise; what lies outside the drawn time is left out."""
     if not history:
         return ()
     start, end = history[0].period.start, history[-1].period.end
     single = (each for each in r.annotations if each.count is None and each.touches(start, end))
-    return tuple(_mark(r, history, each) for each in sorted(single, key=lambda each: each.at))
+    found = [*(_mark(r, history, each) for each in single), *_restated(history)]
+    return tuple(sorted(found, key=lambda mark: mark.at))
+
+
+def _restated(history: History) -> Iterator[Mark]:
+    """Periods of which a report told another figure, in the middle of each."""
+    for index, point in enumerate(history):
+        if point.restated:
+            yield Mark(index, f"{units.period_title(point.period.label)}: {words.restated(point)}", "restated")
 
 
 def _mark(r: Reading, history: History, each: Annotation) -> Mark:

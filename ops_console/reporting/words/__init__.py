@@ -4,10 +4,11 @@
 never be parted from it (its fraction, its median, its age, its gaps); `note` is what stands in grey beside a headline.
 """
 
-from ops_console.reporting.words.amounts import amount, between, bounds
+from ops_console.measures.words.amounts import amount, between, bounds
+from ops_console.measures.words.figures import headline, note, value
+from ops_console.measures.words.states import action, as_of, period, source_line, state
 from ops_console.reporting.words.annotations import annotation
 from ops_console.reporting.words.commits import COMMITS, commit_spread, commits
-from ops_console.reporting.words.figures import headline, note, value
 from ops_console.reporting.words.judgement import (
     compared,
     delta,
@@ -23,7 +24,7 @@ from ops_console.reporting.words.judgement import (
     usual,
 )
 from ops_console.reporting.words.outcomes import OUTCOME_COLUMNS, outcomes
-from ops_console.reporting.words.states import action, as_of, period, source_line, state
+from ops_console.reporting.words.restated import restated, restated_from
 
 __all__ = [
     "COMMITS",
@@ -47,6 +48,8 @@ __all__ = [
     "outlook",
     "period",
     "previous",
+    "restated",
+    "restated_from",
     "signal",
     "source_line",
     "state",

@@ -4,7 +4,8 @@ from ops_console.contracts.document import Tone
 from ops_console.core import units
 from ops_console.measures.definition import Unit
 from ops_console.measures.readings import Reading, Signal, Status
-from ops_console.reporting.words.amounts import between, bounds, figure
+from ops_console.measures.words.amounts import between, bounds, figure
+from ops_console.reporting.words.restated import previous_restated
 
 STATUSES = {
     Status.ON_TARGET: ("●", "On target", Tone.GOOD),
@@ -78,8 +79,12 @@ def delta_tone(r: Reading) -> Tone:
 
 
 def previous(r: Reading) -> str:
-    """The period compared with and its figure: `Sep 9.1 days`; empty where it is unknown."""
-    return "" if r.previous is None else f"{compared(r)} {_before(r, r.previous)}"
+    """The period compared with and its figure: `Sep 9.1 days`; empty where it is unknown. Where its report told another
+    one, `Sep 9.1 days, restated from 8.7 days`.
+    """
+    if r.previous is None:
+        return ""
+    return ", ".join(filter(None, (f"{compared(r)} {_before(r, r.previous)}", previous_restated(r))))
 
 
 def compared(r: Reading) -> str:

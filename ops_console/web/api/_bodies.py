@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from ops_console.core.clock import Moment
 from ops_console.measures.definition import Better, Definition, Unit
-from ops_console.measures.readings import MachinePoint, MachineReading, Moment
+from ops_console.measures.readings import MachinePoint, MachineReading
 from ops_console.scorecard.rows import MachineRecord
 
 Next = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})] | None

@@ -12,6 +12,7 @@ from ops_console.core.periods import Grain
 from ops_console.ingest.freshness import freshness
 from ops_console.measures.definition import GROUPS
 from ops_console.measures.readings import Reading, Status, machine
+from ops_console.measures.restated import MachineRestated
 from ops_console.reporting.charts.sparkline import sparkline
 from ops_console.reporting.render.csv import csv_name
 from ops_console.reporting.words.judgement import STATUSES
@@ -27,6 +28,7 @@ from ops_console.web.view import csv_response, render, url_with
 
 pages = Pages("kpis", menu="KPIs", place=20)
 
+TOLD = tuple(MachineRestated.__annotations__)
 Errors = Sequence[tuple[str, str]]
 
 
@@ -89,6 +91,7 @@ def _flat(found: Reading) -> dict[str, Any]:
     """A machine-readable reading in single cells."""
     named = dict[str, Any](machine(found))
     target, spread = named.pop("target") or {}, named.pop("spread") or {}
+    told = {name: named.pop(name) or {} for name in ("restated", "previous_restated")}
     cells = {name: value for name, value in named.items() if not isinstance(value, dict | list)}
     return cells | {
         "target_low": target.get("low"),
@@ -97,6 +100,7 @@ def _flat(found: Reading) -> dict[str, Any]:
         "coverage": "/".join(str(part) for part in (named["coverage"] or {}).values()),
         "excluded": sum(found.excluded.values()),
         "sources": ", ".join(found.sources),
+        **{f"{name}_{part}": said.get(part) for name, said in told.items() for part in TOLD},
     }
 
 

@@ -91,7 +91,7 @@ def walked(url: str, best_of: int = 3) -> Iterator[Page]:
         engine = engine_for(url)
         client = _signed_in(app, engine)
         counter = _Statements(app)
-        for rule, address in _addresses(app, engine):
+        for rule, address in addresses(app, engine):
             yield _page(client, counter, rule, address, best_of)
 
 
@@ -113,7 +113,7 @@ def _signed_in(app: Flask, engine: Engine) -> FlaskClient:
     return client
 
 
-def _addresses(app: Flask, engine: Engine) -> Iterator[tuple[str, str]]:
+def addresses(app: Flask, engine: Engine) -> Iterator[tuple[str, str]]:
     rules = sorted({rule.rule: rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}.items())
     for text_of_rule, rule in rules:
         if text_of_rule.startswith(SKIPPED) or text_of_rule.startswith("/api/"):

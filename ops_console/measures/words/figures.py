@@ -6,8 +6,8 @@ from decimal import Decimal
 from ops_console.core import units
 from ops_console.measures.definition import Unit
 from ops_console.measures.readings import DataState, Reading
-from ops_console.reporting.words.amounts import amount
-from ops_console.reporting.words.states import as_of, coverage, stand_in
+from ops_console.measures.words.amounts import amount
+from ops_console.measures.words.states import as_of, coverage, stand_in
 
 STILL_OPEN = "still open"
 SHOWN_RECORDS = 5
@@ -31,8 +31,12 @@ def headline(r: Reading) -> str:
 
 def value(r: Reading) -> str:
     """The figure with what must never be parted from it: `8.0%, 2 of 25`, `8.5 days`, `Too few (n=2)`."""
-    figure = _figure(r)
-    return _joined(f"{figure.headline} {figure.unit}".strip(), *figure.beside)
+    return _spoken(_figure(r))
+
+
+def bare(r: Reading) -> str:
+    """The value without what the state of the data adds to it, and may take back while the figure stays."""
+    return _spoken(_alone(r))
 
 
 def note(r: Reading) -> str:
@@ -41,22 +45,35 @@ def note(r: Reading) -> str:
     return _joined(figure.unit, *figure.beside, *figure.further)
 
 
+def _spoken(figure: Figure) -> str:
+    return _joined(f"{figure.headline} {figure.unit}".strip(), *figure.beside)
+
+
 def _joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
 def _figure(r: Reading) -> Figure:
+    alone = _alone(r)
+    return replace(alone, beside=(*alone.beside, _joining(r))) if _is_there(r) else alone
+
+
+def _alone(r: Reading) -> Figure:
     if r.data_state is DataState.TOO_FEW:
         return Figure(stand_in(r), "", (r.detail.get("too_few") or _single_records(r),))
-    if r.data_state in (DataState.NOT_CONNECTED, DataState.FIRST_SYNC):
-        return Figure(stand_in(r))
-    if r.definition.unit is Unit.MONEY and r.k:
-        shown = _spent(r, r.k)
-    elif r.value is None or r.data_state is DataState.NO_CASES:
+    if not _is_there(r):
         return Figure(stand_in(r), "", (as_of(r),) if r.data_state is DataState.STALE else ())
-    else:
-        shown = _known(r, r.value)
-    return replace(shown, beside=(*shown.beside, _joining(r)))
+    if r.definition.unit is Unit.MONEY and r.k:
+        return _spent(r, r.k)
+    return _known(r, r.value or 0.0)
+
+
+def _is_there(r: Reading) -> bool:
+    """Whether there is a value to say; else something stands in its place."""
+    if r.data_state in (DataState.TOO_FEW, DataState.NOT_CONNECTED, DataState.FIRST_SYNC):
+        return False
+    is_spent = r.definition.unit is Unit.MONEY and bool(r.k)
+    return is_spent or (r.value is not None and r.data_state is not DataState.NO_CASES)
 
 
 def _joining(r: Reading) -> str:
