@@ -92,6 +92,7 @@ def _models(of: Of) -> str:
 
 LINES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "pace": ("Releases", _pace),
+    "within_limit": ("Within the limit of its tier", _share),
     "aborted_canaries": ("Canaries aborted", _share),
     "recovery": ("Recovery of a failed release", _time),
     "rework": ("Rework: rollbacks, hotfixes and repairs", _share),
