@@ -90,6 +90,7 @@ DEFINITION = Definition(
     statistic="share",
     best=0,
     matures_days=OBSERVED_DAYS,
+    may_still="turn out worse",
     nothing="No deployments",
     version=2,
     changes=("Only the primary metric over the whole of its data and guardrails decide.",),

@@ -54,7 +54,7 @@ def figure(reading: Reading) -> Figure:
 
 def _judgement(reading: Reading) -> tuple[str, ...]:
     against = f"target {words.target(reading)}" if reading.target else ""
-    return against, words.interval(reading)
+    return against, words.interval(reading), *words.caveats(reading)
 
 
 def _status(reading: Reading) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from ops_console.contracts.vocabulary import CORE_FLOWS, FindingSeverity, Monitor
 from ops_console.core import units
 from ops_console.measures.readings import Reading
+from ops_console.reporting import words
 
 Pairs = list[tuple[str, str]]
 Panel = tuple[str, Pairs]
@@ -32,7 +33,10 @@ def _at(detail: Of, path: str) -> Any:
 
 
 def _share(of: Of) -> str:
-    return units.percent(of["value"], of=of["n"], k=of["k"]) if of.get("value") is not None else ""
+    if of.get("value") is None:
+        return ""
+    known = (units.percent(of["value"], of=of["n"], k=of["k"]), words.at_least(of.get("at_least")))
+    return "; ".join(filter(None, known))
 
 
 def _part(of: Of) -> str:

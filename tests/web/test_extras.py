@@ -107,3 +107,10 @@ def test_the_paved_road_tells_each_criterion_monitors_and_owners() -> None:
             "Performance": "5 of 10",
         },
     }
+
+
+def test_a_least_share_says_that_it_is_one() -> None:
+    detail = {"closed_on_time": {"n": 4, "k": 3, "value": 0.75, "at_least": 0.6}}
+
+    told = panels("audit_exceptions", detail)["Beside it"]
+    assert told["Closed on time"] == "75%, 3 of 4; at least 60%, with those nobody judged"

@@ -6,6 +6,7 @@ never be parted from it (its fraction, its median, its age, its gaps); `note` is
 
 from ops_console.reporting.words.amounts import amount, between, bounds
 from ops_console.reporting.words.annotations import annotation
+from ops_console.reporting.words.caveats import at_least, caveats
 from ops_console.reporting.words.commits import COMMITS, commit_spread, commits
 from ops_console.reporting.words.figures import headline, note, value
 from ops_console.reporting.words.judgement import (
@@ -32,8 +33,10 @@ __all__ = [
     "amount",
     "annotation",
     "as_of",
+    "at_least",
     "between",
     "bounds",
+    "caveats",
     "commit_spread",
     "commits",
     "compared",
