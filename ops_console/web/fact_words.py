@@ -289,3 +289,8 @@ def notes(kind: str) -> list[str]:
 def is_of_a_person(kind: str) -> bool:
     """Toil, shifts, skills and the like: each fact names whom it is about."""
     return "person" in required(kind)
+
+
+def tells_of_people(kind: str) -> bool:
+    """Kinds whose rows may say something of one person: these, alerts that name whom they woke, answers, the staff."""
+    return kind in ("people", "survey_responses") or "person" in shapes(kind)
