@@ -27,7 +27,7 @@ def regression_rate() -> Share:
     lowers the coverage. A rollback for reasons of infrastructure is a failed change, not a regression. A release keeps
     maturing for 14 days.
     """
-    regressed = or_(_found(_is_primary(), regressed=True), _found(col(Evaluation.guardrail), regressed=True))
+    regressed = or_(_found(_is_primary(), regressed=True), _found(col(Evaluation.guardrail).is_(True), regressed=True))
     evaluated = or_(regressed, _found(_is_primary(), regressed=False))
     no_metric = and_(~evaluated, ~_has_primary())
     rows = select(
