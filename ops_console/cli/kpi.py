@@ -90,6 +90,7 @@ def _lines(found: Reading) -> list[str]:
         f"Change: {words.signal(found)}",
         _compared(found),
         words.interval(found),
+        *words.caveats(found),
         f"{words.COMMITS}: {words.commits(found)}" if words.commits(found) else "",
         words.outlook(found),
         _excluded(found),

@@ -34,7 +34,6 @@ from ops_console.contracts.team_facts import (
 from ops_console.contracts.vocabulary import (
     Budgeting,
     DeploymentKind,
-    DeploymentStatus,
     IncidentKind,
     IncidentStatus,
     Lifecycle,
@@ -42,6 +41,7 @@ from ops_console.contracts.vocabulary import (
     ModelKind,
     Monitor,
     Purpose,
+    RunStatus,
     Severity,
 )
 
@@ -114,7 +114,7 @@ class DeploymentFact(About):
 
     version: Name
     environment: Name
-    status: DeploymentStatus
+    status: RunStatus
     kind: DeploymentKind | None = None
     ready_at: Instant | None = None
     requested_at: Instant | None = None

@@ -29,7 +29,9 @@ class Monitor(StrEnum):
     PERFORMANCE = "performance"
 
 
-class DeploymentStatus(StrEnum):
+class RunStatus(StrEnum):
+    """How something that runs for a while stands: a pipeline, or a deployment."""
+
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -120,13 +122,7 @@ class Trigger(StrEnum):
     SCHEDULE = "schedule"
     EVENT = "event"
     MANUAL = "manual"
-
-
-class RunStatus(StrEnum):
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+    BACKFILL = "backfill"
 
 
 class CheckOutcome(StrEnum):

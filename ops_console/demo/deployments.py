@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha1
 from typing import Any
 
-from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind, DeploymentStatus
+from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind, RunStatus
 from ops_console.demo import calibration as measured
 from ops_console.demo import company
 from ops_console.demo.company import CAST
@@ -83,8 +83,8 @@ def _pipeline(rollout: Rollout, fixed: Mapping[str, Breakage], story: Story) -> 
         "remediates": fix.key if fix else None,
         "rolls_back": rollout.undoes.run if rollout.undoes else None,
     }
-    if rollout.failed and row["status"] is DeploymentStatus.SUCCEEDED:
-        row["status"] = DeploymentStatus.FAILED
+    if rollout.failed and row["status"] is RunStatus.SUCCEEDED:
+        row["status"] = RunStatus.FAILED
     yield row
 
 
@@ -100,7 +100,7 @@ def _run(
         "service": rollout.member.service_name,
         "version": rollout.version,
         "environment": environment,
-        "status": DeploymentStatus.SUCCEEDED if is_over else DeploymentStatus.RUNNING,
+        "status": RunStatus.SUCCEEDED if is_over else RunStatus.RUNNING,
         "started_at": started,
         "finished_at": ended if is_over else None,
         "git_sha": _sha(rollout),
@@ -126,7 +126,7 @@ def _promotion(rollout: Rollout) -> Row:
         "model": rollout.member.slug,
         "version": rollout.version,
         "environment": PRODUCTION,
-        "status": DeploymentStatus.SUCCEEDED,
+        "status": RunStatus.SUCCEEDED,
         "finished_at": _promoted_at(rollout),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ops_console.contracts.vocabulary import PRODUCTION, DeploymentStatus, IncidentKind, IncidentStatus, Severity
+from ops_console.contracts.vocabulary import PRODUCTION, IncidentKind, IncidentStatus, RunStatus, Severity
 from ops_console.demo import company
 from ops_console.demo.story import Batch, Story
 from ops_console.ingest.door import Delivery, Summary, import_file
@@ -31,7 +31,7 @@ def _unregistered(story: Story) -> Iterator[dict[str, Any]]:
             "service": company.UNREGISTERED,
             "version": f"v0.{number}",
             "environment": PRODUCTION,
-            "status": DeploymentStatus.SUCCEEDED,
+            "status": RunStatus.SUCCEEDED,
             "started_at": at - timedelta(minutes=20),
             "finished_at": at,
         }

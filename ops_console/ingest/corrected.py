@@ -10,6 +10,8 @@ from sqlmodel import Session
 from ops_console.contracts.fact import Fact
 from ops_console.ingest.tables import chunks, corrections
 
+OTHER = {"service": "model", "model": "service"}
+
 
 def overlay(session: Session, kind: str, source: str, facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """The facts by external id as they are to be kept."""
@@ -21,8 +23,13 @@ def overlay(session: Session, kind: str, source: str, facts: Mapping[str, Fact])
             if said[row.field] != row.original:
                 session.execute(update(corrections).where(corrections.c.id == row.id).values(original=said[row.field]))
         patch = {row.field: row.value for row in rows}
-        corrected[external_id] = type(facts[external_id]).model_validate(said | patch)
+        corrected[external_id] = type(facts[external_id]).model_validate(said | _instead(said, patch) | patch)
     return corrected
+
+
+def _instead(said: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, None]:
+    """A person named another service or model: what the source calls it by the other word no longer says anything."""
+    return {other: None for name, other in OTHER.items() if patch.get(name) and other in said}
 
 
 def _made(session: Session, kind: str, source: str, facts: Mapping[str, Fact]) -> dict[str, list[Row[Any]]]:

@@ -20,6 +20,8 @@ from ops_console.ingest.tables import corrections, entries, slos
 from ops_console.records.workspace import current
 
 FIXED = {"source", "external_id", "updated_at"}
+SUBJECTS = ("service", "model")
+"""Fields that name what a fact is about; most kinds have one of them, some both, some none."""
 
 
 def correct(
@@ -29,7 +31,7 @@ def correct(
     if kind not in KEPT or field in FIXED or field not in shapes(kind):
         raise BadInput(f"{field!r} of {kind} cannot be corrected.", remedy="Correct it at its source.")
     row = _row(session, kind, source, external_id)
-    fact = _fact(session, kind, row)
+    fact = _fact(session, kind, row, field)
     said = fact.model_dump(mode="json")
     try:
         corrected = type(fact).model_validate(said | {field: value})
@@ -60,7 +62,7 @@ def withdraw(session: Session, kind: str, source: str, external_id: str, field: 
     if kept is None:
         raise NotFound(f"{field} of {external_id} is not corrected.")
     row = _row(session, kind, source, external_id)
-    fact = _fact(session, kind, row)
+    fact = _fact(session, kind, row, field)
     session.execute(delete(corrections).where(corrections.c.id == kept["id"]))
     restored = type(fact).model_validate(fact.model_dump(mode="json") | {field: kept["original"]})
     _settle(session, kind, restored, row)
@@ -89,23 +91,24 @@ def _settle(session: Session, kind: str, fact: Fact, row: Columns) -> None:
     conclude(session, touched, current(session).zone)
 
 
-def _fact(session: Session, kind: str, row: Columns) -> Fact:
-    """The fact a row was made from, as far as it can be told from the row."""
+def _fact(session: Session, kind: str, row: Columns, field: str) -> Fact:
+    """The fact a row was made from, as far as it can be told from it, with the field at hand among what was said."""
     values: dict[str, Any] = {}
     for name, shape in shapes(kind).items():
         if name in row:
             value = row[name]
             values[name] = moment(value).astimezone(UTC) if shape is Shape.INSTANT and value is not None else value
-    values |= _counted_back(session, kind, row)
+    values |= _counted_back(session, kind, row, field)
     return fact_class(kind).model_validate({**values, "deleted": row["deleted_at"] is not None})
 
 
-def _counted_back(session: Session, kind: str, row: Columns) -> dict[str, Any]:
+def _counted_back(session: Session, kind: str, row: Columns, field: str) -> dict[str, Any]:
     """The fields that are kept in another form than they came in."""
     found: dict[str, Any] = {}
-    if row.get("entry_id") is not None and kind != "budgets":
+    named = [name for name in SUBJECTS if name in shapes(kind)]
+    if row.get("entry_id") is not None and named:
         slug = session.execute(select(entries.c.slug).where(entries.c.id == row["entry_id"])).scalar_one()
-        found["service" if "service" in shapes(kind) else "model"] = slug
+        found[field if field in named else named[0]] = slug
     if kind == "incidents" and row["restored_at"] == row["resolved_at"]:
         # It was taken from resolved_at, and must follow when that is corrected.
         found["restored_at"] = None

@@ -13,6 +13,8 @@ D = degradations.c
 KIND = "degradations"
 APART = 24 * 3_600_000
 """Detections of one signal further apart than this are separate episodes."""
+SKEW = 5 * 60_000
+"""Clocks differ: a mitigation up to five minutes before the last detection was not contradicted by it."""
 
 
 def conclude_episodes(session: Session, entry_ids: Collection[int]) -> None:
@@ -55,4 +57,4 @@ def _continues(before: Row[Any], row: Row[Any]) -> bool:
 def _mitigated(episode: Sequence[Row[Any]]) -> int | None:
     """When the episode ended: a mitigation that a later detection contradicts did not end it."""
     ends = [row.mitigated_at for row in episode if row.mitigated_at is not None]
-    return max(ends) if ends and max(ends) >= episode[-1].detected_at else None
+    return max(ends) if ends and max(ends) >= episode[-1].detected_at - SKEW else None

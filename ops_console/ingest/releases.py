@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
-from ops_console.contracts.vocabulary import DeploymentKind, DeploymentStatus
+from ops_console.contracts.vocabulary import DeploymentKind, RunStatus
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.readiness import Readiness
@@ -142,7 +142,7 @@ def _told(members: list[Seen], live: Seen | None) -> str | None:
 
 def _status(members: list[Seen], live: Seen | None) -> str:
     if live is not None:
-        return DeploymentStatus.SUCCEEDED
+        return RunStatus.SUCCEEDED
     return members[-1].status
 
 

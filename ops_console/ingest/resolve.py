@@ -14,6 +14,8 @@ from ops_console.ingest.standing import LISTS
 from ops_console.ingest.tables import aliases, entries, insert_missing, intervals
 
 _SEPARATORS = re.compile(r"[\W_]+")
+RESERVED = frozenset({"gaps"})
+"""Words under which a page of all models stands; a model of that name has an address that no other name leads to."""
 
 
 def alias_key(name: str) -> str:
@@ -24,6 +26,8 @@ def alias_key(name: str) -> str:
 def slug(name: str) -> str:
     """The name in addresses: lower-case words joined by hyphens."""
     made = _SEPARATORS.sub("-", alias_key(name)).strip("-")
+    if made in RESERVED:
+        return f"{made}_"
     return made or f"unnamed-{blake2s(name.encode(), digest_size=4).hexdigest()}"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ops_console.contracts.vocabulary import DeploymentKind, DeploymentStatus
+from ops_console.contracts.vocabulary import DeploymentKind, RunStatus
 
 HOUR = 3_600_000
 APART = 24 * HOUR
@@ -58,7 +58,7 @@ def seen_in(row: Sequence[Any]) -> Seen:
     """A row with the columns of `Seen`, up to `url`, and what follows from them."""
     (_, _, _, _, source, external_id, _, _, status, kind, strategy, traffic, _, _, _, started, ended, _, _, _) = row
     began = ended if started is None else max(min(started, ended), ended - LONGEST)
-    succeeded = status == DeploymentStatus.SUCCEEDED
+    succeeded = status == RunStatus.SUCCEEDED
     is_full = succeeded and _is_full(kind, strategy, traffic)
     return Seen._make((*row, began, succeeded, is_full, (ended, began, source, external_id)))
 

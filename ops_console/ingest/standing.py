@@ -88,12 +88,16 @@ def _update_entries(session: Session, said: dict[int, list[Statement]]) -> None:
     kept = session.execute(select(entries).where(among(entries.c.id, said))).all()
     changed: list[dict[str, Any]] = []
     touched: list[Span] = []
+    judged_otherwise = False
     for row in kept:
         values = _as_stated(said[row.id])
         if any(getattr(row, name) != value for name, value in values.items()):
             changed.append({"id": row.id, **{name: getattr(row, name) for name in KEPT}, **values})
             touched += _there_otherwise(row, values)
+            judged_otherwise |= row.primary_metric != values["primary_metric"]
     rewrite(session, entries, changed)
+    if judged_otherwise:
+        mark_milliseconds(session, "evaluations", [(BEGINNING, END)])
     mark_milliseconds(session, "models", touched)
 
 

@@ -27,10 +27,11 @@ from ops_console.ingest.resolve import Names
 from ops_console.ingest.reviews import forget_review, keep_reviews
 from ops_console.ingest.slots import insert_slices, occupied
 from ops_console.ingest.tables import chunks, rewrite
+from ops_console.ingest.waivers import keep_waivers
 from ops_console.records.workspace import current
 
 Span = tuple[int, int]
-HISTORIES = {"slos": keep_objectives, "documents": keep_reviews}
+HISTORIES = {"slos": keep_objectives, "documents": keep_reviews, "findings": keep_waivers}
 """Kinds of which a later fact tells how something stands now, while what earlier ones told still holds for its time."""
 RUN_NAMES = {"quality_checks": ("pipeline_run",), "pipeline_runs": ("external_id", "run")}
 TOLD_OF = ("duplicate_of", "pipeline_run", "run")

@@ -11,6 +11,7 @@ from ops_console.core.columns import milliseconds_between
 from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
 from ops_console.measures.durations import Duration
+from ops_console.measures.loudest import Loudest
 from ops_console.records.alerts import Alert
 
 NOT_JUDGED = "not judged"
@@ -22,7 +23,8 @@ def alert_quality() -> Share:
     else a page that led to an incident or a ticket was actionable, and one that ended by itself without anybody
     acknowledging it was noise; the others are not judged and lower the coverage. The share if none of those had been
     actionable stands beside it. Tickets wake nobody and do not count, nor do silenced and test alerts, nor repeats of
-    one firing. Beside it: the time a human took to acknowledge.
+    one firing. Beside it: the time a human took to acknowledge, and the alerts that page most often, with how many of
+    their pages were actionable.
     """
     useful = or_(
         col(Alert.actionable).is_(True),
@@ -36,7 +38,13 @@ def alert_quality() -> Share:
         case((useful, 1), else_=0).label("hit"),
     )
     return Share(
-        rows=(pages,), record="alert", unknown=NOT_JUDGED, besides={"time_to_acknowledge": _acknowledgements()}
+        rows=(pages,),
+        record="alert",
+        unknown=NOT_JUDGED,
+        besides={
+            "time_to_acknowledge": _acknowledgements(),
+            "loudest": Loudest(rows=(pages,), unknown=NOT_JUDGED),
+        },
     )
 
 

@@ -11,7 +11,7 @@ from ops_console.core.columns import milliseconds_between
 from ops_console.measures.aggregates import AnySelect, Rows, Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
 from ops_console.measures.snapshots import Ages, Snapshot
-from ops_console.records.findings import Finding
+from ops_console.records.findings import Finding, Waiver
 
 F = Finding
 EXCEPTIONS = (FindingKind.EXCEPTION.value, FindingKind.POLICY.value, FindingKind.ACCESS_REVIEW.value)
@@ -22,7 +22,8 @@ DISMISSED = (col(F.dismissed_reason).is_not(None), literal("dismissed"))
 def audit_exceptions() -> Snapshot:
     """Exceptions to a rule, policy violations and open points of access reviews that were open at the end of the
     period and past their due day; beside it, how many were open at all, by severity. A waiver defers the due day and
-    closes nothing: while it holds the exception is open and not overdue, once it has run out it is overdue again. An
+    closes nothing: while it holds the exception is open and not overdue, once it has run out it is overdue again. It
+    holds from when it was given, and excuses nothing of the time before. An
     exception without a due day is never overdue and is counted apart; one that was dismissed as none is left out. A
     finding that its source deleted was open until then. Beside it stand the share of those closed in the period that
     were closed on time, and vulnerabilities past their limit, which are not in the number.
@@ -59,7 +60,7 @@ def _named() -> tuple[Any, ...]:
 
 def _open(moments: FromClause, kinds: Collection[str]) -> AnySelect:
     at = moments.c.at
-    is_waived = func.coalesce(col(F.waived_at) > at, False)
+    is_waived = _waived(at)
     is_overdue = and_(col(F.due_at) <= at, ~is_waived)
     has_no_due_date = col(F.due_at).is_(None)
     note = case((is_overdue, "overdue"), (is_waived, "waived"), (has_no_due_date, "no due date"), else_="not due yet")
@@ -76,6 +77,13 @@ def _open(moments: FromClause, kinds: Collection[str]) -> AnySelect:
         note.label("note"),
     )
     return select(*columns).select_from(moments).join(F, _is_open(at, kinds))
+
+
+def _waived(at: Any) -> ColumnElement[bool]:
+    """Whether what was last said by an instant waives the finding beyond it."""
+    said = select(col(Waiver.until_at)).where(col(Waiver.finding_id) == col(F.id), col(Waiver.stated_at) <= at)
+    last = said.order_by(col(Waiver.stated_at).desc()).limit(1)
+    return func.coalesce(last.correlate_except(Waiver).scalar_subquery() > at, False)
 
 
 def _ages(moments: FromClause) -> Rows:
@@ -101,7 +109,7 @@ def _is_open(at: Any, kinds: Collection[str]) -> ColumnElement[bool]:
 
 
 def _closed(kinds: Collection[str]) -> AnySelect:
-    in_time = or_(col(F.fixed_at) < col(F.due_at), col(F.fixed_at) < col(F.waived_at))
+    in_time = or_(col(F.fixed_at) < col(F.due_at), _waived(col(F.fixed_at)))
     return select(
         col(F.fixed_at).label("anchor"),
         *_named(),
@@ -126,4 +134,6 @@ DEFINITION = Definition(
     best=0,
     snapshot=True,
     nothing="No open exceptions",
+    version=2,
+    changes=("A waiver holds from when it was given.",),
 )

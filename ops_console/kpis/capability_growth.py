@@ -6,6 +6,7 @@ from sqlmodel import col
 
 from ops_console.measures.aggregates import AnySelect, Rows
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
+from ops_console.measures.levels import Levels
 from ops_console.measures.scopes import TEAMS
 from ops_console.measures.snapshots import Snapshot
 from ops_console.records.skills import Position, Skill
@@ -14,13 +15,14 @@ from ops_console.records.skills import Position, Skill
 def capability_growth() -> Snapshot:
     """Positions filled ÷ positions planned by the end of the period; positions cancelled by then are left out, and
     what is planned later changes no earlier period. Beside it: skills at or above the level the team needs ÷ skills
-    assessed, by each person's latest assessment, as a figure of the team.
+    assessed, and how many levels are lacking in all, by each person's latest assessment; as a figure of the team, and
+    not at all for fewer than three people.
     """
     return Snapshot(
         rows=(_began(),),
         record="position",
         at=_positions,
-        besides={"skills_at_level": Snapshot(rows=(_assessed(),), at=_skills)},
+        besides={"skills_at_level": Levels(rows=(_assessed(),), at=_skills)},
     )
 
 
@@ -80,7 +82,9 @@ def _skills(moments: FromClause) -> Rows:
             col(Skill.skill).label("label"),
             null().label("excluded"),
             col(Skill.team).label("team"),
-            case((col(Skill.level) >= col(Skill.target), 1), else_=0).label("hit"),
+            col(Skill.person).label("person"),
+            col(Skill.level).label("level"),
+            col(Skill.target).label("target"),
         )
         .select_from(moments)
         .join(Skill, col(Skill.assessed_at) <= at)
@@ -106,4 +110,6 @@ DEFINITION = Definition(
     snapshot=True,
     scopes=TEAMS,
     nothing="No positions planned",
+    version=2,
+    changes=("Skills of fewer than three people are not shown.",),
 )

@@ -141,5 +141,6 @@ DEFINITION = Definition(
     statistic="share",
     best=0,
     matures_days=7,
+    may_still="fail",
     nothing="No deployments",
 )

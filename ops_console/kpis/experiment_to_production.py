@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, exists, literal, null, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ops_console.core.columns import shifted
@@ -14,37 +15,72 @@ from ops_console.records.deployments import Release
 from ops_console.records.experiments import Experiment
 
 FOLLOWED_DAYS = 180
+ANOTHER = "another experiment led to its release"
 
 
 def experiment_to_production() -> Share:
     """Experiments started in the period that led to a release in production within 180 days ÷ experiments started.
     An experiment is a business question, not a training run. It led to a release if the version it names went live,
-    or, where it names a model alone, the first new version of that model after its start. Experiments younger than
-    180 days may still get there: they are counted beside. There is no good direction: a high share may mean that too
-    little is tried, so read it with the regression rate and with business uplift.
+    or, where it names a model alone, to the first new version of that model after its start that no experiment names.
+    One release proves one experiment: the one that names its version, else the one that started first; the others are
+    left out and counted, so that a sweep of many runs over one question is one. Experiments younger than 180 days may
+    still get there: they are counted beside. There is no good direction: a high share may mean that too little is
+    tried, so read it with the regression rate and with business uplift.
     """
-    rows = select(
-        col(Experiment.started_at).label("anchor"),
-        col(Experiment.entry_id).label("entry_id"),
-        col(Experiment.id).label("record_id"),
-        col(Experiment.name).label("label"),
-        case((col(Experiment.deleted_at).is_not(None), literal("deleted")), else_=null()).label("excluded"),
-        case((_released(), 1), else_=0).label("hit"),
+    led = _led()
+    is_second = led.c.turn > 1
+    excluded = case(
+        (col(Experiment.deleted_at).is_not(None), literal("deleted")), (is_second, literal(ANOTHER)), else_=null()
+    )
+    rows = (
+        select(
+            col(Experiment.started_at).label("anchor"),
+            col(Experiment.entry_id).label("entry_id"),
+            col(Experiment.id).label("record_id"),
+            col(Experiment.name).label("label"),
+            excluded.label("excluded"),
+            case((led.c.turn == 1, 1), else_=0).label("hit"),
+        )
+        .select_from(Experiment)
+        .outerjoin(led, led.c.id == col(Experiment.id))
     )
     return Share(rows=(rows,), record="experiment")
 
 
-def _released() -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(
-            new_in_production(),
-            col(Release.entry_id) == col(Experiment.entry_id),
-            or_(col(Experiment.version).is_(None), col(Release.version) == col(Experiment.version)),
-            col(Release.live_at) >= col(Experiment.started_at),
-            col(Release.live_at) <= shifted(col(Experiment.started_at), timedelta(days=FOLLOWED_DAYS)),
-        )
+def _led() -> FromClause:
+    """Experiments that led to a release, and whose turn it is to claim it."""
+    first = (
+        select(col(Release.id))
+        .where(_answers())
+        .order_by(col(Release.live_at), col(Release.id))
+        .limit(1)
         .correlate(Experiment)
+        .scalar_subquery()
+    )
+    columns = (col(Experiment.id), col(Experiment.started_at), col(Experiment.version), first.label("release_id"))
+    claims = select(*columns).where(col(Experiment.deleted_at).is_(None)).subquery("claims")
+    order = (case((claims.c.version.is_(None), 1), else_=0), claims.c.started_at, claims.c.id)
+    turn = func.row_number().over(partition_by=claims.c.release_id, order_by=order)
+    return select(claims.c.id, turn.label("turn")).where(claims.c.release_id.is_not(None)).subquery("led")
+
+
+def _answers() -> ColumnElement[bool]:
+    """A release that an experiment may have led to."""
+    other = aliased(Experiment)
+    is_named = exists().where(
+        col(other.entry_id) == col(Release.entry_id),
+        col(other.version) == col(Release.version),
+        col(other.deleted_at).is_(None),
+    )
+    return and_(
+        new_in_production(),
+        col(Release.entry_id) == col(Experiment.entry_id),
+        or_(
+            col(Release.version) == col(Experiment.version),
+            and_(col(Experiment.version).is_(None), ~is_named.correlate(Release)),
+        ),
+        col(Release.live_at) >= col(Experiment.started_at),
+        col(Release.live_at) <= shifted(col(Experiment.started_at), timedelta(days=FOLLOWED_DAYS)),
     )
 
 
@@ -64,5 +100,10 @@ DEFINITION = Definition(
     read_with=("regression_rate", "business_uplift"),
     statistic="share",
     matures_days=FOLLOWED_DAYS,
+    cases="experiments",
+    may_still="reach production",
+    reaches_days=FOLLOWED_DAYS,
     nothing="No experiments",
+    version=2,
+    changes=("One release proves one experiment.",),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, literal, null, select
 from sqlmodel import col
 
-from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind, DeploymentStatus
+from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind, RunStatus
 from ops_console.core.periods import Grain
 from ops_console.measures.aggregates import Count, Rows, Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
@@ -20,8 +20,8 @@ WHY_NOT = {
     DeploymentKind.ROLLBACK: "rollback",
 }
 NOT_LIVE = {
-    DeploymentStatus.FAILED: "failed before it was live",
-    DeploymentStatus.CANCELLED: "cancelled",
+    RunStatus.FAILED: "failed before it was live",
+    RunStatus.CANCELLED: "cancelled",
 }
 
 

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, exists, literal, null, select
+from sqlalchemy import ColumnElement, and_, case, exists, literal, null, or_, select
 from sqlmodel import col
 
 from ops_console.core.columns import shifted
 from ops_console.kpis.model_deployments import new_in_production
 from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
+from ops_console.records.catalog import CatalogEntry
 from ops_console.records.deployments import Release
 from ops_console.records.evaluations import Evaluation
 
@@ -17,27 +18,45 @@ NOT_EVALUATED = "not evaluated"
 
 
 def regression_rate() -> Share:
-    """Releases with a regression ÷ releases that were evaluated. A release regressed if one evaluation of its version,
-    made before it or within 14 days of its going live, found the agreed metric worse than the version it replaces by
-    more than the threshold (or by more than chance, where an interval says so), or a guardrail breached; the verdict
-    of the source stands. Evaluated means that at least one evaluation came to a verdict: a release nobody evaluated is
-    not a pass, it lowers the coverage. A rollback for reasons of infrastructure is a failed change, not a regression.
-    A release keeps maturing for 14 days.
+    """Releases with a regression ÷ releases that were evaluated. A release regressed if an evaluation of its version,
+    made before it or within 14 days of its going live, found the model's primary metric, over the whole of its data,
+    worse than the version it replaces by more than the threshold (or by more than chance, where an interval says so),
+    or a guardrail breached; the verdict of the source stands. The primary metric is the one the catalog names; other
+    metrics, and slices that guard nothing, say nothing: of many tested some are worse by chance. Evaluated means that
+    the primary metric came to a verdict, or a guardrail was breached: a release nobody evaluated is not a pass, it
+    lowers the coverage. A rollback for reasons of infrastructure is a failed change, not a regression. A release keeps
+    maturing for 14 days.
     """
+    regressed = or_(_found(_is_primary(), regressed=True), _found(col(Evaluation.guardrail).is_(True), regressed=True))
+    evaluated = or_(regressed, _found(_is_primary(), regressed=False))
+    no_metric = and_(~evaluated, ~_has_primary())
     rows = select(
         col(Release.live_at).label("anchor"),
         col(Release.entry_id).label("entry_id"),
         col(Release.id).label("record_id"),
         col(Release.version).label("label"),
-        case((_found(), null()), else_=literal(NOT_EVALUATED)).label("excluded"),
-        case((_found(regressed=True), 1), else_=0).label("hit"),
+        case((evaluated, null()), else_=literal(NOT_EVALUATED)).label("excluded"),
+        case((regressed, 1), else_=0).label("hit"),
+        case((no_metric, literal("the catalog names no primary metric")), else_=null()).label("note"),
     ).where(new_in_production())
     return Share(rows=(rows,), record="deployment", unknown=NOT_EVALUATED)
 
 
-def _found(*, regressed: bool | None = None) -> ColumnElement[bool]:
-    """An evaluation of the release's version in time, with any verdict or this one."""
-    verdict = col(Evaluation.regressed).is_not(None) if regressed is None else col(Evaluation.regressed).is_(regressed)
+def _is_primary() -> ColumnElement[bool]:
+    """The metric that was agreed for the model, over the whole of its data."""
+    is_agreed = exists().where(
+        col(CatalogEntry.id) == col(Evaluation.entry_id), col(CatalogEntry.primary_metric) == col(Evaluation.metric)
+    )
+    return and_(col(Evaluation.slice).is_(None), is_agreed.correlate(Evaluation))
+
+
+def _has_primary() -> ColumnElement[bool]:
+    named = exists().where(col(CatalogEntry.id) == col(Release.entry_id), col(CatalogEntry.primary_metric).is_not(None))
+    return named.correlate(Release)
+
+
+def _found(which: ColumnElement[bool], *, regressed: bool) -> ColumnElement[bool]:
+    """An evaluation of the release's version, in time, with this verdict."""
     return (
         exists()
         .where(
@@ -45,7 +64,8 @@ def _found(*, regressed: bool | None = None) -> ColumnElement[bool]:
             col(Evaluation.version) == col(Release.version),
             col(Evaluation.evaluated_at) <= shifted(col(Release.live_at), timedelta(days=OBSERVED_DAYS)),
             col(Evaluation.deleted_at).is_(None),
-            verdict,
+            col(Evaluation.regressed).is_(regressed),
+            which,
         )
         .correlate(Release)
     )
@@ -70,5 +90,8 @@ DEFINITION = Definition(
     statistic="share",
     best=0,
     matures_days=OBSERVED_DAYS,
+    may_still="turn out worse",
     nothing="No deployments",
+    version=2,
+    changes=("Only the primary metric over the whole of its data and guardrails decide.",),
 )

@@ -77,7 +77,8 @@ class Definition:
     `per` names the grain its targets are meant for, where they grow with the period; `portfolio` says that the
     defaults bind on the workspace alone. `best` is the best possible value, `at_risk_from` overrides where "at risk"
     begins. `widens` lets a trailing window that holds too few cases grow to 180 and 365 days. `lasting` values stand
-    until the next one (a survey's wave). `matures_days` is how long a case may still change after its anchor.
+    until the next one (a survey's wave). `matures_days` is how long a case may still change after its anchor:
+    `cases` younger than that `may_still` do what counts as a hit.
     `snapshot` values say how things stood at the end of the period. `so_far` ones are measured against time that a
     running period has yet to bring, so that it is read up to now. `reaches_days` is how long after its own place a fact
     still changes figures. A count that `needs_cases` counts some of them: of none it is unknown, where other counts are
@@ -107,6 +108,8 @@ class Definition:
     widens: bool = False
     lasting: bool = False
     matures_days: int | None = None
+    cases: str = "releases"
+    may_still: str = ""
     snapshot: bool = False
     so_far: bool = False
     reaches_days: int = 0

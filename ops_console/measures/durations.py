@@ -2,14 +2,26 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from ops_console.core.columns import instant
 from ops_console.core.statistics import quantile
 from ops_console.measures.aggregates import Aggregate
-from ops_console.measures.figures import AT, EXCLUDED, REST, Cell, Exclusions, Figure, Reduced, Setting, Span, by_scope
+from ops_console.measures.figures import (
+    AT,
+    EXCLUDED,
+    REST,
+    TIER,
+    Cell,
+    Exclusions,
+    Figure,
+    Reduced,
+    Setting,
+    Span,
+    by_scope,
+)
 from ops_console.measures.scopes import Scope
 
 THOUSAND = 1000
@@ -21,12 +33,14 @@ class Duration(Aggregate):
 
     `stages` are further columns of milliseconds whose medians go into the detail. `unknown` is the reason that lowers
     coverage, `waiting` the reason of rows that have not ended: counted, with the oldest, and never in the statistic.
+    `limits` are seconds by tier: the share of rows that took less than the limit of theirs goes into the detail.
     """
 
     headline: str = "median"
     stages: tuple[str, ...] = ()
     unknown: str | None = None
     waiting: str | None = None
+    limits: Mapping[int, float] = field(default_factory=dict)
     measured: ClassVar[str | None] = "ms"
     by_row: ClassVar[bool] = True
 
@@ -103,7 +117,15 @@ class _Durations:
             }
         if 0 < len(rows) <= SHOWN_EACH:
             detail["each"] = sorted(row[REST] / THOUSAND for row in rows)
+        if within := _within(rows, self.duration.limits):
+            detail["within_limit"] = within
         return detail
+
+
+def _within(rows: Sequence[Cell], limits: Mapping[int, float]) -> dict[str, Any]:
+    """Of the rows whose tier has a limit, those that took less; nothing where none has."""
+    limited = [row[REST] < limits[row[TIER]] * THOUSAND for row in rows if row[TIER] in limits]
+    return {"k": sum(limited), "n": len(limited), "value": sum(limited) / len(limited)} if limited else {}
 
 
 SHOWN_EACH = 5

@@ -34,6 +34,7 @@ ONE_SIDE = "7 in a row on one side of the mean"
 TREND = "7 in a row in one direction"
 TWO_OF_THREE = "2 of the last 3 near a limit"
 RARE = "fewer than 3 a period: the days between events say more"
+UNRIPE = "too young: its cases may still change"
 
 
 @dataclass(frozen=True, slots=True)

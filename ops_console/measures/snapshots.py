@@ -31,7 +31,8 @@ def _nothing(_: FromClause) -> Rows:
     return ()
 
 
-def _by_moment(cells: Sequence[Cell], setting: Setting) -> ByMoment:
+def by_moment(cells: Sequence[Cell], setting: Setting) -> ByMoment:
+    """The cells of each scope by the moment they tell of."""
     found: dict[Scope, dict[Moment, list[Cell]]] = {}
     for scope, mine in by_scope(cells, setting.slugs).items():
         moments = found.setdefault(scope, defaultdict(list))
@@ -80,7 +81,7 @@ class Snapshot(AtMoments):
         return (func.sum(weight), func.sum(rows.c.hit * weight), *beside)
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        return _Stood(self, _by_moment(cells, setting))
+        return _Stood(self, by_moment(cells, setting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class Ages(AtMoments):
         return ("since", "until", "ms")
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        return _Aged(_by_moment(cells, setting), setting.slugs)
+        return _Aged(by_moment(cells, setting), setting.slugs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from ops_console.core.columns import BigId, Instant
-from ops_console.records.envelope import Envelope
+from ops_console.records.envelope import Envelope, Keyed
 
 
 class Finding(Envelope, table=True):
@@ -32,3 +32,14 @@ class Finding(Envelope, table=True):
     waived_until: date | None = None
     due_at: datetime | None = Field(default=None, sa_type=Instant)
     waived_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Waiver(Keyed, table=True):
+    """What was said at an instant: the finding is waived until `until_at`, or not at all. It holds until the next."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (UniqueConstraint("finding_id", "stated_at"),)
+
+    finding_id: int = Field(foreign_key="finding.id", sa_type=BigId)
+    stated_at: datetime = Field(sa_type=Instant)
+    until_at: datetime | None = Field(default=None, sa_type=Instant)

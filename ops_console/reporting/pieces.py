@@ -58,7 +58,7 @@ def _beside(reading: Reading) -> tuple[str, ...]:
 
 def _judgement(reading: Reading) -> tuple[str, ...]:
     against = f"target {words.target(reading)}" if reading.target else ""
-    return against, words.interval(reading)
+    return against, words.interval(reading), *words.caveats(reading)
 
 
 def _status(reading: Reading) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ops_console.contracts.document import Line, Tone
+from ops_console.measures import signals
 from ops_console.measures.readings import DataState, Reading, Signal, Status
 from ops_console.reporting import pieces, words
 from ops_console.reporting.snapshot import Snapshot
@@ -150,11 +151,13 @@ def _counted(name: str, found: Sequence[Reading], others: bool) -> str:
 
 USUAL = "inside {their} usual range"
 RISK, SHORT, FEW, NONE = "at risk", "with too little history to compare", "with too few cases to judge", "without data"
+YOUNG = "too young to compare"
 NAMED = {RISK, FEW, NONE}
 GROUPS: tuple[tuple[str, Callable[[Reading], bool]], ...] = (
     (USUAL, lambda r: _kind(r) == USUAL),
     (RISK, lambda r: _kind(r) == RISK),
     (SHORT, lambda r: _kind(r) == SHORT),
+    (YOUNG, lambda r: _kind(r) == YOUNG),
     (FEW, lambda r: _kind(r) == FEW),
     (NONE, lambda r: _kind(r) == NONE),
 )
@@ -167,4 +170,6 @@ def _kind(reading: Reading) -> str:
         return FEW
     if reading.status is Status.AT_RISK:
         return RISK
+    if reading.signal_rule == signals.UNRIPE:
+        return YOUNG
     return SHORT if reading.signal is Signal.TOO_LITTLE else USUAL

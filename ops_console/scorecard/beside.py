@@ -15,7 +15,7 @@ from ops_console.core.columns import exact_sum
 from ops_console.core.periods import Grain, Period, containing
 from ops_console.measures.attainment import attained
 from ops_console.measures.definition import Unit
-from ops_console.measures.figures import Setting, Span
+from ops_console.measures.figures import Figure, Setting, Span
 from ops_console.measures.forecast import by_stream, forecast
 from ops_console.measures.pace import per_week
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
@@ -171,8 +171,7 @@ def _with_other_wave(case: Case, points: Mapping[Key, Point]) -> Case:
 
 
 def _matures(case: Case) -> bool:
-    days = case.definition.matures_days
-    return days is not None and case.period.end + timedelta(days=days) > case.now
+    return case.is_unripe
 
 
 def _all_young(session: Session, cases: Sequence[Case], setting: Setting) -> dict[Stretch, Computed]:
@@ -192,9 +191,14 @@ def _young(case: Case) -> Request:
 def _maturing(case: Case, young: Mapping[Stretch, Computed]) -> dict[str, Any]:
     request = _young(case)
     found = young[case.definition.key, request].get((case.scope, request))
-    return (
-        {"maturing": int(found[1].n or 0), "matures_days": case.definition.matures_days} if found and found[1].n else {}
-    )
+    undecided = _undecided(found[1]) if found else 0
+    return {"maturing": undecided, "matures_days": case.definition.matures_days} if undecided else {}
+
+
+def _undecided(figure: Figure) -> int:
+    """Cases that are no hits yet, those nobody judged so far among them."""
+    cases = figure.n if figure.coverage_expected is None else figure.coverage_expected
+    return int((cases or 0) - (figure.k or 0))
 
 
 # ---- money: what moved, and where a running month will end

@@ -57,6 +57,12 @@ class Case:
         return not self.period.is_complete(self.now)
 
     @property
+    def is_unripe(self) -> bool:
+        """Cases of the period may still change."""
+        days = self.definition.matures_days
+        return days is not None and self.period.end + timedelta(days=days) > self.now
+
+    @property
     def figure(self) -> Figure:
         """The figure; where nothing happened, an empty one, which for a count is a zero."""
         if self.point is not None:
@@ -320,6 +326,8 @@ def _signal(case: Case, found: signals.Limits | None, state: DataState) -> tuple
         return Signal.TOO_LITTLE, signals.RARE
     if case.is_running or state in (DataState.NOT_CONNECTED, DataState.STALE):
         return Signal.TOO_LITTLE, None
+    if case.is_unripe:
+        return Signal.TOO_LITTLE, signals.UNRIPE if found else None
     return signals.signal(values, found, case.definition.better)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from ops_console.contracts.vocabulary import CORE_FLOWS, FindingSeverity, Monitor
 from ops_console.core import units
 from ops_console.measures.readings import Reading
+from ops_console.reporting import words
 
 Pairs = list[tuple[str, str]]
 Panel = tuple[str, Pairs]
@@ -32,7 +33,18 @@ def _at(detail: Of, path: str) -> Any:
 
 
 def _share(of: Of) -> str:
-    return units.percent(of["value"], of=of["n"], k=of["k"]) if of.get("value") is not None else ""
+    if of.get("value") is None:
+        return ""
+    known = (units.percent(of["value"], of=of["n"], k=of["k"]), words.at_least(of.get("at_least")))
+    return "; ".join(filter(None, known))
+
+
+def _skills(of: Of) -> str:
+    """`62%, 26 of 42; 19 levels lacking in all`"""
+    if of.get("hidden"):
+        return "hidden to protect people"
+    gaps = of.get("gaps")
+    return "; ".join(filter(None, (_share(of), "" if gaps is None else f"{units.count(gaps)} levels lacking in all")))
 
 
 def _part(of: Of) -> str:
@@ -92,11 +104,12 @@ def _models(of: Of) -> str:
 
 LINES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "pace": ("Releases", _pace),
+    "within_limit": ("Within the limit of its tier", _share),
     "aborted_canaries": ("Canaries aborted", _share),
     "recovery": ("Recovery of a failed release", _time),
     "rework": ("Rework: rollbacks, hotfixes and repairs", _share),
     "time_to_acknowledge": ("Time to acknowledge", _time),
-    "skills_at_level": ("Skills at the level needed", _share),
+    "skills_at_level": ("Skills at the level needed", _skills),
     "weighted_by_runs": ("Weighted by runs", _share),
     "started_by_hand": ("Automated steps started by hand", _share),
     "without_evidence": ("Automated steps without evidence", units.count),
@@ -149,6 +162,18 @@ def _times(parts: Of) -> Pairs:
     return [(_named(name), f"{units.number(minutes / 60)} h") for name, minutes in parts.items()]
 
 
+def _loudest(top: Any) -> Pairs:
+    """`12 pages; 25% actionable, 2 of 8`, of those that were judged."""
+    return [(each["name"], "; ".join(filter(None, _heard(each)))) for each in top]
+
+
+def _heard(each: Of) -> tuple[str, str]:
+    judged = (
+        f"{units.percent(each['k'] / each['n'], of=each['n'], k=each['k'])} actionable" if each["n"] else "not judged"
+    )
+    return f"{units.count(each['count'])} {'page' if each['count'] == 1 else 'pages'}", judged
+
+
 def _coverage(*names: str) -> Callable[[Of], Pairs]:
     """How many have all of it, and how many each part."""
 
@@ -166,6 +191,7 @@ def _named(name: str) -> str:
 
 
 PANELS: dict[str, tuple[str, Callable[[Any], Pairs]]] = {
+    "loudest.top": ("Alerts that page most", _loudest),
     "by_category": ("Time by kind of work", _times),
     "by_hours": ("Pages by hours of the person's own day", _counts("business", "off", "sleep")),
     "by_flow": ("Automated steps by flow", _split(*CORE_FLOWS)),

@@ -137,7 +137,7 @@ HINTS = {
     "mitigation": "What helped.",
     "model": "Its name in the catalog. A name nobody registered is kept, and waits to be mapped.",
     "monitors": "What somebody or something watches in production.",
-    "nominal_at": "The time the run was meant for.",
+    "nominal_at": "The time the run was meant for; more than 35 days before it ran, it is a backfill.",
     "notified_at": "When the person was called.",
     "objective_percent": "Such as 99.9.",
     "observed": "The value with the model.",
@@ -197,7 +197,7 @@ HINTS = {
     "tool": "What found it.",
     "total": "All valid events, or seconds.",
     "traffic_percent": "Share of traffic it was given.",
-    "trigger": "What started it.",
+    "trigger": "What started it; a backfill does not count in the gate pass rate.",
     "unit": "What it is measured in.",
     "url": "Where it can be looked at.",
     "value": "What was measured.",
@@ -289,3 +289,8 @@ def notes(kind: str) -> list[str]:
 def is_of_a_person(kind: str) -> bool:
     """Toil, shifts, skills and the like: each fact names whom it is about."""
     return "person" in required(kind)
+
+
+def tells_of_people(kind: str) -> bool:
+    """Kinds whose rows may say something of one person: these, alerts that name whom they woke, answers, the staff."""
+    return kind in ("people", "survey_responses") or "person" in shapes(kind)

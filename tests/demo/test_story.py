@@ -7,7 +7,7 @@ import pytest
 
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
-from ops_console.contracts.vocabulary import DeploymentStatus, IncidentStatus
+from ops_console.contracts.vocabulary import IncidentStatus, RunStatus
 from ops_console.demo import calibration, company
 from ops_console.demo.plan import plan
 from ops_console.demo.story import MONTHS, lognormal, poisson
@@ -84,7 +84,7 @@ def test_one_incident_is_open_today() -> None:
 
 def test_some_roll_outs_fail_and_some_are_undone() -> None:
     runs = facts(story(), "deployments")
-    assert {DeploymentStatus.SUCCEEDED, DeploymentStatus.FAILED} <= {run.status for run in runs}
+    assert {RunStatus.SUCCEEDED, RunStatus.FAILED} <= {run.status for run in runs}
     assert {"rollback", "hotfix", "restart", "config", "canary", None} <= {run.kind for run in runs}
 
 

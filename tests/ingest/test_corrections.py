@@ -11,7 +11,9 @@ from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest import tables
 from ops_console.ingest.corrections import correct, withdraw
-from tests.ingest.deliveries import count, deliver, kept
+from ops_console.ingest.recorded import KEPT
+from ops_console.ingest.shapes import shapes
+from tests.ingest.deliveries import DEFAULTS, count, deliver, kept
 
 
 def corrected(engine: Engine, field: str, value: Any, kind: str = "incidents", external_id: str = "i1") -> None:
@@ -19,9 +21,15 @@ def corrected(engine: Engine, field: str, value: Any, kind: str = "incidents", e
         correct(session, kind, "test", external_id, field, value, "Ada", "looked at the logs")
 
 
-def taken_back(engine: Engine, field: str) -> None:
+def taken_back(engine: Engine, field: str, kind: str = "incidents", external_id: str = "i1") -> None:
     with transaction(engine) as session:
-        withdraw(session, "incidents", "test", "i1", field)
+        withdraw(session, kind, "test", external_id, field)
+
+
+def about(engine: Engine, kind: str) -> list[str]:
+    """What the facts of a kind are about."""
+    slugs = dict(kept(engine, tables.entries, "id", "slug"))
+    return [slugs[entry] for entry in kept(engine, KEPT[kind].table, "entry_id")]
 
 
 def test_a_correction_shows_at_once(database: Engine) -> None:
@@ -70,6 +78,35 @@ def test_a_correction_may_move_a_fact_to_another_model(database: Engine) -> None
     deliver(database, "incidents", {"title": "Errors"})
     entry = kept(database, tables.entries, "id", slug="search")[0]
     assert kept(database, tables.incidents, "entry_id") == [entry]
+
+
+OF_AN_ENTRY = sorted(
+    (kind, field) for kind in KEPT for field in ("model", "service") if field in shapes(kind) and kind in DEFAULTS
+)
+
+
+@pytest.mark.parametrize(("kind", "field"), OF_AN_ENTRY)
+def test_what_a_fact_is_about_is_corrected_and_returns(sqlite: Engine, kind: str, field: str) -> None:
+    number = DEFAULTS[kind]["external_id"]
+    deliver(sqlite, kind, {"model": "ranker"} if "model" in shapes(kind) else {})
+    corrected(sqlite, field, "fraud", kind, number)
+    assert about(sqlite, kind) == ["fraud"]
+    taken_back(sqlite, field, kind, number)
+    assert about(sqlite, kind) == ["ranker"]
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, _ in OF_AN_ENTRY}))
+def test_another_correction_leaves_what_a_fact_is_about(sqlite: Engine, kind: str) -> None:
+    deliver(sqlite, kind, {"model": "ranker"} if "model" in shapes(kind) else {})
+    corrected(sqlite, "url", "https://example.com", kind, DEFAULTS[kind]["external_id"])
+    assert about(sqlite, kind) == ["ranker"]
+
+
+def test_a_corrected_service_stands_though_the_source_names_the_model(sqlite: Engine) -> None:
+    deliver(sqlite, "degradations", {"model": "ranker"})
+    corrected(sqlite, "service", "fraud", "degradations", "g1")
+    deliver(sqlite, "degradations", {"model": "ranker", "signal": "quality"})
+    assert about(sqlite, "degradations") == ["fraud"]
 
 
 def test_slices_and_budgets_are_corrected_too(sqlite: Engine) -> None:

@@ -8,7 +8,7 @@ from ops_console.contracts.vocabulary import MODEL_CARD_FIELDS
 from ops_console.core.columns import EPOCH, FOREVER
 from ops_console.core.periods import midnight
 from ops_console.records.documents import Document, Review
-from ops_console.records.findings import Finding
+from ops_console.records.findings import Finding, Waiver
 from ops_console.records.pipelines import PipelineRun, Step
 from tests.kpis.records import Books, at
 
@@ -52,8 +52,10 @@ def run(written: Books, entry_id: int, finished: datetime | None, **changes: Any
 
 
 def finding(written: Books, seen: datetime, due: str | None = None, **changes: Any) -> Finding:
-    """An exception to a rule; `due` and `waived` are days of 2026, both of which end it."""
-    waived = changes.pop("waived", None)
+    """An exception to a rule; `due` and `waived` are days of 2026, both of which end it; it is waived from the start or
+    from `granted` on.
+    """
+    waived, granted = changes.pop("waived", None), changes.pop("granted", seen)
     defaults = {
         **written.envelope(),
         "tool": "register",
@@ -64,7 +66,10 @@ def finding(written: Books, seen: datetime, due: str | None = None, **changes: A
         "due_at": day_after(due),
         "waived_at": day_after(waived),
     }
-    return written.keep(Finding(**(defaults | changes)))
+    kept = written.keep(Finding(**(defaults | changes)))
+    if waived is not None:
+        written.keep(Waiver(finding_id=kept.id, stated_at=granted, until_at=day_after(waived)))
+    return kept
 
 
 def day_after(day: str | None) -> datetime | None:

@@ -109,3 +109,29 @@ def test_twenty_judged_pages_get_a_status(sqlite: Engine) -> None:
         assert read_one(written.session, "alert_quality").data_state is DataState.TOO_FEW
         page(written, actionable=True)
         assert read_one(written.session, "alert_quality").status is Status.ON_TARGET
+
+
+def test_the_alerts_that_page_most_stand_beside_with_how_many_were_worth_it(database: Engine) -> None:
+    with books(database) as written:
+        for actionable in (True, False, False, None):
+            page(written, name="latency", actionable=actionable)
+        page(written, name="disk", actionable=True)
+        page(written, name="cpu", class_="ticket")
+        page(written, name="latency", started_at=at("09-14"))
+
+        assert figure(written.session, "alert_quality").detail["loudest"] == {
+            "n": 5,
+            "excluded": {},
+            "top": [{"name": "latency", "count": 4, "k": 1, "n": 3}, {"name": "disk", "count": 1, "k": 1, "n": 1}],
+        }
+
+
+def test_ten_of_many_alerts_are_told_of_each_model(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        model = written.model("ranker")
+        for number in range(12):
+            page(written, name=f"alert {number:02}", entry_id=model)
+        page(written, name="alert 11", entry_id=model)
+
+        top = figure(written.session, "alert_quality", scope="model:ranker").detail["loudest"]["top"]
+        assert [each["name"] for each in top] == ["alert 11", *(f"alert {number:02}" for number in range(9))]

@@ -64,6 +64,21 @@ def test_a_waiver_defers_and_closes_nothing(database: Engine) -> None:
         assert (found.value, found.n, found.detail["waived"]) == (0, 1, 1)
 
 
+def test_a_waiver_given_late_excuses_nothing_of_the_time_before(database: Engine) -> None:
+    with books(database) as written:
+        finding(written, SEEN, "08-10", waived="11-30", granted=at("10-05"))
+
+        assert found_in(written.session, "2026-09").value == 1
+        assert found_in(written.session, "2026-10").value == 0
+
+
+def test_a_waiver_given_after_it_was_closed_makes_it_no_sooner(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        finding(written, SEEN, "10-10", fixed_at=at("10-12"), waived="10-20", granted=at("10-13"))
+
+        assert found_in(written.session).detail["closed_on_time"]["k"] == 0
+
+
 def test_once_a_waiver_has_run_out_it_is_overdue_again(database: Engine) -> None:
     with books(database) as written:
         finding(written, SEEN, "08-10", waived="10-15")

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ops_console.measures.readings import Status
+from ops_console.measures.readings import Status, machine
 from ops_console.records.skills import Position, Skill
 from tests.kpis.records import Books, at
+from tests.kpis.team_records import person
 from tests.scorecard.measuring import books, figure, read_one
 
 QUARTER = "2026-Q3"
@@ -82,10 +83,59 @@ def test_the_latest_assessment_of_each_person_counts(database: Engine) -> None:
         skill(written, "Ada", 1, at=at("03-01"))
         skill(written, "ada", 3)
         skill(written, "Ben", 2)
-        skill(written, "Cy", 1, at=at("10-05"))
+        skill(written, "Cy", 1)
+        skill(written, "Cy", 3, at=at("10-05"))
 
-        beside = figure(written.session, "capability_growth", QUARTER).detail["skills_at_level"]
-        assert (beside["k"], beside["n"]) == (1, 2)
+        beside = skills(written)
+        assert (beside["k"], beside["n"], beside["gaps"]) == (1, 3, 3)
+
+
+def test_what_one_masters_too_well_fills_no_gap_of_another(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        for who, level in (("Ada", 5), ("Ben", 1), ("Cy", 2)):
+            skill(written, who, level)
+
+        assert skills(written)["gaps"] == 3
+
+
+def skills(written: Books, scope: str = "workspace") -> dict[str, Any]:
+    return figure(written.session, "capability_growth", QUARTER, scope).detail["skills_at_level"]
+
+
+def test_skills_of_two_people_are_hidden_however_many_skills_and_spellings(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        person(written, "Ada", email="ada@example.com")
+        for who in ("Ada", "ada@example.com", "Ben"):
+            for each in ("Kubernetes", "SQL"):
+                skill(written, who, 1, skill=each)
+
+        assert skills(written) == {"n": 0, "excluded": {}, "hidden": True}
+
+
+def test_skills_of_a_team_are_hidden_where_it_or_the_rest_is_small(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        for who, team in (("Ada", "Search"), ("Ben", "Search"), ("Cy", "Search"), ("Di", "Risk"), ("Ed", "Risk")):
+            skill(written, who, 1, team=team)
+
+        assert skills(written)["gaps"] == 10
+        assert [skills(written, f"team:{team}").get("hidden") for team in ("Search", "Risk")] == [True, True]
+
+
+def test_skills_of_large_teams_are_shown(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        for number in range(6):
+            skill(written, f"Person {number}", 1, team=("Search", "Risk")[number % 2])
+
+        assert skills(written, "team:Search")["gaps"] == 6
+
+
+def test_hidden_skills_leave_no_number_in_what_programs_read(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        position(written, at("05-01"))
+        skill(written, "Ada", 1)
+
+        told = machine(read_one(written.session, "capability_growth", QUARTER))
+        assert told["detail"]["skills_at_level"] == {"n": 0, "excluded": {}, "hidden": True}
 
 
 def test_the_plan_is_the_target(sqlite: Engine) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from ops_console.measures.figures import Figure
 from tests.kpis.records import NOW, Books, at, minutes
 from tests.scorecard.measuring import books, figure
 
@@ -50,7 +51,9 @@ def test_what_is_no_release_is_not_in_the_denominator(sqlite: Engine, kind: str)
     with books(sqlite) as written:
         written.release(written.model(), LIVE, kind=kind)
 
-        assert not figure(written.session, KEY).n
+        found = figure(written.session, KEY)
+        assert (found.value, found.k, found.n or 0, found.excluded) == (None, None, 0, {})
+        assert ("rework" in found.detail) is (kind == "rollback")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,7 @@ def test_a_failure_counts_in_the_period_of_its_release(sqlite: Engine) -> None:
         written.link(written.incident(model, at("10-02"), at("10-03")), release)
 
         assert figure(written.session, KEY, "2026-09").value == 1
-        assert figure(written.session, KEY, "2026-10").value is None
+        assert figure(written.session, KEY, "2026-10") == Figure()
 
 
 @given(st.lists(st.integers(0, 4), max_size=8))

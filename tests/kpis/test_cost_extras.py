@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from ops_console.records.usage import Usage
+from ops_console.records.workspace import Workspace
 from tests.kpis.records import Books, at
 from tests.scorecard.measuring import books, figure, read_one
 
@@ -91,15 +92,29 @@ def test_a_model_that_counts_no_inferences_raises_no_price(sqlite: Engine) -> No
         assert (found["exactly"], found["excluded"]) == ("2.000000", {"inferences unknown": 1})
 
 
-def test_currencies_are_never_added_up(sqlite: Engine) -> None:
+@pytest.mark.parametrize(("currency", "exactly"), [("USD", "2.000000"), ("EUR", "5.000000")])
+def test_currencies_are_never_added_up_and_that_of_the_workspace_counts(
+    sqlite: Engine, currency: str, exactly: str
+) -> None:
     with books(sqlite) as written:
+        written.keep(Workspace(name="Test", time_zone="UTC", currency=currency, made_at=DAY))
         model = written.model()
         written.cost(DAY, "2", model, purpose="inference")
         written.cost(DAY, "5", model, purpose="inference", currency="EUR")
         used(written, model, "inferences", "1000")
 
         found = beside(written, "unit_cost")
-        assert (found["currency"], found["exactly"]) == ("USD", "2.000000")
+        assert (found["currency"], found["exactly"]) == (currency, exactly)
+
+
+def test_a_lone_foreign_currency_is_told_as_it_is(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        model = written.model()
+        written.cost(DAY, "5", model, purpose="inference", currency="EUR")
+        used(written, model, "inferences", "1000")
+
+        found = beside(written, "unit_cost")
+        assert (found["currency"], found["exactly"]) == ("EUR", "5.000000")
 
 
 def test_deleted_use_does_not_count(sqlite: Engine) -> None:

@@ -25,8 +25,10 @@ def test_an_incident_belongs_to_the_period_it_was_restored_in(sqlite: Engine) ->
     with books(sqlite) as written:
         written.incident(written.model(), at("09-30"), at("10-01"))
 
-        assert figure(written.session, "mttr", "2026-09").value is None
-        assert figure(written.session, "mttr", "2026-10").value == 86_400
+        before, found = (figure(written.session, "mttr", period) for period in ("2026-09", "2026-10"))
+        assert (found.value, found.n, found.excluded) == (86_400, 1, {})
+        assert (before.value, before.n, before.excluded, before.spread) == (None, 0, {}, None)
+        assert before.detail.keys() == {"time_to_acknowledge"}
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ NOT_OF_A_READING = {
     "OUTCOME_COLUMNS",
     "amount",
     "annotation",
+    "at_least",
     "between",
     "bounds",
     "source_line",

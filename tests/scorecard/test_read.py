@@ -132,14 +132,6 @@ class TestWindow:
             assert found.interval_low == pytest.approx(0.0222, abs=1e-4)
             assert found.interval_high == pytest.approx(0.2497, abs=1e-4)
 
-    def test_young_releases_may_still_turn_out_to_have_failed(self, sqlite: Engine) -> None:
-        with books(sqlite) as written:
-            released(written, 10)
-            written.release(written.model(), at("10-30"))
-
-            found = read_one(written.session, "change_failure_rate")
-            assert (found.n, found.detail["maturing"], found.detail["matures_days"]) == (11, 1, 7)
-
 
 class TestRunning:
     def test_it_has_no_status_and_is_compared_with_as_many_days(self, database: Engine) -> None:

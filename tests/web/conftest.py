@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ from ops_console.accounts import links, people
 from ops_console.accounts.roles import Role
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
-from ops_console.core.db import transaction
+from ops_console.core.db import engine_for, transaction
 from ops_console.web.console import EXTENSION
 from tests.web import company
 
@@ -87,3 +88,13 @@ def company_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The small company, as bytes: copying it is faster than telling it again."""
     with time_machine.travel(company.NOW, tick=False):
         return company.as_bytes(tmp_path_factory.mktemp("company") / "company.db")
+
+
+@pytest.fixture
+def company_database(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
+    """The small company's database."""
+    path = tmp_path / "company.db"
+    path.write_bytes(company_template)
+    engine = engine_for(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()

@@ -107,3 +107,30 @@ def test_the_paved_road_tells_each_criterion_monitors_and_owners() -> None:
             "Performance": "5 of 10",
         },
     }
+
+
+def test_a_least_share_says_that_it_is_one() -> None:
+    detail = {"closed_on_time": {"n": 4, "k": 3, "value": 0.75, "at_least": 0.6}}
+
+    told = panels("audit_exceptions", detail)["Beside it"]
+    assert told["Closed on time"] == "75%, 3 of 4; at least 60%, with those nobody judged"
+
+
+def test_the_loudest_alerts_are_told_with_their_share_of_actionable_pages() -> None:
+    top = [{"name": "latency", "count": 40, "k": 3, "n": 30}, {"name": "disk", "count": 1, "k": 0, "n": 0}]
+
+    assert panels("alert_quality", {"loudest": {"n": 41, "top": top}}) == {
+        "Alerts that page most": {"latency": "40 pages; 10%, 3 of 30 actionable", "disk": "1 page; not judged"}
+    }
+
+
+def test_skills_tell_what_is_lacking_and_of_few_people_nothing() -> None:
+    known = {"n": 42, "k": 26, "value": 26 / 42, "gaps": 19}
+
+    assert panels("capability_growth", {"skills_at_level": known})["Beside it"] == {
+        "Skills at the level needed": "62%, 26 of 42; 19 levels lacking in all"
+    }
+    hidden = {"n": 0, "excluded": {}, "hidden": True}
+    assert panels("capability_growth", {"skills_at_level": hidden})["Beside it"] == {
+        "Skills at the level needed": "hidden to protect people"
+    }

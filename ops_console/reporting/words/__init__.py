@@ -8,6 +8,7 @@ from ops_console.measures.words.amounts import amount, between, bounds
 from ops_console.measures.words.figures import headline, note, value
 from ops_console.measures.words.states import action, as_of, period, source_line, state
 from ops_console.reporting.words.annotations import annotation
+from ops_console.reporting.words.caveats import at_least, caveats
 from ops_console.reporting.words.commits import COMMITS, commit_spread, commits
 from ops_console.reporting.words.judgement import (
     compared,
@@ -33,8 +34,10 @@ __all__ = [
     "amount",
     "annotation",
     "as_of",
+    "at_least",
     "between",
     "bounds",
+    "caveats",
     "commit_spread",
     "commits",
     "compared",

@@ -2,6 +2,7 @@
 
 from ops_console.contracts.document import Tone
 from ops_console.core import units
+from ops_console.measures import signals
 from ops_console.measures.definition import Unit
 from ops_console.measures.readings import Reading, Signal, Status
 from ops_console.measures.words.amounts import between, bounds, figure
@@ -57,7 +58,7 @@ def target(r: Reading) -> str:
 def signal(r: Reading) -> str:
     """Whether the latest point is news."""
     if r.signal is Signal.TOO_LITTLE and r.signal_rule:
-        return "Too rare for a usual range"
+        return "May still change" if r.signal_rule == signals.UNRIPE else "Too rare for a usual range"
     text = SIGNALS[r.signal]
     return f"{text} (trial limits)" if r.trial and r.signal is not Signal.TOO_LITTLE else text
 

@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import Response
 from sqlmodel import Session
+from werkzeug.exceptions import Forbidden
 
 from ops_console.contracts.facts import KINDS
 from ops_console.core import units
 from ops_console.core.errors import NotFound
 from ops_console.records.imports import Import
 from ops_console.web.access import Access, Pages
+from ops_console.web.auth import account
 from ops_console.web.database import read
 from ops_console.web.filter_bar import FilterBar, bar, choice, words_for
 from ops_console.web.reads import imports as reads
@@ -27,6 +29,7 @@ STATES = {
     "interrupted": ("watch", "▲", "Interrupted"),
 }
 """Tone, icon and word of each state."""
+HIDDEN = "These rows tell of people: who brought them in sees what they said, and a manager where they are no answers."
 COLUMNS = (
     "import_id",
     "started_at",
@@ -72,11 +75,13 @@ def delivery(import_id: int) -> str:
     with read() as session:
         found = _found(session, import_id)
         paging = page_of(reads.refusals_kept(session, import_id))
+        is_shown = reads.may_see_refused(found, account())
         return render(
             "imports_one.html",
             found=found,
             paging=paging,
-            refusals=reads.refusals(session, import_id, paging.size, paging.offset),
+            refusals=reads.refusals(session, import_id, paging.size, paging.offset) if is_shown else [],
+            hidden="" if is_shown else HIDDEN,
             reasons=reads.reasons(session, import_id),
             states=STATES,
             units=units,
@@ -87,6 +92,8 @@ def delivery(import_id: int) -> str:
 def refused(import_id: int) -> Response:
     with read() as session:
         found = _found(session, import_id)
+        if not reads.may_see_refused(found, account()):
+            raise Forbidden(HIDDEN)
         rows = every(lambda limit, offset: reads.refusals(session, import_id, limit, offset))
         cells = ((row.line, row.column, row.reason, row.raw) for row in rows)
         return csv_response(f"refused_{found.kind}_{import_id}", ("line", "column", "reason", "raw"), cells)

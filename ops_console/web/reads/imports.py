@@ -7,7 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
+from ops_console.accounts.roles import Role
+from ops_console.records.access import Account
 from ops_console.records.imports import Import, Refusal
+from ops_console.web.fact_words import tells_of_people
+from ops_console.web.reads.manual import ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,13 @@ def _filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tu
     if wanted.start is not None and wanted.end is not None:
         conditions += [col(Import.started_at) >= wanted.start, col(Import.started_at) < wanted.end]
     return statement.where(*conditions)
+
+
+def may_see_refused(delivery: Import, reader: Account) -> bool:
+    """Whether a person may see what refused rows said: who brought them in may, and managers, except for answers."""
+    if delivery.made_by == reader.email or not tells_of_people(delivery.kind):
+        return True
+    return delivery.kind != ANSWERS and Role(reader.role).includes(Role.MANAGER)
 
 
 def refusals(session: Session, import_id: int, limit: int = 50, offset: int = 0) -> list[Refusal]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Integer, case, func, select
 from sqlmodel import Session, col
 
+from ops_console.kpis.data_gate_pass_rate import is_backfill
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.degradations import Degradation
 from ops_console.records.evaluations import Evaluation
@@ -53,7 +54,7 @@ def open_episodes(found: Sequence[Degradation]) -> list[Degradation]:
 def gates(session: Session, entry_id: int, start: datetime, end: datetime) -> Gates:
     """How the data gates of a period went."""
     passed = func.sum(case((col(Gate.passed), 1), else_=0).cast(Integer))
-    mine = select(passed, func.count(col(Gate.id))).where(col(Gate.entry_id) == entry_id)
+    mine = select(passed, func.count(col(Gate.id))).where(col(Gate.entry_id) == entry_id, ~is_backfill())
     found = session.execute(mine.where(col(Gate.ended_at) >= start, col(Gate.ended_at) < end)).one()
     return Gates(int(found[0] or 0), int(found[1]))
 

@@ -1,7 +1,6 @@
 """The small company, asked by programs."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -11,7 +10,6 @@ from werkzeug.test import TestResponse
 
 from ops_console import factory
 from ops_console.contracts.parts import Parts
-from ops_console.core.db import engine_for
 from ops_console.web.console import EXTENSION
 from tests.web.api.test_facts import bearer
 from tests.web.company import NOW
@@ -20,14 +18,10 @@ Ask = Callable[..., TestResponse]
 
 
 @pytest.fixture
-def company(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
+def company(company_database: Engine) -> Iterator[Engine]:
     """Its database, on its day; the clock goes on."""
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
     with time_machine.travel(NOW):
-        yield engine
-    engine.dispose()
+        yield company_database
 
 
 @pytest.fixture

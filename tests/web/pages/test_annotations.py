@@ -1,16 +1,15 @@
 """What people write beside the chart of a KPI: added, changed, withdrawn, shown and hidden."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from ops_console.core.db import engine_for, reading, transaction
+from ops_console.core.db import reading, transaction
 from ops_console.measures.definition import Bounds
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.records.annotations import Annotation
@@ -23,12 +22,8 @@ NOTE = {"note-text": "Code <b>freeze</b>", "note-kind": "note", "note-from": "20
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_database: Engine) -> Engine:
+    return company_database
 
 
 def add(editor: FlaskClient, to: str = ADD, **changes: str) -> tuple[int, str]:

@@ -3,16 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import Engine, update
 
-from ops_console.core.db import engine_for, transaction
+from ops_console.core.db import transaction
 from ops_console.records.workspace import Workspace
 from ops_console.scorecard.refresh import refresh
 from tests.web.pages.builders import DAY, NOON
@@ -22,12 +20,8 @@ OCTOBER = "period=2026-10"
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_database: Engine) -> Engine:
+    return company_database
 
 
 def rows(browser: FlaskClient, address: str) -> list[dict[str, str]]:

@@ -4,14 +4,19 @@ import io
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
+from sqlmodel import col
 
+from ops_console.accounts.roles import Role
 from ops_console.core.db import reading
+from ops_console.records.access import Account
 from ops_console.records.deployments import Deployment
 from ops_console.records.imports import Mapping, Refusal
 from ops_console.web import upload_shelf
-from tests.web.conftest import csrf
+from tests.web.conftest import csrf, sign_in
+from tests.web.pages.builders import Workspace
 from tests.web.pages.conftest import page, send
 
 GOOD = b"""external_id,service,version,environment,status,started_at,finished_at
@@ -67,6 +72,42 @@ def test_one_import_shows_its_refused_rows_and_lets_them_go(viewer: FlaskClient,
     text = page(viewer, f"/imports/{number}")
     assert "<code>started_at</code>" in text and "&lt;b&gt;" in text
     assert '7,started_at,no time,"\'=7,<b>x</b>"' in viewer.get(f"/imports/{number}/refused.csv").text
+
+
+OF_PEOPLE = ["alerts", "capacity", "people", "shifts", "skills", "survey_responses", "toil"]
+
+
+def refused_row(rows: Workspace, kind: str, **changes: object) -> int:
+    number = rows.delivered(kind, refused=1, state="done", **changes).id
+    rows.session.add(Refusal(import_id=number, line=7, column="minutes", reason="more than a day", raw="Ada,1500"))
+    assert number is not None
+    return number
+
+
+@pytest.mark.parametrize("kind", OF_PEOPLE)
+def test_what_refused_rows_said_of_people_is_for_their_manager(
+    viewer: FlaskClient, app: Flask, sqlite: Engine, world, kind: str
+) -> None:
+    with world() as rows:
+        number = refused_row(rows, kind)
+    text = page(viewer, f"/imports/{number}")
+    assert "Ada" not in text and "more than a day" in text and "1×" in text
+    assert viewer.get(f"/imports/{number}/refused.csv").status_code == 403
+
+    manager = sign_in(app.test_client(), sqlite, Role.MANAGER)
+    is_for_managers = kind != "survey_responses"
+    assert ("Ada" in page(manager, f"/imports/{number}")) is is_for_managers
+    assert manager.get(f"/imports/{number}/refused.csv").status_code == (200 if is_for_managers else 403)
+
+
+@pytest.mark.parametrize("kind", OF_PEOPLE)
+def test_who_brought_rows_in_sees_what_they_said(editor: FlaskClient, sqlite: Engine, world, kind: str) -> None:
+    with reading(sqlite) as session:
+        editors = session.scalars(select(Account.email).where(col(Account.role) == "editor")).one()
+    with world() as rows:
+        number = refused_row(rows, kind, made_by=editors)
+    assert "Ada" in page(editor, f"/imports/{number}")
+    assert "Ada" in editor.get(f"/imports/{number}/refused.csv").text
 
 
 def test_an_import_under_way_says_how_far_it_is_and_looks_again(viewer: FlaskClient, world) -> None:

@@ -4,26 +4,20 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from ops_console.core.db import engine_for
 from ops_console.kpis import CATALOGUE
 from tests.web.pages.conftest import page
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_database: Engine) -> Engine:
+    return company_database
 
 
 def rows(browser: FlaskClient, address: str) -> list[dict[str, str]]:

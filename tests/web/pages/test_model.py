@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.ingest.resolve import RESERVED
 from ops_console.records.catalog import Alias
 from ops_console.records.criteria import Criterion, Proof
 from ops_console.records.evaluations import Evaluation
@@ -266,3 +268,20 @@ def test_nonsense_is_told_at_its_field_and_kept_in_the_form(editor: FlaskClient,
 def test_a_viewer_edits_nothing(viewer: FlaskClient, sqlite: Engine) -> None:
     deliver(sqlite, "models", {"owner": "Bo"})
     page(viewer, "/models/ranker/edit", 403)
+
+
+def test_no_page_stands_where_a_model_of_that_name_would(app: Flask) -> None:
+    pages = {
+        rule.rule.removeprefix("/models/") for rule in app.url_map.iter_rules() if rule.rule.startswith("/models/")
+    }
+    words = {word for word in pages if not set(word) & set("/<")}
+    assert words == RESERVED
+
+
+def test_a_model_named_like_a_page_is_reached(viewer: FlaskClient, sqlite: Engine) -> None:
+    deliver(sqlite, "deployments", {"service": "Gaps"})
+    deliver(sqlite, "incidents", {"service": "gaps", "title": "Out of stock"})
+    text = page(viewer, "/models/gaps_")
+    assert "Gaps</h1>" in text
+    assert "/models/gaps_" in page(viewer, "/models")
+    assert "Gaps</h1>" not in page(viewer, "/models/gaps")

@@ -1,7 +1,6 @@
 """One box for whatever has a name; and the page that says what to import first."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,7 +10,7 @@ import integrations
 import reports
 from ops_console import factory
 from ops_console.contracts.parts import assemble
-from ops_console.core.db import engine_for, transaction
+from ops_console.core.db import transaction
 from ops_console.kpis import CATALOGUE
 from ops_console.records.reports import ReportRun
 from ops_console.web.console import EXTENSION
@@ -21,12 +20,8 @@ from tests.web.pages.conftest import page
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_database: Engine) -> Engine:
+    return company_database
 
 
 @pytest.mark.parametrize(
