@@ -1,6 +1,6 @@
 """Since when exceptions are waived, so that a waiver given today changes nothing of last month.
 
-Revision 0019, after 0010.
+Revision 0011, after 0010.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 
 from ops_console.core.columns import BigId, Instant
 
-revision = "0019"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
