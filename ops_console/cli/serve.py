@@ -9,6 +9,7 @@ from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]  # gunicorn
 from gunicorn.util import import_app  # type: ignore[import-untyped]  # gunicorn carries no types
 
 from ops_console.contracts.parts import Parts
+from ops_console.core import garbage
 from ops_console.core.db import engine_for
 from ops_console.core.settings import settings
 from ops_console.jobs import runner
@@ -34,7 +35,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # see above
             self.cfg.set(name, value)
 
     def load(self) -> object:
-        return import_app(APPLICATION)
+        application = import_app(APPLICATION)
+        garbage.keep()
+        return application
 
 
 @click.command("serve")

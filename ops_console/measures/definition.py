@@ -8,6 +8,7 @@ shown on the help page.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ops_console.core.periods import Grain
@@ -123,6 +124,16 @@ class Definition:
     description: str = ""
 
     @property
+    def aggregate(self) -> "Aggregate":
+        """What `compute` returns, made once: its selects are the same at any time."""
+        return _made(self.compute)
+
+    @property
     def heading(self) -> str:
         """The group it stands in."""
         return self.group or next((title for title, numbers in GROUPS.items() if self.number in numbers), OWN)
+
+
+@lru_cache(maxsize=128)
+def _made(compute: "Callable[[], Aggregate]") -> "Aggregate":
+    return compute()

@@ -233,7 +233,7 @@ def _movers(session: Session, case: Case, before: Period, earlier: Computed | No
 
 
 def _forecast(session: Session, case: Case) -> dict[str, Any] | None:
-    found = candidates(session, case.definition.compute(), [Span(case.period.start - HISTORY, case.now)])
+    found = candidates(session, case.definition.aggregate, [Span(case.period.start - HISTORY, case.now)])
     placed, within = place(session, found, case.scope)
     keys = (found.c.purpose, found.c.category, found.c.day)
     daily = by_stream(

@@ -92,7 +92,7 @@ def compute(
     """The figure of every scope in which anything happened, for every request."""
     if not requests:
         return {}
-    aggregate = definition.compute()
+    aggregate = definition.aggregate
     spans = [span for request in requests for span in request.spans]
     main = reduced(session, aggregate, spans, setting)
     parts = aggregate.besides if with_besides else {}

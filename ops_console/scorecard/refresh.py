@@ -171,7 +171,7 @@ def _recompute(
             stretches[grain, window] = _together([*touched, *trail.get((grain, window), ())])
     if not any(stretches.values()):
         return 0
-    there = _there(session, definition.compute())
+    there = _there(session, definition.aggregate)
     requests: list[Request] = []
     if there is not None:
         for (grain, window), spots in stretches.items():

@@ -142,7 +142,7 @@ def records(
     if key not in CATALOGUE:
         raise NotFound(f"{key!r} is no KPI.", remedy=f"Choose one of {', '.join(CATALOGUE)}.")
     definition = CATALOGUE[key]
-    aggregate = definition.compute()
+    aggregate = definition.aggregate
     parts = _parts(session, aggregate, scope, Span(start, end))
     if parts is not None:
         return _listed(parts, definition, limit, offset, after)

@@ -16,6 +16,7 @@ import reports
 from ops_console.accounts import people, sign_ins
 from ops_console.accounts.roles import Role
 from ops_console.contracts.parts import assemble
+from ops_console.core import garbage
 from ops_console.core.clock import now
 from ops_console.core.db import engine_for, transaction
 from ops_console.factory import create_app
@@ -91,6 +92,7 @@ def walked(url: str, best_of: int = 3) -> Iterator[Page]:
         engine = engine_for(url)
         client = _signed_in(app, engine)
         counter = _Statements(app)
+        garbage.keep()  # as the server does
         for rule, address in addresses(app, engine):
             yield _page(client, counter, rule, address, best_of)
 

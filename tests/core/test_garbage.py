@@ -1,0 +1,33 @@
+"""The collector waits while it would find nothing, and goes on afterwards."""
+
+import gc
+
+import pytest
+
+from ops_console.core.garbage import keep, uncollected
+
+
+def test_it_waits_for_the_end_of_the_block() -> None:
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_it_goes_on_after_an_error() -> None:
+    with pytest.raises(ValueError, match="x"), uncollected():
+        raise ValueError("x")
+    assert gc.isenabled()
+
+
+def test_who_has_switched_it_off_finds_it_off() -> None:
+    gc.disable()
+    with uncollected():
+        pass
+    assert not gc.isenabled()
+    gc.enable()
+
+
+def test_what_a_start_made_is_not_looked_at_again() -> None:
+    keep()
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()
