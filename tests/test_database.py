@@ -8,7 +8,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import StatementError
 
 from ops_console.core.columns import exact_sum
-from ops_console.core.db import reading, transaction
+from ops_console.core.db import engine_for, reading, transaction
+from ops_console.core.errors import Misconfigured
 from ops_console.records.costs import Budget
 from tests import world
 
@@ -33,3 +34,10 @@ def test_money_is_summed_without_rounding(database: Engine) -> None:
         session.add_all(world.budget(external_id=str(n), amount=amount) for n, amount in enumerate(amounts))
     with reading(database) as session:
         assert session.scalars(select(exact_sum(Budget.amount))).one() == sum(amounts)
+
+
+@pytest.mark.parametrize("address", ["ops.db", "", "postgresql//ana:secret@db"])
+def test_an_address_that_is_none_is_told_without_repeating_it(address: str) -> None:
+    with pytest.raises(Misconfigured, match="cannot be read") as refused:
+        engine_for(address)
+    assert "sqlite:///file.db" in refused.value.remedy and "secret" not in str(refused.value)

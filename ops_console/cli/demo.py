@@ -30,7 +30,7 @@ HOST = "127.0.0.1"
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to serve on.")
 @click.option("--no-serve", is_flag=True, help="Load the workspace and stop.")
 @click.option("--fresh", is_flag=True, help="Begin anew, without what was changed in the demo before.")
-@click.option("--database", "url", default="", help="Where the demo lives; a file beside the console's by default.")
+@click.option("--database", "url", default="", help="Address of its database; a file beside the console's by default.")
 @click.pass_context
 def command(context: click.Context, port: int, no_serve: bool, fresh: bool, url: str) -> None:
     """Make or top up the demo workspace, print a link to it, and serve it. It sends nothing, ever."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlmodel import Session
 
 from ops_console.core.columns import DecimalSum
@@ -16,7 +16,7 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_ti
 
 def engine_for(url: str) -> Engine:
     """An engine whose connections behave as the console expects on either database."""
-    parsed = make_url(url)
+    parsed = _address(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if parsed.get_backend_name() != "sqlite":
@@ -27,6 +27,17 @@ def engine_for(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        # The text may hold a password: it is not repeated.
+        raise Misconfigured(
+            "The address of the database cannot be read.",
+            remedy="Write sqlite:///file.db or postgresql://user:password@host/name.",
+        ) from None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
