@@ -15,6 +15,7 @@ from ops_console.demo import (
     oddities,
     oncall,
     outcomes,
+    paved_road,
     pipelines,
     reproductions,
     requests,
@@ -29,6 +30,7 @@ from ops_console.demo.story import Batch, Story
 
 PARTS = (
     catalog,
+    paved_road,
     deployments,
     incidents,
     oddities,

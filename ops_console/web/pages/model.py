@@ -18,6 +18,7 @@ from ops_console.core.errors import NotFound
 from ops_console.core.periods import Period
 from ops_console.ingest.entry_edits import changes, edits
 from ops_console.ingest.mapping_names import unmapped
+from ops_console.kpis import CATALOGUE
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry
 from ops_console.reporting.charts.sparkline import sparkline
@@ -41,6 +42,7 @@ TIMELINE = timedelta(days=183)
 DRAWN = 80
 """Of each sort of thing, as many as one timeline can hold; a busier model gets a shorter one."""
 RECENT = 15
+OF_A_MODEL = [key for key, definition in CATALOGUE.items() if ScopeKind.MODEL in definition.scopes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _cards(asked: Asked) -> list[dict[str, Any]]:
             "address": url_for("kpis.kpi", key=reading.key, period=period.label, scope=str(scope)),
             "sparkline": Markup(sparkline(reading)),  # noqa: S704  (our own drawing, texts escaped)
         }
-        for reading in readings(asked.session, scope, period, compare=asked.filters.compare)
+        for reading in readings(asked.session, scope, period, keys=OF_A_MODEL, compare=asked.filters.compare)
     ]
 
 
