@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from ops_console.core.columns import BigId, Instant
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class Keyed(SQLModel):
