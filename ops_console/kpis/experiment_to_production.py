@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from ops_console.core.columns import shifted
 from ops_console.core.periods import Grain
-from ops_console.kpis.model_deployments import new_in_production
+from ops_console.kpis.model_deployments import new_for_production
 from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Definition, Unit
 from ops_console.records.deployments import Release
@@ -49,19 +49,13 @@ def experiment_to_production() -> Share:
 
 def _led() -> FromClause:
     """Experiments that led to a release, and whose turn it is to claim it."""
-    first = (
-        select(col(Release.id))
-        .where(_answers())
-        .order_by(col(Release.live_at), col(Release.id))
-        .limit(1)
-        .correlate(Experiment)
-        .scalar_subquery()
-    )
-    columns = (col(Experiment.id), col(Experiment.started_at), col(Experiment.version), first.label("release_id"))
-    claims = select(*columns).where(col(Experiment.deleted_at).is_(None)).subquery("claims")
+    # A model's releases of one instant are one.
+    first = select(func.min(col(Release.live_at))).where(_answers()).correlate(Experiment).scalar_subquery()
+    columns = (col(Experiment.id), col(Experiment.entry_id), col(Experiment.started_at), col(Experiment.version))
+    claims = select(*columns, first.label("led_at")).where(col(Experiment.deleted_at).is_(None)).cte("claims")
     order = (case((claims.c.version.is_(None), 1), else_=0), claims.c.started_at, claims.c.id)
-    turn = func.row_number().over(partition_by=claims.c.release_id, order_by=order)
-    return select(claims.c.id, turn.label("turn")).where(claims.c.release_id.is_not(None)).subquery("led")
+    turn = func.row_number().over(partition_by=(claims.c.entry_id, claims.c.led_at), order_by=order)
+    return select(claims.c.id, turn.label("turn")).where(claims.c.led_at.is_not(None)).subquery("led")
 
 
 def _answers() -> ColumnElement[bool]:
@@ -73,7 +67,7 @@ def _answers() -> ColumnElement[bool]:
         col(other.deleted_at).is_(None),
     )
     return and_(
-        new_in_production(),
+        new_for_production(),
         col(Release.entry_id) == col(Experiment.entry_id),
         or_(
             col(Release.version) == col(Experiment.version),
