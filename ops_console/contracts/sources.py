@@ -5,13 +5,16 @@ hint, the collector is the truth: what both say of one thing ends in the same re
 Errors that may leave either: `Unavailable` (try again later), `Rejected` (a person must act), `Ignored` (counted).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Protocol
 
 from ops_console.core.errors import OpsConsoleError
+
+WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  (a name, no secret)
+"""The name of the secret that signs deliveries, in every integration."""
 
 
 class Ignored(OpsConsoleError):
@@ -115,7 +118,7 @@ class Collector(Protocol):
         """Real figures from the account, and what is to be decided about it."""
         ...
 
-    def pull(self, setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Iterator[Page]:
+    def pull(self, setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Generator[Page]:
         """Facts since the cursor, page by page. An empty cursor begins with `since`. A page whose facts were kept is
         never asked for again, except for what is still open and for an overlap; a page may be empty.
         """

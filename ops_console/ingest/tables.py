@@ -50,6 +50,7 @@ def _plain(name: str) -> Table:
 
 
 aliases = _plain("alias")
+asked = _plain("source")
 budgets = _plain("budget")
 changes = _plain("change")
 corrections = _plain("correction")
