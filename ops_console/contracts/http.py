@@ -7,7 +7,7 @@ taken from the environment: it would resolve names behind the guard's back.
 
 import math
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -20,28 +20,34 @@ import stamina
 from ops_console.contracts.integration import Rejected, Unavailable
 from ops_console.core.clock import now
 
+Waits = Callable[[httpx2.Response], float | None]
 Networks = tuple[IPv4Network | IPv6Network, ...]
 TIMEOUT = httpx2.Timeout(20, connect=10)
 ATTEMPTS, PATIENCE = 4, 45.0
 """Tries of one request, and the seconds they may take together; whoever has to wait longer comes back later."""
+MINUTE = 60.0
 PASSING = {500, 502, 503, 504}
 PRIVATE = "Choose another address, or let OPS_CONSOLE_PRIVATE_ADDRESSES name its network."
 NETWORK = "Check the address of the source, and that this console may reach it."
 
 
 class _Again(Exception):
-    """An answer that asks for another try."""
+    """An answer that asks for another try; in so many seconds, where it said so."""
 
-    def __init__(self, response: httpx2.Response) -> None:
-        self.response = response
+    def __init__(self, response: httpx2.Response, seconds: float | None) -> None:
+        self.response, self.seconds = response, seconds
 
 
 class Client:
-    """Reads from one base address. Answers with a status below 500, but for 429, are the caller's to judge; the
-    others, and lost connections, are asked for again and end as `Unavailable`.
+    """Reads from one base address. Lost connections, and answers that ask for it, are tried again and end as
+    `Unavailable`; every other answer is the caller's to judge. `waits` says how many seconds an answer asks to wait,
+    nothing where it does not.
     """
 
-    def __init__(self, base_url: str, *, headers: Mapping[str, str], private: Networks = ()) -> None:
+    def __init__(
+        self, base_url: str, *, headers: Mapping[str, str], private: Networks = (), waits: Waits | None = None
+    ) -> None:
+        self._waits = waits or _too_many
         self._client = httpx2.Client(
             base_url=base_url,
             headers={"User-Agent": "ops-console", **headers},
@@ -76,7 +82,7 @@ class Client:
                 with attempt:
                     return self._once(method, address, said)
         except _Again as error:
-            raise _refusal(self.host, error.response) from None
+            raise _refusal(self.host, error) from None
         except httpx2.TransportError as error:
             raise Unavailable(f"{self.host} cannot be reached: {_reason(error)}.", remedy=NETWORK) from error
         except (httpx2.TooManyRedirects, httpx2.DecodingError, httpx2.InvalidURL) as error:
@@ -85,24 +91,35 @@ class Client:
 
     def _once(self, method: str, address: str, said: dict[str, Any]) -> httpx2.Response:
         response = self._client.request(method, address, **said)
-        if response.status_code in PASSING or response.status_code == 429:
-            raise _Again(response)
+        seconds = self._waits(response)
+        if seconds is not None:
+            raise _Again(response, seconds)
+        if response.status_code in PASSING:
+            raise _Again(response, retry_after(response.headers))
         return response
+
+
+def _too_many(response: httpx2.Response) -> float | None:
+    """What vendors have in common: 429, and how long. Without a word on that, a minute."""
+    if response.status_code != 429:
+        return None
+    asked = retry_after(response.headers)
+    return MINUTE if asked is None else asked
 
 
 def _pause(error: Exception) -> bool | float:
     """Whether to try again, and when the vendor said so, after how many seconds."""
-    if isinstance(error, _Again):
-        asked = retry_after(error.response.headers)
-        if error.response.status_code == 429 and asked is None:
-            return False  # without a word on how long, trying again makes it worse
-        return True if asked is None else asked if asked <= PATIENCE else False
-    return isinstance(error, httpx2.TransportError)
+    if not isinstance(error, _Again):
+        return isinstance(error, httpx2.TransportError)
+    if error.seconds is None:
+        return True
+    return error.seconds if error.seconds <= PATIENCE else False
 
 
-def _refusal(host: str, response: httpx2.Response) -> Unavailable:
-    said = "asks to wait" if response.status_code == 429 else f"answers {response.status_code}"
-    return Unavailable(f"{host} {said}.", retry_after=retry_after(response.headers), remedy="It is tried again later.")
+def _refusal(host: str, error: _Again) -> Unavailable:
+    status = error.response.status_code
+    said = f"answers {status}" if status in PASSING else "asks to wait"
+    return Unavailable(f"{host} {said}.", retry_after=error.seconds, remedy="It is tried again by itself.")
 
 
 def _reason(error: Exception) -> str:

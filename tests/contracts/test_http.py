@@ -80,7 +80,17 @@ def test_a_refusal_for_now_without_a_time_is_not_pressed(httpserver: HTTPServer,
     asked = answering(httpserver, Response(status=429))
     with pytest.raises(Unavailable) as caught:
         client.get("things")
-    assert (len(asked), caught.value.retry_after) == (1, None)
+    assert (len(asked), caught.value.retry_after) == (1, 60)
+
+
+def test_a_vendor_may_ask_to_wait_in_a_way_of_its_own(httpserver: HTTPServer) -> None:
+    asked = answering(httpserver, Response(status=403), Response("fine"))
+    waits = {403: 1.0}
+    with Client(
+        httpserver.url_for("/"), headers={}, private=LOOPBACK, waits=lambda answer: waits.get(answer.status_code)
+    ) as client:
+        assert client.get("things").text == "fine"
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("status", [200, 304, 400, 401, 403, 404, 410, 422])
