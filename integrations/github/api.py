@@ -123,7 +123,7 @@ def refusal(response: httpx2.Response, what: str) -> Rejected:
         remedy = SINGLE_SIGN_ON if "x-github-sso" in response.headers else GRANT
         return Rejected(f"GitHub does not let the token read {what}{said}.", remedy=remedy)
     if status in (404, 410):
-        return Gone(f"{what} is not there, or the token may not see it.", remedy=f"Check the name. {GRANT}")
+        return Gone(f"GitHub does not find {what}, or the token may not see it.", remedy=f"Check the name. {GRANT}")
     return Rejected(f"GitHub answers {status} when asked for {what}{said}.", remedy="Check the address of the API.")
 
 
@@ -167,6 +167,6 @@ def _judge(errors: Any, data: Any, what: str, response: httpx2.Response) -> None
         raise Rejected(f"GitHub does not let the token read {what} ({words}).", remedy=GRANT)
     if kinds == {"NOT_FOUND"}:
         if not any((data or {}).values()):
-            raise Gone(f"{what} is not there, or the token may not see it.", remedy=f"Check the name. {GRANT}")
+            raise Gone(f"GitHub does not find {what}, or the token may not see it.", remedy=f"Check the name. {GRANT}")
         return
     raise Unavailable(f"GitHub could not answer for {what} ({words}).", remedy="It is tried again by itself.")

@@ -208,7 +208,7 @@ def _pulls(github: GitHub, repository: str, after: str | None) -> Mapping[str, A
     what = f"the pull requests of {repository}"
     said = github.query(changes.QUERY, what, owner=owner, name=name, after=after)
     if not said.get("repository"):
-        raise Rejected(f"{repository} is not there, or the token may not see it.", remedy="Check its name.")
+        raise Rejected(f"GitHub does not find {repository}, or the token may not see it.", remedy="Check its name.")
     found: Mapping[str, Any] = said["repository"]["pullRequests"]
     return found
 

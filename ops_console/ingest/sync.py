@@ -123,6 +123,8 @@ class _Run:
 
     def pull(self, deadline: float | None, progress: Progress | None) -> bool:
         """Keep page after page; whether it came to the end."""
+        if self._integration not in self._office.parts.collectors:
+            raise Rejected(f"The integration {self._integration} is not installed.", remedy="Install it again.")
         setup = setup_of(self._source, self._office.settings)
         self._secrets = dict(setup.secrets)
         with closing(self._pages(setup)) as pages:

@@ -13,11 +13,14 @@ import time_machine
 from sqlalchemy import Engine, func, select
 
 from ops_console.contracts.integration import Rejected, Unavailable
+from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
+from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
 from ops_console.ingest.freshness import freshness
 from ops_console.ingest.sources import Busy
+from ops_console.jobs.timetable import Office
 from ops_console.records.deployments import Deployment
 from ops_console.records.imports import Import, Refusal
 from ops_console.records.sources import SyncRun
@@ -311,3 +314,10 @@ def test_of_all_that_is_due_a_long_sync_leaves_time_for_the_others(sqlite: Engin
     assert [source(sqlite, name).state for name in ("first", "second", "third")] == ["rejected", "working", "working"]
     sync.sync_due(office(sqlite, vendor), "timetable", 20)
     assert len(vendor.asked) == 3
+
+
+def test_a_source_whose_integration_is_gone_is_for_a_person(sqlite: Engine) -> None:
+    number = add_source(sqlite)
+    without = Office(sqlite, Parts(), Settings())
+    failed = sync.sync(without, number, "timetable")
+    assert (failed.state, failed.error) == ("rejected", "The integration shop is not installed.")

@@ -218,8 +218,8 @@ def test_a_hundred_deployments_take_two_requests(forge: Forge) -> None:
         (refused(401, "Bad credentials"), "does not accept the token", "Make a new token"),
         (refused(403, "Resource not accessible"), "does not let the token read the deployments", "permissions listed"),
         (refused(403, "SSO", X_GitHub_SSO="required"), "does not let the token read", "single sign-on"),
-        (refused(404, "Not Found"), "is not there, or the token may not see it", "Check the name"),
-        (refused(410, "Gone"), "is not there", "Check the name"),
+        (refused(404, "Not Found"), "GitHub does not find the deployments", "Check the name"),
+        (refused(410, "Gone"), "does not find", "Check the name"),
         (refused(422, "Nonsense"), r"GitHub answers 422 .*\(Nonsense\)", "address of the API"),
     ],
 )
@@ -287,7 +287,7 @@ def test_what_graphql_says_beside_its_data_is_understood(forge: Forge) -> None:
 def test_one_repository_that_is_gone_keeps_nobody_from_reading_the_others(forge: Forge) -> None:
     deployed(forge, 2)
     found: list[Page] = []
-    with pytest.raises(Rejected, match="acme/gone is not there"):
+    with pytest.raises(Rejected, match="does not find the deployments of acme/gone"):
         for page in collector.pull(forge.setup(repositories=["acme/gone", REPOSITORY]), {}, BEGAN):
             found.append(page)  # noqa: PERF402  (what came before the error counts)
     assert len(facts(found)) == 2
@@ -311,7 +311,7 @@ def test_a_check_asks_for_each_thing_that_will_be_read(forge: Forge) -> None:
         "Pull requests of acme/ranker can be read.",
         "Runs of train.yml in acme/ranker can be read.",
     )
-    with pytest.raises(Rejected, match="acme/other is not there"):
+    with pytest.raises(Rejected, match="does not find the deployments of acme/other"):
         collector.check(forge.setup(repositories=["acme/other"]))
 
 
