@@ -18,6 +18,8 @@ OVERLAP = timedelta(hours=1)
 """Clocks differ, and lists may lag behind."""
 GIVEN_UP = timedelta(days=30)
 """What is open for longer is not asked for again: nobody will close it."""
+MOST_OPEN = 100
+"""Each costs a request each time. Of a repository that never closes any, the newest are asked for."""
 
 Item = Mapping[str, Any]
 Place = dict[str, Any]
@@ -77,7 +79,7 @@ def _open_again(github: GitHub, listing: Listing, place: Place) -> list[Told]:
             items.append(item)
     facts, still_open = listing.told(github, items)
     young = {item["id"] for item in items if _created(item) > now() - GIVEN_UP}
-    place["open"] = sorted(still_open & young)
+    place["open"] = _newest(still_open & young)
     return told + facts
 
 
@@ -92,7 +94,7 @@ def _from_page(github: GitHub, listing: Listing, place: Place, since: datetime, 
         items = listing.items(as_json(answer))
         fresh = [one for one in items if _created(one) >= since and (one["id"] > known or _changed(one) >= recent)]
         told, still_open = listing.told(github, fresh)
-        place["open"] = sorted(set(place.get("open", ())) - {one["id"] for one in fresh} | still_open)
+        place["open"] = _newest(set(place.get("open", ())) - {one["id"] for one in fresh} | still_open)
         if is_first:
             place["top"] = max((one["id"] for one in items), default=known)
             place["walked"], place["began"] = answer.headers.get("etag"), now().isoformat()
@@ -101,6 +103,10 @@ def _from_page(github: GitHub, listing: Listing, place: Place, since: datetime, 
         is_first = False
         _move(place, address)
         yield Step(told, min(map(_created, items), default=now()))
+
+
+def _newest(numbers: set[int]) -> list[int]:
+    return sorted(numbers)[-MOST_OPEN:]
 
 
 def _move(place: Place, address: str) -> None:

@@ -4,6 +4,7 @@ import ast
 import builtins
 import keyword
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -85,7 +86,7 @@ def integration(name: str) -> None:
     click.echo(_CONNECTED.format(folder=place, test=test), nl=False)
 
 
-def _text(template: str, values: dict[str, object]) -> str:
+def _text(template: str, values: Mapping[str, object]) -> str:
     return _JINJA.get_template(f"{template}.jinja").render(values)
 
 

@@ -153,7 +153,10 @@ class _Guarded(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         host = request.url.host
-        address = permitted(host, request.url.port or (443 if request.url.scheme == "https" else 80), self._private)
+        is_encrypted = request.url.scheme == "https"
+        address = permitted(host, request.url.port or (443 if is_encrypted else 80), self._private)
+        if address.is_global and not is_encrypted:
+            raise Rejected(f"The way to {host} is not encrypted.", remedy="Use an address that begins with https.")
         return self._inner.handle_request(
             httpx2.Request(
                 request.method,

@@ -16,7 +16,8 @@ from sqlmodel import Session
 from ops_console.contracts.facts import KINDS
 from ops_console.core.columns import EPOCH, instant
 from ops_console.ingest.sources import NEEDS_A_PERSON
-from ops_console.ingest.tables import asked, imports
+from ops_console.ingest.tables import imports
+from ops_console.ingest.tables import sources as asked
 
 NOT_CONNECTED, WORKING, FAILED, STALE = "not_connected", "working", "failed", "stale"
 GOOD, UNDER_WAY = "done", "running"

@@ -17,6 +17,7 @@ from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Arrival, Ignored, Told, Webhook
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
+from ops_console.core.errors import BadInput
 from ops_console.ingest.intake import Intake
 from ops_console.ingest.sources import every, lock
 from ops_console.ingest.sync import Office
@@ -72,6 +73,8 @@ def process(office: Office) -> int:
 
 def replay(office: Office, source: Source, since: datetime | None = None) -> int:
     """Read again what a source sent, oldest first; how many deliveries. The new reading replaces the old one."""
+    if source.integration not in office.parts.webhooks:
+        raise BadInput(f"{source.name} takes no deliveries.", remedy="Use ops-console sync, with --since.")
     with transaction(office.engine) as session:
         lock(session, source.id or 0)
         mine = [col(D.source_id) == source.id]

@@ -23,7 +23,7 @@ from ops_console.records.imports import Import
 
 
 @dataclass
-class Kept:
+class Taken:
     """What became of the facts of one call: how many changed something, and why some were refused, by their place."""
 
     changed: int = 0
@@ -39,12 +39,12 @@ class Intake:
         self._source, self._origin, self._made_by, self._is_reread = source, origin, made_by, is_reread
         self._records: dict[str, ImportRecord] = {}
 
-    def keep(self, session: Session, told: Sequence[Told]) -> Kept:
+    def keep(self, session: Session, told: Sequence[Told]) -> Taken:
         """Keep facts; those of kinds that others refer to come first."""
         places: dict[str, list[int]] = defaultdict(list)
         for place, each in enumerate(told):
             places[each.kind].append(place)
-        kept = Kept()
+        kept = Taken()
         for kind in sorted(places, key=list(KINDS).index):
             self._keep_kind(session, kind, {place: told[place].values for place in places[kind]}, kept)
         return kept
@@ -55,7 +55,7 @@ class Intake:
         for kind in sorted(set(kinds) - set(session.scalars(mine.distinct()))):
             self._record(session, kind).batch(session, (), finished_at=now())
 
-    def _keep_kind(self, session: Session, kind: str, values: Mapping[int, Mapping[str, Any]], kept: Kept) -> None:
+    def _keep_kind(self, session: Session, kind: str, values: Mapping[int, Mapping[str, Any]], kept: Taken) -> None:
         places, facts, refused = list(values), dict[int, Fact](), dict[int, Refused]()
         parser = Parser(kind, self._source, None)
         for place, row in zip(places, rows_of(values.values()), strict=True):

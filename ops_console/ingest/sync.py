@@ -22,7 +22,7 @@ from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput, Misconfigured, OpsConsoleError
 from ops_console.core.secrets import redacted
 from ops_console.core.settings import Settings
-from ops_console.ingest.intake import Intake, Kept
+from ops_console.ingest.intake import Intake, Taken
 from ops_console.ingest.sources import (
     BROKEN,
     REJECTED,
@@ -147,7 +147,7 @@ class _Run:
             session.execute(here.values(cursor=dict(page.cursor)))
             self._count(session, len(told), kept, page)
 
-    def _count(self, session: Session, rows: int, kept: Kept, page: Page) -> None:
+    def _count(self, session: Session, rows: int, kept: Taken, page: Page) -> None:
         row = self.row
         row.rows, row.changed, row.refused = (
             row.rows + rows,

@@ -50,7 +50,6 @@ def _plain(name: str) -> Table:
 
 
 aliases = _plain("alias")
-asked = _plain("source")
 budgets = _plain("budget")
 changes = _plain("change")
 corrections = _plain("correction")
@@ -66,6 +65,7 @@ outdated = _plain("outdated")
 proofs = _plain("proof")
 releases = _plain("release")
 slices = _plain("sli_slice")
+sources = _plain("source")
 slos = _plain("slo")
 statements = _plain("catalog_statement")
 versions = _plain("model_version")

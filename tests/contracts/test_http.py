@@ -167,6 +167,14 @@ def test_a_network_that_is_named_is_allowed_and_no_other() -> None:
     assert str(permitted("140.82.112.6", 443, ())) == "140.82.112.6"
 
 
+def test_a_secret_goes_over_no_open_road() -> None:
+    with (
+        Client("http://140.82.112.6", headers={"Authorization": "Bearer s3cret"}) as client,
+        pytest.raises(Rejected, match="not encrypted"),
+    ):
+        client.get("/")
+
+
 def test_one_private_address_among_several_is_enough_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in ("140.82.112.6", "10.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)

@@ -9,10 +9,14 @@ import pytest
 import time_machine
 from sqlalchemy import Engine, select
 
+from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import Arrival
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
+from ops_console.core.errors import BadInput
+from ops_console.core.settings import Settings
 from ops_console.ingest import inbox, sources
+from ops_console.jobs.timetable import Office
 from ops_console.records.imports import Import
 from ops_console.records.sources import InboxDelivery
 from tests.ingest.vendor import Shop, add_source, office, source, versions
@@ -94,6 +98,12 @@ def test_after_a_reading_was_mended_everything_is_read_again(database: Engine) -
             sources.named(session, "shop").settings = {"reading": {"version": version}}
         assert inbox.replay(office(database, Shop()), source(database)) == 1
         assert versions(database) == {"1": version}
+
+
+def test_a_source_that_takes_no_deliveries_has_none_to_replay(sqlite: Engine) -> None:
+    add_source(sqlite)
+    with pytest.raises(BadInput, match="shop takes no deliveries"):
+        inbox.replay(Office(sqlite, Parts(), Settings()), source(sqlite))
 
 
 def test_a_replay_may_begin_with_a_day(database: Engine, clock: time_machine.Traveller) -> None:

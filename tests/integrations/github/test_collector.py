@@ -161,6 +161,15 @@ def test_a_deployment_nobody_ever_decides_is_given_up_after_a_month(
     assert pages(forge, cursor)[-1].cursor[REPOSITORY]["deployments"]["open"] == []
 
 
+def test_a_repository_that_never_decides_anything_costs_no_more_than_its_newest(forge: Forge) -> None:
+    for number in range(130):
+        forge.deploy(NOW - DAY + number * timedelta(minutes=1))
+    cursor = pages(forge, workflows=[])[-1].cursor
+    forge.asked.clear()
+    pages(forge, cursor, workflows=[])
+    assert len([asked for asked in forge.asked if "/deployments/" in asked]) == 100
+
+
 def test_an_open_deployment_that_is_deleted_leaves_a_tombstone(forge: Forge) -> None:
     forge.deploy(BEGAN)
     cursor = pages(forge)[-1].cursor
