@@ -36,6 +36,7 @@ ASKED = (
     S.remedy,
     S.paused,
     S.last_good_at,
+    S.since,
     S.covers_until.label("asked_until"),
 )
 
@@ -145,7 +146,7 @@ def _health(row: Row[Any], last: Row[Any] | None, now: datetime) -> SourceHealth
         reason=reason,
         last_good=last_good,
         last_failed=_at(row.last_failed),
-        covers_from=_at(row.covers_from),
+        covers_from=_covered_from(row),
         covers_until=_last((_at(row.covers_until), _at(row.asked_until))),
         imports=row.imports,
         rows=row.rows,
@@ -153,6 +154,12 @@ def _health(row: Row[Any], last: Row[Any] | None, now: datetime) -> SourceHealth
         origin=last.origin if last else "",
         is_synced=is_synced,
     )
+
+
+def _covered_from(row: Row[Any]) -> datetime | None:
+    """Since the oldest fact; of a source that was asked for everything since a day, since that day."""
+    known = [_at(stored) for stored in (row.covers_from, row.since if row.asked_until else None)]
+    return min((each for each in known if each), default=None)
 
 
 def _state(kind: str, last: Row[Any] | None, last_good: datetime | None, now: datetime) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from ops_console.jobs.timetable import Office
 from ops_console.records.deployments import Deployment
 from ops_console.records.imports import Import, Refusal
 from ops_console.records.sources import SyncRun
-from tests.ingest.vendor import Shop, add_source, deployment, office, source, versions
+from tests.ingest.vendor import BEGAN, Shop, add_source, deployment, office, source, versions
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -257,6 +257,20 @@ def test_a_source_that_is_up_to_date_covers_until_its_last_sync_though_nothing_h
     assert found["deployments"].covers_until == found["changes"].covers_until == NOON + 15 * MINUTE
 
 
+def test_a_source_is_complete_since_its_first_day_once_its_first_sync_is_over(database: Engine) -> None:
+    number = add_source(database)
+    vendor = Shop([deployment(60 * 24 * day) for day in (5, 6)])
+
+    def begins() -> datetime | None:
+        with reading(database) as session:
+            return freshness(session, now())["deployments"].covers_from
+
+    sync.sync(office(database, vendor), number, "timetable", seconds=-1)
+    assert begins() == BEGAN + timedelta(days=5)
+    sync.sync(office(database, vendor), number, "timetable")
+    assert begins() == BEGAN
+
+
 def test_a_source_that_needs_a_person_fails_its_kinds_with_the_remedy(database: Engine) -> None:
     vendor, number = shop(), add_source(database)
     sync.sync(office(database, vendor), number, "timetable")
@@ -274,7 +288,7 @@ import sys, time
 from datetime import timedelta
 from ops_console.core.db import engine_for
 from ops_console.ingest import sources, sync
-from tests.ingest.vendor import Shop, deployment, office
+from tests.ingest.vendor import BEGAN, Shop, deployment, office
 sources.LEASE = timedelta(0)
 sync.BATCH = 1
 print("ready", flush=True)
