@@ -45,7 +45,9 @@ def _synced(office: Office, source: Source, since: datetime | None) -> bool:
     except Busy as error:
         click.echo(f"{source.name}: {error}", err=True)
         return False
-    told = f"{run.rows:,} facts, {run.changed:,} new or changed, {run.refused:,} refused"
+    told = (
+        f"{run.rows:,} {'fact' if run.rows == 1 else 'facts'}, {run.changed:,} new or changed, {run.refused:,} refused"
+    )
     if run.state == sync.DONE:
         click.echo(f"{source.name}: up to date; {told}.")
         return True

@@ -20,6 +20,7 @@ from ops_console.ingest.tables import imports
 from ops_console.ingest.tables import sources as asked
 
 NOT_CONNECTED, WORKING, FAILED, STALE = "not_connected", "working", "failed", "stale"
+FIRST_SYNC = "first_sync"
 GOOD, UNDER_WAY = "done", "running"
 """States of an import row; every other one (failed, interrupted) means that it did not end well."""
 FILE_INTERVAL = timedelta(days=31)
@@ -176,12 +177,14 @@ def _state(kind: str, last: Row[Any] | None, last_good: datetime | None, now: da
 
 
 def _asked_state(row: Row[Any], last_good: datetime | None, now: datetime) -> tuple[str, str]:
-    """Of a source that is asked each so many minutes. While its first sync is under way, what is here holds."""
+    """Of a source that is asked each so many minutes."""
     holds = f" Facts of {_day(last_good)} and before still hold." if last_good else ""
     told = f"{row.error} {row.remedy}".strip() if row.error else ""
     if row.asked_state in NEEDS_A_PERSON:
         return FAILED, f"{told}{holds}"
-    if last_good is not None and now - last_good > PATIENCE * timedelta(minutes=row.minutes):
+    if last_good is None:
+        return FIRST_SYNC, "The first sync is under way."
+    if now - last_good > PATIENCE * timedelta(minutes=row.minutes):
         why = "It is paused." if row.paused else told
         return STALE, f"Nothing was heard since {_day(last_good)}, {last_good:%H:%M} UTC. {why}".strip()
     return WORKING, ""

@@ -261,14 +261,15 @@ def test_a_source_is_complete_since_its_first_day_once_its_first_sync_is_over(da
     number = add_source(database)
     vendor = Shop([deployment(60 * 24 * day) for day in (5, 6)])
 
-    def begins() -> datetime | None:
+    def told() -> tuple[str, datetime | None]:
         with reading(database) as session:
-            return freshness(session, now())["deployments"].covers_from
+            found = freshness(session, now())["deployments"]
+        return found.state, found.covers_from
 
     sync.sync(office(database, vendor), number, "timetable", seconds=-1)
-    assert begins() == BEGAN + timedelta(days=5)
+    assert told() == ("first_sync", BEGAN + timedelta(days=5))
     sync.sync(office(database, vendor), number, "timetable")
-    assert begins() == BEGAN
+    assert told() == ("working", BEGAN)
 
 
 def test_a_source_that_needs_a_person_fails_its_kinds_with_the_remedy(database: Engine) -> None:

@@ -10,7 +10,16 @@ from sqlmodel import Session, col
 from ops_console.core import units
 from ops_console.core.clock import now
 from ops_console.ingest import sources as asked_sources
-from ops_console.ingest.freshness import FAILED, NOT_CONNECTED, STALE, WORKING, Freshness, SourceHealth, freshness
+from ops_console.ingest.freshness import (
+    FAILED,
+    FIRST_SYNC,
+    NOT_CONNECTED,
+    STALE,
+    WORKING,
+    Freshness,
+    SourceHealth,
+    freshness,
+)
 from ops_console.ingest.freshness import sources as source_health
 from ops_console.kpis import CATALOGUE
 from ops_console.records.catalog import CatalogEntry
@@ -32,6 +41,7 @@ STATES = {
     STALE: ("watch", "▲", "Stale"),
     FAILED: ("bad", "■", "Failed"),
     NOT_CONNECTED: ("none", "○", "Not connected"),
+    FIRST_SYNC: ("none", "○", "First sync"),
 }
 """Tone, icon and word of each state."""
 CORRECTIONS_SHOWN = 20

@@ -181,6 +181,8 @@ def test_a_backfill_is_watched_and_then_the_source_works(
     assert run(app, seconds=-1) == "running"
     text = page(viewer, "/sources/github")
     assert "15 facts so far" in text and "<progress" in text and "First sync" in text
+    assert page(viewer, "/data-health").count("First sync") == 2
+    assert "First sync" in page(viewer, "/kpis?period=2026-10")
     assert run(app) == "done"
     text = page(viewer, "/sources/github")
     assert "Working" in text and "<progress" not in text
