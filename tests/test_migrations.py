@@ -45,7 +45,7 @@ def value_for(column: Column[Any]) -> Any:
         return Decimal("1.5")
     if isinstance(column.type, AutoString | Text):
         return "x"
-    simple = {int: 1, bool: True, float: 1.5, date: NOON.date()}
+    simple = {int: 1, bool: True, float: 1.5, date: NOON.date(), bytes: b"x"}
     return simple.get(column.type.python_type, {"a": 1})
 
 

@@ -16,7 +16,7 @@ from ops_console.jobs.timetable import timetable
 @click.option("--list", "listed", is_flag=True, help="Show the timetable and stop.")
 @click.pass_obj
 def command(parts: Parts, listed: bool) -> None:
-    """Run the timetable: refresh the scorecard, send reports, retry deliveries. Any number may run at once."""
+    """Run the timetable: ask sources, refresh the scorecard, send reports. Any number may run at once."""
     for job in timetable(parts):
         click.echo(f"{job.name}, {job.when}: {job.why}")
     if listed:

@@ -1,16 +1,19 @@
 """What an integration folder offers: a manifest, and role modules found by their file names.
 
 `integrations/<key>/__init__.py` holds `MANIFEST`; `channel.py` holds what `Channel` names, `reader.py` what
-`FileReader` names. The composition root finds the folders; nothing in the core names a vendor.
+`FileReader` names, `collector.py` and `webhook.py` what `contracts.sources` names. The composition root finds the
+folders; nothing in the core names a vendor.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from ops_console.contracts.document import Document
 from ops_console.contracts.rows import LeftOut, Refused, Row
+from ops_console.contracts.sources import Option, Secret
 from ops_console.core.errors import OpsConsoleError
 from ops_console.core.settings import Settings
 
@@ -31,15 +34,40 @@ class Unclear(OpsConsoleError):
     """The vendor may have taken it or not: the answer was lost. Never repeated before somebody has looked."""
 
 
+class Grade(StrEnum):
+    """How far an integration is proven; each claim is checked by a test of its own.
+
+    Bronze: it is read by samples, payload in and facts out. Silver: it also survives every answer its vendor may give,
+    on a server that speaks the vendor's protocol. Gold: any order of deliveries and polls ends in the same records.
+    """
+
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an integration is, readable without its SDK."""
+    """What an integration is, readable without its SDK.
+
+    `settings` are the console's own settings it reads. What follows is told of those that bring facts: the kinds of
+    fact, three lines on what they are, what each source of it is set up with, what it must be allowed to read, how
+    many minutes lie between two polls, and where in the vendor's pages all this is described.
+    """
 
     key: str
     title: str
     roles: tuple[str, ...]
     settings: tuple[str, ...]
     summary: str
+    facts: tuple[str, ...] = ()
+    brings: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    permissions: tuple[str, ...] = ()
+    minutes: int = 15
+    grade: Grade = Grade.BRONZE
+    guide: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from ops_console.contracts.integration import Channel, FileReader, Manifest
+from ops_console.contracts.sources import Collector, Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Parts:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     reports: Mapping[str, ModuleType] = field(default_factory=dict)
     readers: Mapping[str, FileReader] = field(default_factory=dict)
+    collectors: Mapping[str, Collector] = field(default_factory=dict)
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
 
 
 class Modules(Mapping[str, Any]):
@@ -40,12 +43,12 @@ def assemble(integrations: ModuleType, reports: ModuleType) -> Parts:
     """Look into both folders; a folder's name is the integration, a file's name is its role or the report."""
     packages = {folder: f"{integrations.__name__}.{folder}" for folder in _names(integrations)}
     manifests = {folder: importlib.import_module(package).MANIFEST for folder, package in packages.items()}
-    channels, readers = (
+    channels, readers, collectors, webhooks = (
         Modules({folder: f"{packages[folder]}.{role}" for folder, told in manifests.items() if role in told.roles})
-        for role in ("channel", "reader")
+        for role in ("channel", "reader", "collector", "webhook")
     )
     kept = Modules({name: f"{reports.__name__}.{name}" for name in _names(reports)})
-    return Parts(manifests, channels, kept, readers)
+    return Parts(manifests, channels, kept, readers, collectors, webhooks)
 
 
 def _names(package: ModuleType) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -44,6 +45,11 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
     mail_from: str = Field("", description="Sender of reports, such as Ops Console <ops@example.com>.")
     mail_to: str = Field("", description="Addresses that receive reports, separated by commas.")
+    private_addresses: str = Field(
+        "", description="Private networks that sources may be read from, such as 10.20.0.0/16, separated by commas."
+    )
+    secrets_folder: str = Field("/run/secrets", description="Folder of the files in which secrets of sources may lie.")
+    inbox_days: int = Field(30, description="Days for which webhook bodies are kept, to replay or read them.", gt=0)
     report_owner: str = Field("", description="Address that hears of failed deliveries; else the first of mail_to.")
 
     @field_validator("time_zone")
@@ -53,6 +59,20 @@ class Settings(BaseSettings):
             return ZoneInfo(value).key
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is no IANA time zone") from error
+
+    @field_validator("private_addresses")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        try:
+            networks(value)
+        except ValueError as error:
+            raise ValueError(f"{error}; write networks such as 10.20.0.0/16, separated by commas") from None
+        return value
+
+
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks of a list separated by commas."""
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def load() -> Settings:

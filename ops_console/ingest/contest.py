@@ -28,8 +28,11 @@ class Standing:
     tombstone: Fact | None = None
 
 
-def enter(standing: dict[str, Standing], fact: Fact) -> str:
-    """Let a fact contest what stands under its external id; what became of it."""
+def enter(standing: dict[str, Standing], fact: Fact, *, is_reread: bool = False) -> str:
+    """Let a fact contest what stands under its external id; what became of it. Of two that changed at the same time
+    one wins whatever the order, unless a payload is read again: then our reading of it has changed, and the new one is
+    right.
+    """
     key, mark = fact.external_id, fingerprint(fact)
     at = None if fact.updated_at is None else milliseconds(fact.updated_at)
     held = standing.get(key)
@@ -41,8 +44,10 @@ def enter(standing: dict[str, Standing], fact: Fact) -> str:
         return NEW
     if held.fingerprint == mark:
         return UNCHANGED
-    if at is not None and held.updated_at is not None and (at, mark) < (held.updated_at, held.fingerprint):
-        return OLDER
+    if at is not None and held.updated_at is not None:
+        is_older = at < held.updated_at or (at == held.updated_at and not is_reread and mark < held.fingerprint)
+        if is_older:
+            return OLDER
     held.updated_at, held.fingerprint = at, mark
     if bare:
         held.tombstone = fact

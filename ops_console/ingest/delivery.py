@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ops_console.ingest.mapping import Mapping
+from ops_console.ingest.recorded import moment
+from ops_console.ingest.store import Outcome
 
 FILTERED = "filtered"
 COUNTED = ("rows", "new", "changed", "unchanged", "older", "refused", FILTERED)
@@ -70,6 +72,19 @@ class Summary:
     @property
     def is_clean(self) -> bool:
         return not self.refused and not self.error
+
+    def add(self, outcome: Outcome, *, read: int, refused: int, filtered: int = 0) -> None:
+        """Count what became of one batch."""
+        self.rows += read
+        self.filtered += filtered
+        self.refused += refused
+        for name in ("new", "changed", "unchanged", "older"):
+            setattr(self, name, getattr(self, name) + outcome.counts[name])
+        self.unmapped = sorted(outcome.unmapped.union(self.unmapped))
+        if outcome.span:
+            first, last = moment(outcome.span[0]), moment(outcome.span[1] - 1)
+            self.first_at = min(first, self.first_at or first)
+            self.last_at = max(last, self.last_at or last)
 
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in COUNTED}

@@ -28,7 +28,6 @@ from ops_console.ingest.mapping import save_mapping, saved_mapping
 from ops_console.ingest.parse import Parser, Unfit
 from ops_console.ingest.preview import Preview, preview
 from ops_console.ingest.reader import as_text
-from ops_console.ingest.recorded import moment
 from ops_console.ingest.refused import RefusedFile
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.rules import Rules
@@ -151,7 +150,6 @@ class _Import:
         self.opened, self.refused_file = opened, refused_file
         self.progress, self.unpacked = progress, unpacked
         self.summary = Summary(delivery.kind, delivery.source, dry_run=delivery.dry_run)
-        self.unmapped: set[str] = set()
 
     def run(self, keeps_results: bool = False) -> Summary:
         began, delivery, summary = perf_counter(), self.delivery, self.summary
@@ -190,7 +188,7 @@ class _Import:
             with session_of(ledger, self.engine) as session:
                 outcome = accept(session, self.delivery.kind, batch.facts, is_rehearsal=self.delivery.dry_run)
                 refused = [*batch.refused, *_refused_by_store(batch, outcome)]
-                self._count(batch, outcome, refused)
+                self.summary.add(outcome, read=batch.read, refused=len(refused), filtered=len(batch.filtered))
                 ledger.batch(session, refused)
             self.refused_file.add(refused)
             if keeps:
@@ -213,20 +211,6 @@ class _Import:
             self.summary.results = [RowResult(row.line, REFUSED, row.column, row.reason) for row in intake.refusals]
             self.refused_file.add(intake.fresh_refusals())
         self._tell()
-
-    def _count(self, batch: _Batch, outcome: Outcome, refused: list[Refused]) -> None:
-        summary, counts = self.summary, outcome.counts
-        summary.rows += batch.read
-        summary.filtered += len(batch.filtered)
-        summary.refused += len(refused)
-        for name in ("new", "changed", "unchanged", "older"):
-            setattr(summary, name, getattr(summary, name) + counts[name])
-        self.unmapped |= outcome.unmapped
-        summary.unmapped = sorted(self.unmapped)
-        if outcome.span:
-            first, last = moment(outcome.span[0]), moment(outcome.span[1] - 1)
-            summary.first_at = min(first, summary.first_at or first)
-            summary.last_at = max(last, summary.last_at or last)
 
     def _note_columns(self, rules: Rules) -> None:
         if rules.unknown:

@@ -1,7 +1,7 @@
 """Whether the facts can be trusted today: which sources bring which kinds, and how recently, told from the imports.
 
-The import rows are summed up in the database, two statements in all, so that a hundred thousand API batches cost no
-more than ten files.
+A source that the console asks by itself also says how often, how far it got and what is wrong. The import rows are
+summed up in the database, two statements in all, so that a hundred thousand API batches cost no more than ten files.
 """
 
 from collections import defaultdict
@@ -15,18 +15,31 @@ from sqlmodel import Session
 
 from ops_console.contracts.facts import KINDS
 from ops_console.core.columns import EPOCH, instant
+from ops_console.ingest.sources import NEEDS_A_PERSON
 from ops_console.ingest.tables import imports
+from ops_console.ingest.tables import sources as asked
 
 NOT_CONNECTED, WORKING, FAILED, STALE = "not_connected", "working", "failed", "stale"
+FIRST_SYNC = "first_sync"
 GOOD, UNDER_WAY = "done", "running"
 """States of an import row; every other one (failed, interrupted) means that it did not end well."""
 FILE_INTERVAL = timedelta(days=31)
 API_INTERVAL = timedelta(days=1)
-"""How often a source is expected; connectors will say so themselves."""
+"""How often a source is expected that does not say so itself."""
 PATIENCE = 2
 """After so many intervals without a good import, figures are shown as stale."""
 
-P = imports.c
+P, S = imports.c, asked.c
+ASKED = (
+    S.minutes,
+    S.state.label("asked_state"),
+    S.error,
+    S.remedy,
+    S.paused,
+    S.last_good_at,
+    S.since,
+    S.covers_until.label("asked_until"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,7 @@ class SourceHealth:
     rows: int
     refused: int
     origin: str
+    is_synced: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,7 @@ def sources(session: Session, now: datetime) -> list[SourceHealth]:
 def _summed() -> Select[Any]:
     """One row per source and kind. A kind with imports under way for the first time has no ended one yet."""
     good, ended = P.state == GOOD, P.state != UNDER_WAY
-    return select(
+    told = (
         P.source,
         P.kind,
         func.max(case((ended, P.id), else_=None)).label("last_id"),
@@ -113,7 +127,9 @@ def _summed() -> Select[Any]:
         func.max(case((ended & ~good, P.finished_at))).label("last_failed"),
         func.min(P.first_at).label("covers_from"),
         func.max(case((good, func.coalesce(P.covers_until, P.last_at)))).label("covers_until"),
-    ).group_by(P.source, P.kind)
+        *ASKED,
+    )
+    return select(*told).select_from(imports).outerjoin(asked, S.name == P.source).group_by(P.source, P.kind, *ASKED)
 
 
 def _latest(ids: Iterable[int]) -> Select[Any]:
@@ -121,8 +137,9 @@ def _latest(ids: Iterable[int]) -> Select[Any]:
 
 
 def _health(row: Row[Any], last: Row[Any] | None, now: datetime) -> SourceHealth:
-    last_good = _at(row.last_good)
-    state, reason = _state(row.kind, last, last_good, now)
+    is_synced = row.minutes is not None
+    last_good = _at(row.last_good_at if is_synced else row.last_good)
+    state, reason = _asked_state(row, last_good, now) if is_synced else _state(row.kind, last, last_good, now)
     return SourceHealth(
         source=row.source,
         kind=row.kind,
@@ -130,13 +147,20 @@ def _health(row: Row[Any], last: Row[Any] | None, now: datetime) -> SourceHealth
         reason=reason,
         last_good=last_good,
         last_failed=_at(row.last_failed),
-        covers_from=_at(row.covers_from),
-        covers_until=_at(row.covers_until),
+        covers_from=_covered_from(row),
+        covers_until=_last((_at(row.covers_until), _at(row.asked_until))),
         imports=row.imports,
         rows=row.rows,
         refused=row.refused,
         origin=last.origin if last else "",
+        is_synced=is_synced,
     )
+
+
+def _covered_from(row: Row[Any]) -> datetime | None:
+    """Since the oldest fact; of a source that was asked for everything since a day, since that day."""
+    known = [_at(stored) for stored in (row.covers_from, row.since if row.asked_until else None)]
+    return min((each for each in known if each), default=None)
 
 
 def _state(kind: str, last: Row[Any] | None, last_good: datetime | None, now: datetime) -> tuple[str, str]:
@@ -149,6 +173,20 @@ def _state(kind: str, last: Row[Any] | None, last_good: datetime | None, now: da
     interval = API_INTERVAL if last.origin.casefold().startswith("api") else FILE_INTERVAL
     if last_good is not None and now - last_good > PATIENCE * interval:
         return STALE, f"Nothing has arrived since {_day(last_good)}. Import the newest {kind}."
+    return WORKING, ""
+
+
+def _asked_state(row: Row[Any], last_good: datetime | None, now: datetime) -> tuple[str, str]:
+    """Of a source that is asked each so many minutes."""
+    holds = f" Facts of {_day(last_good)} and before still hold." if last_good else ""
+    told = f"{row.error} {row.remedy}".strip() if row.error else ""
+    if row.asked_state in NEEDS_A_PERSON:
+        return FAILED, f"{told}{holds}"
+    if last_good is None:
+        return FIRST_SYNC, "The first sync is under way."
+    if now - last_good > PATIENCE * timedelta(minutes=row.minutes):
+        why = "It is paused." if row.paused else told
+        return STALE, f"Nothing was heard since {_day(last_good)}, {last_good:%H:%M} UTC. {why}".strip()
     return WORKING, ""
 
 

@@ -20,30 +20,63 @@ MOST_REFUSALS = 10_000
 """Refused rows kept in the database for one import; the file of refused rows holds all."""
 
 
-class Ledger(AbstractContextManager["Ledger"]):
-    """Keeps one import's row. Leaving the block by an error marks the import failed; a killed process cannot, so
-    the next import of the same source finds it running and marks it interrupted.
+class ImportRecord:
+    """Keeps one import's row, in transactions that others open."""
+
+    def __init__(self, delivery: Delivery, summary: Summary) -> None:
+        self._delivery, self.summary = delivery, summary
+        self._refusals = 0
+
+    def begin(self, session: Session, state: str) -> None:
+        row = Import(
+            kind=self.summary.kind,
+            source=self.summary.source,
+            origin=self._delivery.origin[-500:],
+            state=state,
+            started_at=now(),
+            made_by=self._delivery.made_by,
+            covers_until=self._delivery.covers_until,
+        )
+        session.add(row)
+        session.flush()
+        self.summary.import_id = row.id
+
+    def batch(self, session: Session, refused: Sequence[Refused], **changes: str | datetime | None) -> None:
+        """Move on, in the transaction of the batch."""
+        room = max(0, MOST_REFUSALS - self._refusals)
+        rows = [
+            {"import_id": self.summary.import_id, **each._replace(column=each.column and each.column[:300])._asdict()}
+            for each in refused[:room]
+        ]
+        if rows:
+            session.execute(insert(Refusal), rows)
+        self._refusals += len(rows)
+        self._update(session, **changes)
+
+    def _update(self, session: Session, **changes: str | datetime | None) -> None:
+        summary = self.summary
+        values = summary.counts() | {
+            "unmapped": len(summary.unmapped),
+            "warnings": summary.warnings,
+            "first_at": summary.first_at,
+            "last_at": summary.last_at,
+        }
+        session.execute(update(Import).where(col(Import.id) == summary.import_id).values(values | changes))
+
+
+class Ledger(ImportRecord, AbstractContextManager["Ledger"]):
+    """Keeps the row of an import of many transactions. Leaving the block by an error marks the import failed; a killed
+    process cannot, so the next import of the same source finds it running and marks it interrupted.
     """
 
     def __init__(self, engine: Engine, delivery: Delivery, summary: Summary) -> None:
-        self._engine, self._delivery, self.summary = engine, delivery, summary
-        self._refusals = 0
+        super().__init__(delivery, summary)
+        self._engine = engine
 
     def __enter__(self) -> "Ledger":
         with transaction(self._engine) as session:
             self._close_interrupted(session)
-            row = Import(
-                kind=self.summary.kind,
-                source=self.summary.source,
-                origin=self._delivery.origin[-500:],
-                state=RUNNING,
-                started_at=now(),
-                made_by=self._delivery.made_by,
-                covers_until=self._delivery.covers_until,
-            )
-            session.add(row)
-            session.flush()
-            self.summary.import_id = row.id
+            self.begin(session, RUNNING)
         return self
 
     def __exit__(
@@ -63,32 +96,10 @@ class Ledger(AbstractContextManager["Ledger"]):
                 f"Import {row.id} was interrupted after {row.rows:,} rows; what it brought is kept and not taken twice."
             )
 
-    def batch(self, session: Session, refused: Sequence[Refused]) -> None:
-        """Move on, in the transaction of the batch."""
-        room = max(0, MOST_REFUSALS - self._refusals)
-        rows = [
-            {"import_id": self.summary.import_id, **each._replace(column=each.column and each.column[:300])._asdict()}
-            for each in refused[:room]
-        ]
-        if rows:
-            session.execute(insert(Refusal), rows)
-        self._refusals += len(rows)
-        self._update(session)
-
     def finish(self, content_hash: str | None) -> None:
         with transaction(self._engine) as session:
             state = FAILED if self.summary.error else DONE
             self._update(session, state=state, error=self.summary.error, finished_at=now(), content_hash=content_hash)
-
-    def _update(self, session: Session, **changes: str | datetime | None) -> None:
-        summary = self.summary
-        values = summary.counts() | {
-            "unmapped": len(summary.unmapped),
-            "warnings": summary.warnings,
-            "first_at": summary.first_at,
-            "last_at": summary.last_at,
-        }
-        session.execute(update(Import).where(col(Import.id) == summary.import_id).values(values | changes))
 
 
 class Rehearsal(AbstractContextManager["Rehearsal"]):

@@ -54,8 +54,12 @@ class Outcome:
         return Counter(self.results)
 
 
-def accept(session: Session, kind: str, facts: Sequence[Fact], *, is_rehearsal: bool = False) -> Outcome:
-    """One batch of facts of one kind. A rehearsal leaves out the conclusions, for it is rolled back anyway."""
+def accept(
+    session: Session, kind: str, facts: Sequence[Fact], *, is_rehearsal: bool = False, is_reread: bool = False
+) -> Outcome:
+    """One batch of facts of one kind. A rehearsal leaves out the conclusions, for it is rolled back anyway; of what is
+    read again, the new reading wins.
+    """
     zone = current(session).zone
     if kind == "models":
         outcome = Outcome(register_facts(session, facts))  # type: ignore[arg-type]  # facts of kind models
@@ -63,7 +67,7 @@ def accept(session: Session, kind: str, facts: Sequence[Fact], *, is_rehearsal: 
         touched.external_ids = {fact.external_id for fact in facts}
     elif kind in KEPT:
         batch = _Batch(session, kind, Known(zone))
-        outcome, touched = batch.take(facts), batch.touched
+        outcome, touched = batch.take(facts, is_reread=is_reread), batch.touched
     else:
         raise BadInput(f"{kind} are not kept one by one.", remedy="Import them as a file.")
     if not is_rehearsal and outcome.results.count(UNCHANGED) < len(facts):
@@ -123,7 +127,7 @@ class _Batch:
         self.touched = _Touches()
         self.outcome = Outcome()
 
-    def take(self, facts: Sequence[Fact]) -> Outcome:
+    def take(self, facts: Sequence[Fact], *, is_reread: bool = False) -> Outcome:
         outcome = self.outcome
         outcome.results = [""] * len(facts)
         places = self.refer(facts)
@@ -131,7 +135,7 @@ class _Batch:
             mine = [place for place in places if facts[place].source == source]
             standing = self._standing(source, {facts[place].external_id for place in mine})
             for place in mine:
-                outcome.results[place] = enter(standing, facts[place])
+                outcome.results[place] = enter(standing, facts[place], is_reread=is_reread)
                 if outcome.results[place] == REFUSED:
                     outcome.reasons[place] = NOTHING_TO_DELETE
             taken = {key: held for key, held in standing.items() if held.fact or held.tombstone}

@@ -10,9 +10,11 @@ from sqlalchemy import Engine
 
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
-from ops_console.core.db import reading
+from ops_console.core.db import reading, transaction
 from ops_console.core.periods import latest_complete
 from ops_console.core.settings import Settings
+from ops_console.ingest import inbox
+from ops_console.ingest.sync import sync_due, tidy_runs
 from ops_console.records import workspace
 from ops_console.reporting import report
 from ops_console.reporting.delivery import Post, deliver_due, reconcile
@@ -23,8 +25,12 @@ from ops_console.reporting.report import Report
 from ops_console.reporting.schedule import Calendar, Slot
 from ops_console.scorecard.refresh import refresh
 
+DAY = 24 * 60
 MEMORY = timedelta(days=3)
 """A slot missed for longer than this is over."""
+SYNC_SECONDS = 40.0
+"""Of each minute, so that a long backfill holds up no report."""
+RUNS_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Every:
     minutes: int
 
     def __str__(self) -> str:
-        return "each minute" if self.minutes == 1 else f"each {self.minutes} minutes"
+        return {1: "each minute", DAY: "each day"}.get(self.minutes, f"each {self.minutes} minutes")
 
     def between(self, after: datetime, until: datetime, calendar: Calendar) -> Iterator[Slot]:
         step = timedelta(minutes=self.minutes)
@@ -78,14 +84,31 @@ def timetable(parts: Parts) -> list[Job]:
     """Every job, in the order in which those due at the same minute run: figures before the reports made of them."""
     reports = (report.of(module) for module in parts.reports.values())
     return [
+        Job("inbox", Every(1), "what vendors sent is read", _inbox),
         Job("refresh scorecard", Every(5), "facts that arrived show in the figures", _refresh),
         *(_report_job(one) for one in reports),
         Job("deliveries", Every(1), "retries, answers that got lost, failures nobody was told of", _deliveries),
+        Job("sync", Every(1), "sources are asked for what is new", _sync),
+        Job("tidy", Every(DAY), "old webhook bodies and runs are forgotten", _tidy),
     ]
 
 
 def _report_job(one: Report) -> Job:
     return Job(f"report {one.key}", one.schedule, one.question, partial(_publish, one), keep=timedelta(days=800))
+
+
+def _inbox(office: Office, _slot: Slot) -> None:
+    inbox.process(office)
+
+
+def _sync(office: Office, _slot: Slot) -> None:
+    sync_due(office, "timetable", SYNC_SECONDS)
+
+
+def _tidy(office: Office, _slot: Slot) -> None:
+    with transaction(office.engine) as session:
+        inbox.tidy(session, now() - timedelta(days=office.settings.inbox_days))
+        tidy_runs(session, now() - RUNS_KEPT)
 
 
 def _refresh(office: Office, _slot: Slot) -> None:

@@ -80,8 +80,8 @@ def new_in_production() -> ColumnElement[bool]:
 
 
 def new_for_production() -> ColumnElement[bool]:
-    """The same, live or not. Where a select asks for a stretch of time, SQLite finds the index of a model by this alone:
-    that the time is not null, besides, makes it go through the releases of all models.
+    """The same, live or not. Where a select asks for a stretch of time, SQLite finds the index of a model by this
+    alone: that the time is not null, besides, makes it go through the releases of all models.
     """
     return and_(
         col(Release.environment) == PRODUCTION,

@@ -8,7 +8,7 @@ from typing import Protocol
 from ops_console.core.periods import Period
 from ops_console.measures.definition import Definition
 
-NOT_CONNECTED = "not_connected"
+NOT_CONNECTED, FIRST_SYNC = "not_connected", "first_sync"
 BROKEN = ("failed", "stale")
 
 
@@ -39,6 +39,8 @@ class Coverage:
     covers_from: datetime | None
     covers_until: datetime | None
     broken: str = ""
+    arriving: str = ""
+    """Facts arrive for the first time, and some are still missing."""
     at_end: bool = False
     """How things stood at the end of a period needs no facts from its beginning on."""
 
@@ -68,6 +70,7 @@ def coverage_of(definition: Definition, fresh: Mapping[str, Fresh]) -> Coverage:
         covers_from=max((kind.covers_from for kind in kinds if kind.covers_from), default=None),
         covers_until=_covered(definition, kinds, as_of),
         broken=next((kind.reason for kind in kinds if kind.state in BROKEN), ""),
+        arriving=next((kind.reason for kind in kinds if kind.state == FIRST_SYNC), ""),
         at_end=definition.snapshot,
     )
 

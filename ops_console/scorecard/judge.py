@@ -30,6 +30,8 @@ ROOM = 0.1
 """At risk: less than this share of the room between the target and the best possible value is left."""
 TOLERANCE = 1e-9
 MOMENT = timedelta(milliseconds=1)
+UNJUDGED = (DataState.NOT_CONNECTED, DataState.FIRST_SYNC, DataState.STALE)
+"""Too little is known for a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def judged(case: Case) -> Reading:
     """The reading of a case."""
     state, why = data_state(case)
     figure = case.figure
-    unknown = state is DataState.NOT_CONNECTED or (case.point is None and _is_outside(case))
+    unknown = state in (DataState.NOT_CONNECTED, DataState.FIRST_SYNC) or (case.point is None and _is_outside(case))
     if unknown:
         figure = Figure()
     found = signals.limits(_values(case), case.definition.unit)
@@ -172,6 +174,8 @@ def data_state(case: Case) -> tuple[DataState, str]:
         return DataState.NO_CASES, f"Not measured by {case.scope.kind}."
     if case.coverage.missing:
         return DataState.NOT_CONNECTED, f"No source delivers {_listed(case.coverage.missing)}."
+    if case.coverage.arriving:
+        return DataState.FIRST_SYNC, case.coverage.arriving
     if not case.definition.lasting and (stale := _stale(case)):
         return DataState.STALE, stale
     figure = case.figure
@@ -271,7 +275,7 @@ def target_status(case: Case, figure: Figure, state: DataState, why: str, signal
 
 
 def _no_status(case: Case, figure: Figure, state: DataState, why: str) -> str:
-    if state in (DataState.NOT_CONNECTED, DataState.STALE):
+    if state in UNJUDGED:
         return why
     if case.is_running:
         return "The period is still running."
@@ -324,7 +328,7 @@ def _signal(case: Case, found: signals.Limits | None, state: DataState) -> tuple
     values = _values(case)
     if signals.is_rare(values, case.definition.unit):
         return Signal.TOO_LITTLE, signals.RARE
-    if case.is_running or state in (DataState.NOT_CONNECTED, DataState.STALE):
+    if case.is_running or state in UNJUDGED:
         return Signal.TOO_LITTLE, None
     if case.is_unripe:
         return Signal.TOO_LITTLE, signals.UNRIPE if found else None

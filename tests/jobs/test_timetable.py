@@ -15,10 +15,13 @@ NOON = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
 def test_every_job_says_when_and_why() -> None:
     said = [f"{job.name}, {job.when}: {job.why}" for job in timetable(parts())]
     assert said == [
+        "inbox, each minute: what vendors sent is read",
         "refresh scorecard, each 5 minutes: facts that arrived show in the figures",
         "report monthly_operations, working day 3 of the month, 09:00: "
         "Did we deliver and run models as promised, at what cost, and what needs a decision?",
         "deliveries, each minute: retries, answers that got lost, failures nobody was told of",
+        "sync, each minute: sources are asked for what is new",
+        "tidy, each day: old webhook bodies and runs are forgotten",
     ]
 
 

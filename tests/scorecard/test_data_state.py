@@ -29,6 +29,16 @@ def test_a_source_whose_only_delivery_could_not_be_read_has_told_nothing(sqlite:
         assert (found.data_state, found.value) == (DataState.NOT_CONNECTED, None)
 
 
+def test_while_facts_arrive_for_the_first_time_nothing_is_claimed(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        released(written, 3)
+        arriving = {"deployments": Kind(state="first_sync", reason="The first sync is under way.", last_good=None)}
+
+        found = read_one(written.session, "model_deployments", fresh=arriving)
+        assert (found.data_state, found.value, found.status) == (DataState.FIRST_SYNC, None, Status.NONE)
+        assert found.data_reason == "The first sync is under way."
+
+
 def test_a_count_of_nothing_is_zero_once_the_month_is_over_and_covered(database: Engine) -> None:
     with books(database) as written:
         found = read_one(written.session, "model_deployments")

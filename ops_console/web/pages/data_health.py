@@ -2,20 +2,35 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from ops_console.core import units
 from ops_console.core.clock import now
-from ops_console.ingest.freshness import FAILED, NOT_CONNECTED, STALE, WORKING, Freshness, SourceHealth, freshness
+from ops_console.ingest import sources as asked_sources
+from ops_console.ingest.freshness import (
+    FAILED,
+    FIRST_SYNC,
+    NOT_CONNECTED,
+    STALE,
+    WORKING,
+    Freshness,
+    SourceHealth,
+    freshness,
+)
 from ops_console.ingest.freshness import sources as source_health
 from ops_console.kpis import CATALOGUE
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.corrections import Correction
 from ops_console.web.access import Access, Pages
+from ops_console.web.console import console
 from ops_console.web.database import read
+from ops_console.web.pages.integrations import kpis_of
 from ops_console.web.reads import coverage as reads
+from ops_console.web.reads import sources as source_reads
+from ops_console.web.source_words import SourceTold, told_of
 from ops_console.web.told import told
 from ops_console.web.view import page_of, render, workspace
 
@@ -26,9 +41,19 @@ STATES = {
     STALE: ("watch", "▲", "Stale"),
     FAILED: ("bad", "■", "Failed"),
     NOT_CONNECTED: ("none", "○", "Not connected"),
+    FIRST_SYNC: ("none", "○", "First sync"),
 }
 """Tone, icon and word of each state."""
 CORRECTIONS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A source that the console asks by itself: how it is, what it brought, and the KPIs it feeds."""
+
+    told: SourceTold
+    rows: int
+    kpis: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +83,7 @@ def data_health() -> str:
         return render(
             "data_health.html",
             sources=found,
+            asked=_asked(session, moment),
             summary=_summary(found),
             unconnected=_unconnected(fresh),
             fresh=fresh,
@@ -79,6 +105,18 @@ def data_health() -> str:
             told=told,
             units=units,
         )
+
+
+def _asked(session: Session, moment: datetime) -> list[Asked]:
+    rows, manifests = source_reads.rows(session), console().parts.manifests
+    return [
+        Asked(
+            told_of(each, moment),
+            rows.get(each.name, 0),
+            kpis_of(manifests[each.integration]) if each.integration in manifests else [],
+        )
+        for each in asked_sources.every(session)
+    ]
 
 
 def _summary(found: list[SourceHealth]) -> str:

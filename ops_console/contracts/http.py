@@ -1,0 +1,192 @@
+"""Asking a vendor over HTTP: patience, retries, and a guard on where a request may go.
+
+The address of a source is typed by a person, so each request is resolved here and refused when it leads to a private
+network that the settings do not name; the connection is then made to the very address that was looked at. No proxy is
+taken from the environment: it would resolve names behind the guard's back.
+"""
+
+import math
+import socket
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from types import TracebackType
+from typing import Any
+
+import httpx2
+import stamina
+
+from ops_console.contracts.integration import Rejected, Unavailable
+from ops_console.core.clock import now
+
+Waits = Callable[[httpx2.Response], float | None]
+Networks = tuple[IPv4Network | IPv6Network, ...]
+TIMEOUT = httpx2.Timeout(20, connect=10)
+ATTEMPTS, PATIENCE = 4, 45.0
+"""Tries of one request, and the seconds they may take together; whoever has to wait longer comes back later."""
+MINUTE = 60.0
+PASSING = {500, 502, 503, 504}
+PRIVATE = "Choose another address, or let OPS_CONSOLE_PRIVATE_ADDRESSES name its network."
+NETWORK = "Check the address of the source, and that this console may reach it."
+
+
+class _Again(Exception):
+    """An answer that asks for another try; in so many seconds, where it said so."""
+
+    def __init__(self, response: httpx2.Response, seconds: float | None) -> None:
+        self.response, self.seconds = response, seconds
+
+
+class Client:
+    """Reads from one base address. Lost connections, and answers that ask for it, are tried again and end as
+    `Unavailable`; every other answer is the caller's to judge. `waits` says how many seconds an answer asks to wait,
+    nothing where it does not.
+    """
+
+    def __init__(
+        self, base_url: str, *, headers: Mapping[str, str], private: Networks = (), waits: Waits | None = None
+    ) -> None:
+        self._waits = waits or _too_many
+        self._client = httpx2.Client(
+            base_url=base_url,
+            headers={"User-Agent": "ops-console", **headers},
+            timeout=TIMEOUT,
+            transport=_Guarded(private),
+            follow_redirects=True,
+            max_redirects=3,
+            trust_env=False,
+        )
+        self.host = self._client.base_url.host
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def get(
+        self, address: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx2.Response:
+        return self._asked("GET", address, params=params, headers=headers)
+
+    def post(self, address: str, *, json: Any) -> httpx2.Response:
+        """A question too long for an address; it changes nothing and may be asked again."""
+        return self._asked("POST", address, json=json)
+
+    def _asked(self, method: str, address: str, **said: Any) -> httpx2.Response:
+        try:
+            for attempt in stamina.retry_context(on=_pause, attempts=ATTEMPTS, timeout=PATIENCE, wait_max=10):
+                with attempt:
+                    return self._once(method, address, said)
+        except _Again as error:
+            raise _refusal(self.host, error) from None
+        except httpx2.TransportError as error:
+            raise Unavailable(f"{self.host} cannot be reached: {_reason(error)}.", remedy=NETWORK) from error
+        except (httpx2.TooManyRedirects, httpx2.DecodingError, httpx2.InvalidURL) as error:
+            raise Rejected(f"The answer of {self.host} leads nowhere: {error}.", remedy=NETWORK) from error
+        raise AssertionError  # the loop returns or raises
+
+    def _once(self, method: str, address: str, said: dict[str, Any]) -> httpx2.Response:
+        response = self._client.request(method, address, **said)
+        seconds = self._waits(response)
+        if seconds is not None:
+            raise _Again(response, seconds)
+        if response.status_code in PASSING:
+            raise _Again(response, retry_after(response.headers))
+        return response
+
+
+def _too_many(response: httpx2.Response) -> float | None:
+    """What vendors have in common: 429, and how long. Without a word on that, a minute."""
+    if response.status_code != 429:
+        return None
+    asked = retry_after(response.headers)
+    return MINUTE if asked is None else asked
+
+
+def _pause(error: Exception) -> bool | float:
+    """Whether to try again, and when the vendor said so, after how many seconds."""
+    if not isinstance(error, _Again):
+        return isinstance(error, httpx2.TransportError)
+    if error.seconds is None:
+        return True
+    return error.seconds if error.seconds <= PATIENCE else False
+
+
+def _refusal(host: str, error: _Again) -> Unavailable:
+    status = error.response.status_code
+    said = f"answers {status}" if status in PASSING else "asks to wait"
+    return Unavailable(f"{host} {said}.", retry_after=error.seconds, remedy="It is tried again by itself.")
+
+
+def _reason(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds a vendor asks to wait: a number or a date."""
+    said = headers.get("retry-after", "").strip()
+    try:
+        seconds = float(said)
+    except ValueError:
+        at = _date(said)
+        seconds = (at - now()).total_seconds() if at else math.nan
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+class _Guarded(httpx2.BaseTransport):
+    """Connects to the address that was found permissible; a redirection passes here again."""
+
+    def __init__(self, private: Networks) -> None:
+        self._private, self._inner = private, httpx2.HTTPTransport(trust_env=False)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        host = request.url.host
+        is_encrypted = request.url.scheme == "https"
+        address = permitted(host, request.url.port or (443 if is_encrypted else 80), self._private)
+        if address.is_global and not is_encrypted:
+            raise Rejected(f"The way to {host} is not encrypted.", remedy="Use an address that begins with https.")
+        return self._inner.handle_request(
+            httpx2.Request(
+                request.method,
+                request.url.copy_with(host=str(address)),
+                headers=request.headers,
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": host},
+            )
+        )
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def permitted(host: str, port: int, private: Networks) -> IPv4Address | IPv6Address:
+    """The address to connect to, if every address of the host lies in the open or in a network that is allowed."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpx2.ConnectError(f"no address is known by the name {host}") from error
+    addresses = [_plain(ip_address(str(each[4][0]).partition("%")[0])) for each in found]
+    for address in addresses:
+        is_open = address.is_global and not address.is_multicast
+        if not is_open and not any(address in network for network in private):
+            raise Rejected(f"{host} leads to a private network ({address}).", remedy=PRIVATE)
+    return addresses[0]
+
+
+def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """An IPv4 address that is written as an IPv6 one is judged as what it is."""
+    if isinstance(address, IPv6Address):
+        return address.ipv4_mapped or address.sixtofour or address
+    return address

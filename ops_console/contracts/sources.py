@@ -1,0 +1,141 @@
+"""What an integration offers that brings facts by itself: a collector that asks for them, a webhook that is told.
+
+`integrations/<key>/collector.py` holds what `Collector` names, `webhook.py` what `Webhook` names. The webhook is a
+hint, the collector is the truth: what both say of one thing ends in the same record, in whatever order it arrives.
+Errors that may leave either: `Unavailable` (try again later), `Rejected` (a person must act), `Ignored` (counted).
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any, Protocol
+
+from ops_console.core.errors import OpsConsoleError
+
+WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  (a name, no secret)
+"""The name of the secret that signs deliveries, in every integration."""
+
+
+class Ignored(OpsConsoleError):
+    """Nothing comes of this delivery, and nothing is wrong with it; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a person says when setting a source up. `many` takes one value a line; `is_address` is a URL."""
+
+    name: str
+    label: str
+    hint: str = ""
+    default: str = ""
+    required: bool = False
+    many: bool = False
+    is_address: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret that a source needs. The console is told its name in the environment, or a file; never the secret."""
+
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A source as its integration sees it: what was said of it, its secrets, and private networks it may reach."""
+
+    source: str
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    private: tuple[IPv4Network | IPv6Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One fact as an integration states it: its kind, and its fields under the names of the fact."""
+
+    kind: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Facts, and where to go on once they are kept. `done` of `total` says how far a backfill has come."""
+
+    facts: Sequence[Told]
+    cursor: Mapping[str, Any]
+    done: int = 0
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in the vendor's account that somebody must place; `count` says how much hangs on it."""
+
+    name: str
+    count: int
+    suggested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What must be decided about the names found: `setting` keeps, for each name, the word chosen for it."""
+
+    setting: str
+    text: str
+    counted: str
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What an account holds, told before anything is saved."""
+
+    lines: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a delivery calls itself: an id that a repetition shares, and its type."""
+
+    delivery_id: str
+    event: str
+
+
+class Collector(Protocol):
+    """The `collector.py` of an integration."""
+
+    def check(self, setup: Setup) -> tuple[str, ...]:
+        """Whether the source can be read: a line for each thing that works; `Rejected` says what a person must do."""
+        ...
+
+    def discover(self, setup: Setup, since: datetime) -> Discovery:
+        """Real figures from the account, and what is to be decided about it."""
+        ...
+
+    def pull(self, setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Generator[Page]:
+        """Facts since the cursor, page by page. An empty cursor begins with `since`. A page whose facts were kept is
+        never asked for again, except for what is still open and for an overlap; a page may be empty.
+        """
+        ...
+
+
+class Webhook(Protocol):
+    """The `webhook.py` of an integration. All of it is pure."""
+
+    def arrival(self, headers: Mapping[str, str], body: bytes) -> Arrival:
+        """What a delivery calls itself; `headers` have lower-case names."""
+        ...
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secrets: Sequence[str], now: datetime) -> None:
+        """`Rejected` unless one of the secrets signed it; two are in use while one replaces the other."""
+        ...
+
+    def facts(self, event: str, body: bytes, settings: Mapping[str, Any]) -> Sequence[Told]:
+        """What a verified delivery says; `Ignored` where it says nothing to us, `Rejected` where it is unreadable."""
+        ...

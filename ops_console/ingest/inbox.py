@@ -1,0 +1,129 @@
+"""What vendors send unasked: kept as it came, read afterwards, and read again when the reading was mended.
+
+A delivery that nobody can read stays, is listed with its reason, and stands in nobody's way.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlmodel import Session, col
+
+from ops_console.contracts.integration import Rejected
+from ops_console.contracts.sources import Arrival, Ignored, Told, Webhook
+from ops_console.core.clock import now
+from ops_console.core.db import transaction
+from ops_console.core.errors import BadInput
+from ops_console.ingest.intake import Intake
+from ops_console.ingest.sources import every, lock
+from ops_console.ingest.sync import Office
+from ops_console.records.sources import InboxDelivery, Source
+
+WAITING, READ, IGNORED, UNREADABLE = "waiting", "read", "ignored", "unreadable"
+BATCH = 200
+PER_MINUTE = 600
+"""Deliveries of one source in a minute; beyond them it is asked to wait."""
+MINUTE = timedelta(minutes=1)
+
+D = InboxDelivery
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a delivery says, or why it says nothing."""
+
+    state: str
+    told: Sequence[Told] = ()
+    reason: str | None = None
+
+
+def has_room(session: Session, source: Source, at: datetime) -> bool:
+    """Whether the source may deliver more in this minute."""
+    lately = (col(D.source_id) == source.id, col(D.received_at) > at - MINUTE)
+    return (session.scalar(select(func.count()).where(*lately)) or 0) < PER_MINUTE
+
+
+def receive(session: Session, source: Source, arrival: Arrival, body: bytes, at: datetime) -> bool:
+    """Keep a delivery as it came; whether it is new. A repetition carries the same id."""
+    insert = insert_postgres if session.get_bind().dialect.name == "postgresql" else insert_sqlite
+    row = {
+        "source_id": source.id,
+        "delivery_id": arrival.delivery_id[:300],
+        "event": arrival.event[:100],
+        "received_at": at,
+        "body": body,
+        "state": WAITING,
+        "facts": 0,
+    }
+    unless_there = insert(D).values(row).on_conflict_do_nothing(index_elements=["source_id", "delivery_id"])
+    return session.execute(unless_there.returning(col(D.id))).first() is not None
+
+
+def process(office: Office) -> int:
+    """Read everything that waits, source by source; how many deliveries were read."""
+    with transaction(office.engine) as session:
+        sources = [source for source in every(session) if source.integration in office.parts.webhooks]
+    return sum(_process_source(office, source, is_reread=False) for source in sources)
+
+
+def replay(office: Office, source: Source, since: datetime | None = None) -> int:
+    """Read again what a source sent, oldest first; how many deliveries. The new reading replaces the old one."""
+    if source.integration not in office.parts.webhooks:
+        raise BadInput(f"{source.name} takes no deliveries.", remedy="Use ops-console sync, with --since.")
+    with transaction(office.engine) as session:
+        lock(session, source.id or 0)
+        mine = [col(D.source_id) == source.id]
+        if since is not None:
+            mine.append(col(D.received_at) >= since)
+        session.execute(update(D).where(*mine).values(state=WAITING))
+    return _process_source(office, source, is_reread=True)
+
+
+def tidy(session: Session, before: datetime) -> None:
+    """Forget bodies that are too old to be read again, but for those nobody has read."""
+    session.execute(delete(D).where(col(D.received_at) < before, col(D.state) != WAITING))
+
+
+def _process_source(office: Office, source: Source, *, is_reread: bool) -> int:
+    webhook = office.parts.webhooks[source.integration]
+    intake = Intake(source.name, f"webhook of {source.name}", "webhook", is_reread=is_reread)
+    count = 0
+    while read := _process_batch(office, source, webhook, intake):
+        count += read
+    return count
+
+
+def _process_batch(office: Office, source: Source, webhook: Webhook, intake: Intake) -> int:
+    """Facts and the word on their deliveries in one transaction; it waits for a sync that is keeping a page."""
+    with transaction(office.engine) as session:
+        lock(session, source.id or 0)
+        waiting = select(D).where(col(D.source_id) == source.id, col(D.state) == WAITING)
+        rows = list(session.scalars(waiting.order_by(col(D.id)).limit(BATCH)))
+        readings = [_read(webhook, row, source.settings) for row in rows]
+        owners = [place for place, reading in enumerate(readings) for _ in reading.told]
+        kept = intake.keep(session, [told for reading in readings for told in reading.told])
+        refused: dict[int, str] = {}
+        for number, reason in kept.refused.items():
+            refused.setdefault(owners[number], reason)
+        for place, (row, reading) in enumerate(zip(rows, readings, strict=True)):
+            row.state = UNREADABLE if place in refused else reading.state
+            row.reason = refused.get(place, reading.reason)
+            row.facts, row.processed_at = len(reading.told), now()
+    return len(rows)
+
+
+def _read(webhook: Webhook, row: InboxDelivery, settings: Mapping[str, object]) -> _Reading:
+    try:
+        return _Reading(READ, webhook.facts(row.event, row.body, settings))
+    except Ignored as error:
+        return _Reading(IGNORED, reason=str(error))
+    except Rejected as error:
+        return _Reading(UNREADABLE, reason=str(error))
+    except Exception as error:  # a reading that breaks must not hold up what follows; it is replayed once mended
+        log.exception("delivery cannot be read", delivery=row.id)
+        return _Reading(UNREADABLE, reason=f"{type(error).__name__} in our own code; report it, then replay.")

@@ -1,0 +1,85 @@
+"""Facts that an integration states, kept in the transaction in which their source moves on."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from ops_console.contracts.fact import Fact
+from ops_console.contracts.facts import KINDS
+from ops_console.contracts.rows import Refused
+from ops_console.contracts.sources import Told
+from ops_console.core.clock import now
+from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.ledger import DONE, ImportRecord
+from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.reader import as_text
+from ops_console.ingest.rows import rows_of
+from ops_console.ingest.store import accept
+from ops_console.records.imports import Import
+
+
+@dataclass
+class Taken:
+    """What became of the facts of one call: how many changed something, and why some were refused, by their place."""
+
+    changed: int = 0
+    refused: dict[int, str] = field(default_factory=dict)
+
+
+class Intake:
+    """What one run of a source brings: an import row for each kind, true at every commit. What is `is_reread` was
+    perhaps taken before, by an earlier reading of the same words.
+    """
+
+    def __init__(self, source: str, origin: str, made_by: str, *, is_reread: bool = False) -> None:
+        self._source, self._origin, self._made_by, self._is_reread = source, origin, made_by, is_reread
+        self._records: dict[str, ImportRecord] = {}
+
+    def keep(self, session: Session, told: Sequence[Told]) -> Taken:
+        """Keep facts; those of kinds that others refer to come first."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, each in enumerate(told):
+            places[each.kind].append(place)
+        kept = Taken()
+        for kind in sorted(places, key=list(KINDS).index):
+            self._keep_kind(session, kind, {place: told[place].values for place in places[kind]}, kept)
+        return kept
+
+    def begin_kinds(self, session: Session, kinds: Sequence[str]) -> None:
+        """Say of kinds nobody heard of so far that there are none, which is more than not to know."""
+        mine = select(col(Import.kind)).where(col(Import.source) == self._source, col(Import.kind).in_(kinds))
+        for kind in sorted(set(kinds) - set(session.scalars(mine.distinct()))):
+            self._record(session, kind).batch(session, (), finished_at=now())
+
+    def _keep_kind(self, session: Session, kind: str, values: Mapping[int, Mapping[str, Any]], kept: Taken) -> None:
+        places, facts, refused = list(values), dict[int, Fact](), dict[int, Refused]()
+        parser = Parser(kind, self._source, None)
+        for place, row in zip(places, rows_of(values.values()), strict=True):
+            if isinstance(row, Refused):
+                refused[place] = row
+                continue
+            try:
+                facts[place] = parser(row.cells)
+            except Unfit as error:
+                refused[place] = Refused(row.line, error.field, error.reason, as_text(row.cells))
+        outcome = accept(session, kind, list(facts.values()), is_reread=self._is_reread)
+        order = list(facts)
+        for number, reason in outcome.reasons.items():
+            place = order[number]
+            refused[place] = Refused(places.index(place) + 1, None, reason, as_text(values[place]))
+        record = self._record(session, kind)
+        record.summary.add(outcome, read=len(places), refused=len(refused))
+        record.batch(session, list(refused.values()), finished_at=now())
+        kept.changed += outcome.counts["new"] + outcome.counts["changed"]
+        kept.refused |= {place: each.reason for place, each in refused.items()}
+
+    def _record(self, session: Session, kind: str) -> ImportRecord:
+        if kind not in self._records:
+            delivery = Delivery(kind, self._source, made_by=self._made_by, origin=self._origin)
+            self._records[kind] = ImportRecord(delivery, Summary(kind, self._source))
+            self._records[kind].begin(session, DONE)
+        return self._records[kind]

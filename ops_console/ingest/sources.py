@@ -1,0 +1,170 @@
+"""Sources: set up, paused, claimed by whoever syncs them, and told apart by how they are."""
+
+import secrets as randomness
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, or_, select, update
+from sqlmodel import Session, col
+
+from ops_console.contracts.integration import Manifest
+from ops_console.contracts.sources import Setup
+from ops_console.core.clock import now
+from ops_console.core.db import transaction
+from ops_console.core.errors import BadInput, Misconfigured, NotFound, OpsConsoleError
+from ops_console.core.secrets import check_place, secret_in
+from ops_console.core.settings import Settings, networks
+from ops_console.records.sources import InboxDelivery, Source, SyncRun
+
+NEW, WORKING, UNAVAILABLE, REJECTED, BROKEN = "new", "working", "unavailable", "rejected", "broken"
+"""Never synced; synced; to be tried again; a person must act; our own fault."""
+NEEDS_A_PERSON = (REJECTED, BROKEN)
+LEASE = timedelta(minutes=3)
+"""How long a claim holds without a page being kept. A killed sync is taken over when it is over."""
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class Busy(OpsConsoleError):
+    """Somebody else syncs this source just now."""
+
+
+def every(session: Session) -> list[Source]:
+    """All sources by name."""
+    return list(session.scalars(select(Source).order_by(col(Source.name))))
+
+
+def named(session: Session, name: str) -> Source:
+    found = session.scalars(select(Source).where(col(Source.name) == name)).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no source {name[:100]!r}.", remedy="Look for it among the integrations.")
+    return found
+
+
+def add(
+    session: Session,
+    manifest: Manifest,
+    name: str,
+    settings: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    since: datetime,
+    made_by: str,
+) -> Source:
+    """A source, due at once."""
+    if session.scalars(select(col(Source.id)).where(col(Source.name) == name)).first() is not None:
+        raise BadInput(f"There is a source {name!r} already.", remedy="Choose another name.")
+    source = Source(
+        integration=manifest.key,
+        name=name,
+        settings=dict(settings),
+        secrets=dict(secrets),
+        minutes=manifest.minutes,
+        since=since,
+        due_at=now(),
+        made_by=made_by,
+        made_at=now(),
+    )
+    session.add(source)
+    session.flush()
+    return source
+
+
+def change(session: Session, source: Source, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+    """Other settings: everything is read again, for they may mean something else. A sync under way loses its claim."""
+    source.settings, source.secrets = dict(settings), dict(secrets)
+    read_again(source, source.since)
+    source.due_at, source.failures, source.claim, source.claimed_until = now(), 0, None, None
+    session.add(source)
+
+
+def read_again(source: Source, since: datetime) -> None:
+    """Begin anew, from then on."""
+    source.since, source.cursor, source.is_reread = since, {}, True
+
+
+def remove(session: Session, source: Source) -> None:
+    """Forget a source, its runs and its inbox. The facts it brought stay."""
+    for table in (SyncRun, InboxDelivery):
+        session.execute(delete(table).where(col(table.source_id) == source.id))
+    session.delete(source)
+
+
+def pause(session: Session, source: Source, *, paused: bool) -> None:
+    source.paused = paused
+    source.due_at = source.due_at if paused else now()
+    session.add(source)
+
+
+def due(session: Session, at: datetime) -> list[Source]:
+    """Sources to be synced now, the one that waits longest first."""
+    waiting = (col(Source.due_at) <= at, ~col(Source.paused), _is_free(at))
+    return list(session.scalars(select(Source).where(*waiting).order_by(col(Source.due_at), col(Source.id))))
+
+
+def _is_free(at: datetime) -> Any:
+    return or_(col(Source.claimed_until).is_(None), col(Source.claimed_until) <= at)
+
+
+@contextmanager
+def claimed(engine: Engine, source_id: int) -> Iterator[str]:
+    """Hold a source, so that nobody else syncs it; the key is asked for with every page that is kept."""
+    key = randomness.token_hex(16)
+    with transaction(engine) as session:
+        at = now()
+        taken = update(Source).where(col(Source.id) == source_id, _is_free(at))
+        if session.execute(taken.values(claim=key, claimed_until=at + LEASE)).rowcount != 1:  # type: ignore[attr-defined]  # an update
+            raise Busy("Another process syncs this source.", remedy="Wait for it, or look at the progress.")
+    try:
+        yield key
+    finally:
+        with transaction(engine) as session:
+            mine = update(Source).where(col(Source.id) == source_id, col(Source.claim) == key)
+            session.execute(mine.values(claim=None, claimed_until=None))
+
+
+def hold(session: Session, source_id: int, key: str) -> None:
+    """Keep the claim for a further lease; `Busy` if it was lost, and with it this transaction."""
+    mine = update(Source).where(col(Source.id) == source_id, col(Source.claim) == key)
+    if session.execute(mine.values(claimed_until=now() + LEASE)).rowcount != 1:  # type: ignore[attr-defined]  # an update
+        raise Busy("Another process has taken this source over.")
+
+
+def lock(session: Session, source_id: int) -> None:
+    """Let no other transaction write facts of this source meanwhile."""
+    session.execute(select(col(Source.id)).where(col(Source.id) == source_id).with_for_update())
+
+
+def setup_of(source: Source, settings: Settings) -> Setup:
+    """A source as its integration sees it, with its secrets read."""
+    found = {name: secret_in(place, settings.secrets_folder) for name, place in source.secrets.items() if place}
+    return Setup(source.name, source.settings, found, networks(settings.private_addresses))
+
+
+def secrets_in_use(source: Source, name: str, settings: Settings) -> list[str]:
+    """The values of one secret: two, one a line, while one replaces the other."""
+    place = source.secrets.get(name, "")
+    if not place:
+        raise Misconfigured(f"No {name.replace('_', ' ')} is set for {source.name}.", remedy="Name it in its set-up.")
+    return secret_in(place, settings.secrets_folder).split()
+
+
+def check_secrets(manifest: Manifest, secrets: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """What is wrong with the places given for secrets, by the name of the secret."""
+    wrong = {}
+    for secret in manifest.secrets:
+        place = secrets.get(secret.name, "")
+        if not place and secret.required:
+            wrong[secret.name] = "Name the variable or the file that holds it."
+        elif place:
+            try:
+                check_place(place, settings.secrets_folder)
+            except BadInput as error:
+                wrong[secret.name] = str(error)
+    return wrong
+
+
+def wait(failures: int, asked: float | None) -> timedelta:
+    """How long to leave a source alone after so many failures: what it asked for, or ever longer."""
+    usual = min(timedelta(minutes=2 ** min(failures, 6)), LONGEST_WAIT)
+    return max(usual, timedelta(seconds=asked or 0))

@@ -1,0 +1,121 @@
+"""Connecting a tool in a real browser: read, check, confirm, watch; and each page keeps its promises."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import stamina
+from flask import Flask
+from playwright.sync_api import expect
+from pytest_httpserver import HTTPServer
+
+import integrations
+import reports
+from ops_console import factory
+from ops_console.contracts.parts import assemble
+from ops_console.core import settings
+from ops_console.core.clock import now
+from ops_console.core.db import transaction
+from ops_console.ingest import inbox, sources, sync
+from ops_console.jobs.timetable import Office
+from ops_console.web.console import EXTENSION
+from tests.browser.looks import press, scrolls_sideways, violations
+from tests.integrations.github.forge import REPOSITORY, SECRET, TOKEN, Forge
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("/integrations", "/integrations/github/new", "/sources/github", "/sources/github/settings", "/data-health")
+
+
+@pytest.fixture
+def app(sqlite, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    monkeypatch.setenv("GITHUB_HOOK", SECRET)
+    settings.settings.cache_clear()
+    made = factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
+    with stamina.set_testing(True, attempts=2):
+        yield made
+    made.extensions[EXTENSION].engine.dispose()
+    settings.settings.cache_clear()
+
+
+@pytest.fixture
+def forge(httpserver: HTTPServer) -> Forge:
+    made = Forge(httpserver)
+    for number in range(12):
+        at = now() - timedelta(days=30 - number)
+        made.deploy(at, "prod-eu" if number % 4 else "staging")
+        made.status(1000 + number, "success", at + timedelta(minutes=5))
+    return made
+
+
+def office(app: Flask) -> Office:
+    console = app.extensions[EXTENSION]
+    return Office(console.engine, console.parts, console.settings)
+
+
+@pytest.fixture
+def connected(app: Flask, forge: Forge) -> None:
+    """A source after its first sync, one that failed, and a delivery that was read."""
+    at = office(app)
+    manifest = at.parts.manifests["github"]
+    secrets = {"token": "GITHUB_TOKEN", "webhook_secret": "GITHUB_HOOK"}
+    with transaction(at.engine) as session:
+        made = sources.add(session, manifest, "github", forge.settings(), secrets, now() - timedelta(days=90), "ana")
+        gone = forge.settings(repositories=["acme/gone"])
+        other = sources.add(session, manifest, "github-2", gone, secrets, now() - timedelta(days=90), "ana")
+        numbers = (made.id or 0, other.id or 0)
+        webhook = at.parts.webhooks["github"]
+        sent = forge.deploy(now())
+        inbox.receive(session, made, webhook.arrival(sent["headers"], sent["body"]), sent["body"], now())
+    assert [sync.sync(at, number, "timetable").state for number in numbers] == ["done", "rejected"]
+    inbox.process(at)
+
+
+def test_a_tool_is_connected_from_reading_to_the_first_facts(open_page, app: Flask, forge: Forge) -> None:
+    page = open_page("/integrations")
+    page.get_by_role("link", name="Set up GitHub").click()
+    page.get_by_label("Repositories").fill(REPOSITORY)
+    page.get_by_label("Address of the API").fill(forge.url)
+    page.get_by_label("Token", exact=True).fill("GITHUB_TOKEN")
+    press(page, "Check")
+    expect(page.get_by_text("12 successful deployments in 2 environments.")).to_be_visible()
+    expect(page.get_by_label("prod-eu, 9 successful deployments")).to_be_checked()
+    page.get_by_label("staging, 3 successful deployments").check()
+    press(page, "Check again")
+    expect(page.get_by_text("12 of 12 successful deployments count")).to_be_visible()
+    page.get_by_label("staging, 3 successful deployments").uncheck()
+    press(page, "Save and begin")
+    expect(page.get_by_role("heading", name="github")).to_be_visible()
+    sync.sync_due(office(app), "timetable", 20)
+    page.reload()
+    expect(page.get_by_text("Working")).to_be_visible()
+
+
+def test_what_is_wrong_is_said_on_top_with_the_focus(open_page, forge: Forge) -> None:
+    page = open_page("/integrations/github/new", script=False)
+    page.get_by_label("Repositories").fill("acme/gone")
+    page.get_by_label("Address of the API").fill(forge.url)
+    page.get_by_label("Token", exact=True).fill("GITHUB_TOKEN")
+    press(page, "Check")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "GitHub does not find the deployments of acme/gone, or the token may not see it."
+    )
+    expect(page.get_by_label("Repositories")).to_have_value("acme/gone")
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/sources/github/deliveries/1"])
+def test_a_page_meets_the_accessibility_rules_in_both_themes(open_page, connected: None, path: str) -> None:
+    page = open_page(path)
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+
+
+def test_every_page_fits_a_narrow_phone_without_script(open_page, connected: None, address: str) -> None:
+    page = open_page("/help", width=320, script=False)
+    for path in (*PAGES, "/sources/github-2", "/sources/github/deliveries/1"):
+        page.goto(address + path)
+        expect(page.locator("h1")).to_be_visible()
+        assert not scrolls_sideways(page), path

@@ -1,0 +1,25 @@
+"""A signature counts if any secret in use made it."""
+
+import pytest
+
+from ops_console.contracts.signatures import is_signed_sha256
+
+BODY = b"Hello, World!"
+SECRET = "It's a Secret to Everybody"
+DIGEST = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+"""The example that GitHub's pages give for testing an implementation."""
+
+
+@pytest.mark.parametrize("secrets", [[SECRET], ["old", SECRET], [SECRET, "new"]])
+def test_a_secret_in_use_opens(secrets: list[str]) -> None:
+    assert is_signed_sha256(BODY, DIGEST, secrets)
+    assert is_signed_sha256(BODY, DIGEST.upper(), secrets)
+
+
+@pytest.mark.parametrize(
+    ("body", "digest", "secrets"),
+    [(BODY, DIGEST, []), (BODY, DIGEST, ["other"]), (BODY + b" ", DIGEST, [SECRET]), (BODY, "", [SECRET]),
+     (BODY, "é" * 64, [SECRET]), (BODY, DIGEST[:-1], [SECRET])],
+)  # fmt: skip
+def test_nothing_else_does(body: bytes, digest: str, secrets: list[str]) -> None:
+    assert not is_signed_sha256(body, digest, secrets)

@@ -1,0 +1,291 @@
+"""`/integrations` and `/sources`: from reading what a tool brings to watching its backfill, on a GitHub on loopback."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import stamina
+from flask import Flask
+from flask.testing import FlaskClient
+from pytest_httpserver import HTTPServer
+from sqlalchemy import Engine
+
+import integrations
+import reports
+from ops_console import factory
+from ops_console.accounts.roles import Role
+from ops_console.contracts.parts import assemble
+from ops_console.core import settings
+from ops_console.core.clock import now
+from ops_console.core.db import reading, transaction
+from ops_console.ingest import inbox, sources, sync
+from ops_console.jobs.timetable import Office
+from ops_console.records.sources import Source
+from ops_console.web.console import EXTENSION
+from tests.integrations.github.forge import REPOSITORY, SECRET, TOKEN, Forge
+from tests.web.conftest import sign_in
+from tests.web.pages.conftest import page, send
+
+NEW = "/integrations/github/new"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def app(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    monkeypatch.setenv("GITHUB_HOOK", SECRET)
+    settings.settings.cache_clear()
+    made = factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
+    with stamina.set_testing(True, attempts=2):
+        yield made
+    made.extensions[EXTENSION].engine.dispose()
+    settings.settings.cache_clear()
+
+
+@pytest.fixture
+def forge(httpserver: HTTPServer) -> Forge:
+    """Twelve deployments to production, three to staging."""
+    made = Forge(httpserver)
+    for number in range(15):
+        at = now() - timedelta(days=20) + number * HOUR
+        made.deploy(at, "prod-eu" if number < 12 else "staging")
+        made.status(1000 + number, "success", at + HOUR)
+    return made
+
+
+@pytest.fixture
+def manager(app: Flask, sqlite: Engine) -> FlaskClient:
+    return sign_in(app.test_client(), sqlite, Role.MANAGER)
+
+
+def form(forge: Forge, **changes: str) -> dict[str, str]:
+    return {
+        "name": "github",
+        "repositories": REPOSITORY,
+        "api_url": forge.url,
+        "version_key": "version",
+        "secret-token": "GITHUB_TOKEN",
+        "since": "2026-06-01",
+    } | changes
+
+
+def kept(engine: Engine, name: str = "github") -> Source:
+    with reading(engine) as session:
+        return sources.named(session, name)
+
+
+def set_up(admin: FlaskClient, forge: Forge, **changes: str) -> None:
+    said = form(forge, **{"answer-production": "prod-eu"} | changes)
+    assert send(admin, NEW, NEW, then="save", **said) == (303, "/sources/github")
+
+
+def run(app: Flask, **said: object) -> str:
+    console = app.extensions[EXTENSION]
+    office = Office(console.engine, console.parts, console.settings)
+    with reading(console.engine) as session:
+        number = sources.named(session, "github").id or 0
+    return sync.sync(office, number, "timetable", **said).state  # type: ignore[arg-type]  # as sync takes them
+
+
+def test_an_integration_says_in_three_lines_what_it_brings_needs_and_lights_up(viewer: FlaskClient) -> None:
+    text = page(viewer, "/integrations")
+    for words in ("Deployments with every status", "Merged pull requests", "Runs of the workflows you name"):
+        assert words in text
+    assert "Deployments: read" in text and "Model deployments" in text and "gold" in text
+    assert "An administrator can set it up." in text and "Set up GitHub" not in text
+    assert "Backstage" in text and "Slack" in text
+
+
+def test_only_an_administrator_sets_up(viewer: FlaskClient, editor: FlaskClient, manager: FlaskClient) -> None:
+    for browser in (viewer, editor, manager):
+        page(browser, NEW, 403)
+
+
+def test_a_check_shows_real_figures_and_saves_nothing(admin: FlaskClient, forge: Forge, sqlite: Engine) -> None:
+    status, text = send(admin, NEW, NEW, then="check", **form(forge))
+    assert status == 200
+    assert "Deployments of acme/ranker can be read." in text
+    assert "acme/ranker: 15 successful deployments in 2 environments." in text
+    assert "Which environments are production?" in text
+    assert re.search(r'value="prod-eu" checked> prod-eu, 12 successful deployments', text)
+    assert re.search(r'value="staging"> staging, 3 successful deployments', text)
+    assert "12 of 15 successful deployments count, from 1 of 2." in text
+    assert "Save and begin" in text and TOKEN not in text
+    with reading(sqlite) as session:
+        assert sources.every(session) == []
+
+
+def test_what_is_ticked_is_kept_and_its_effect_shown_by_the_next_check(admin: FlaskClient, forge: Forge) -> None:
+    said = form(forge, **{"answer-production": "staging"})
+    text = send(admin, NEW, NEW, then="check", **said)[1]
+    assert "3 of 15 successful deployments count, from 1 of 2." in text
+    assert re.search(r'value="prod-eu"> prod-eu', text) and re.search(r'value="staging" checked>', text)
+
+
+def test_saving_sets_the_source_up_and_it_is_due_at_once(admin: FlaskClient, forge: Forge, sqlite: Engine) -> None:
+    set_up(admin, forge)
+    source = kept(sqlite)
+    assert source.settings["production"] == ["prod-eu"]
+    assert source.settings["repositories"] == [REPOSITORY]
+    assert source.secrets == {"token": "GITHUB_TOKEN", "webhook_secret": ""}
+    assert (source.made_by, source.due_at <= now()) == ("admin@example.com", True)
+    assert "The next sync begins within a minute" in page(admin, "/sources/github")
+
+
+@pytest.mark.parametrize(
+    ("said", "at", "words"),
+    [
+        ({"name": "Git Hub"}, "name", "Write small letters"),
+        ({"repositories": ""}, "repositories", "Repositories cannot be empty"),
+        ({"repositories": "ranker"}, "check", "is no repository"),
+        ({"repositories": "acme/gone"}, "check", "does not find the deployments of acme/gone"),
+        ({"api_url": "ftp://x"}, "api_url", "Write an address"),
+        ({"api_url": "http://me:secret@x"}, "api_url", "Write an address"),
+        ({"api_url": "http://10.0.0.7"}, "check", "leads to a private network"),
+        ({"secret-token": ""}, "secret-token", "Name the variable"),
+        ({"secret-token": "ghp_abcdefgh"}, "secret-token", "names no environment variable"),
+        ({"secret-token": "OPS_CONSOLE_SECRET_KEY"}, "secret-token", "a setting of the console itself"),
+        ({"secret-token": "/etc/passwd"}, "secret-token", "does not lie in"),
+        ({"secret-token": "NOBODYS_TOKEN"}, "check", "NOBODYS_TOKEN is not set"),
+        ({"secret-token": "GITHUB_HOOK"}, "check", "does not accept the token"),
+        ({"since": "soon"}, "since", "Write the first day"),
+        ({"since": "2027-01-01"}, "since", "Choose a day that has been"),
+    ],
+)
+@pytest.mark.parametrize("then", ["check", "save"])
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
+    admin: FlaskClient, forge: Forge, sqlite: Engine, said: dict[str, str], at: str, words: str, then: str
+) -> None:
+    status, text = send(admin, NEW, NEW, then=then, **form(forge, **said))
+    assert status == 422
+    assert re.search(rf'href="#{at}">[^<]*{words}', text)
+    assert 'value="2026-06-01"' in text or "since" in said
+    assert "<title>Error: " in text and SECRET not in text and TOKEN not in text
+    with reading(sqlite) as session:
+        assert sources.every(session) == []
+
+
+def test_a_name_is_taken_once(admin: FlaskClient, forge: Forge) -> None:
+    set_up(admin, forge)
+    assert 'value="github-2"' in page(admin, NEW)
+    status, text = send(admin, NEW, NEW, then="save", **form(forge))
+    assert status == 422 and "There is a source of that name already." in text
+
+
+def test_a_backfill_is_watched_and_then_the_source_works(
+    admin: FlaskClient, viewer: FlaskClient, forge: Forge, app: Flask
+) -> None:
+    set_up(admin, forge)
+    assert run(app, seconds=-1) == "running"
+    text = page(viewer, "/sources/github")
+    assert "15 facts so far" in text and "<progress" in text and "First sync" in text
+    assert page(viewer, "/data-health").count("First sync") == 2
+    assert "First sync" in page(viewer, "/kpis?period=2026-10")
+    assert run(app) == "done"
+    text = page(viewer, "/sources/github")
+    assert "Working" in text and "<progress" not in text
+    assert re.search(r"Facts brought</dt><dd>15<", text)
+    assert "Working" in page(viewer, "/integrations")
+    health = page(viewer, "/data-health")
+    assert "Asked by this console" in health and "See the source" in health
+
+
+def test_a_broken_source_says_what_to_do_and_breaks_no_page(
+    admin: FlaskClient, viewer: FlaskClient, forge: Forge, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(admin, forge)
+    monkeypatch.setenv("GITHUB_TOKEN", "revoked")
+    assert run(app) == "rejected"
+    for address in ("/sources/github", "/integrations", "/data-health"):
+        text = page(viewer, address)
+        assert "GitHub does not accept the token. Make a new token" in text, address
+        assert "Failed" in text
+    for address in ("/", "/kpis", "/deployments", "/imports"):
+        page(viewer, address)
+
+
+def test_sync_now_pause_and_go_on(admin: FlaskClient, editor: FlaskClient, forge: Forge, app: Flask) -> None:
+    set_up(admin, forge)
+    run(app)
+    here = "/sources/github"
+    engine = app.extensions[EXTENSION].engine
+    assert kept(engine).due_at > now()
+    assert send(editor, here, f"{here}/sync") == (303, here)
+    assert kept(engine).due_at <= now()
+    assert send(admin, here, f"{here}/pause", then="pause") == (303, here)
+    text = page(editor, here)
+    assert "Nobody asks it until somebody goes on." in text and "Sync now" not in text
+    assert send(admin, here, f"{here}/sync")[0] == 400
+    send(admin, here, f"{here}/pause", then="go on")
+    assert not kept(engine).paused
+
+
+def test_other_settings_are_checked_first_and_read_everything_again(
+    admin: FlaskClient, forge: Forge, app: Flask
+) -> None:
+    set_up(admin, forge)
+    run(app)
+    here = "/sources/github/settings"
+    text = page(admin, here)
+    assert REPOSITORY in text and 'name="answer-production" value="prod-eu"' in text
+    status, text = send(admin, here, here, then="check", **form(forge, **{"answer-production": "staging"}))
+    assert status == 200 and "Save and read again" in text
+    said = form(forge, **{"answer-production": "staging"})
+    assert send(admin, here, here, then="save", **said) == (303, "/sources/github")
+    assert run(app) == "done"
+    with reading(app.extensions[EXTENSION].engine) as session:
+        found = session.connection().exec_driver_sql(
+            "SELECT environment, count(*) FROM deployment GROUP BY environment ORDER BY environment"
+        )
+        assert [tuple(row) for row in found] == [("prod-eu", 12), ("production", 3)]
+
+
+def test_deliveries_are_listed_and_shown_without_secrets_and_people(
+    admin: FlaskClient, editor: FlaskClient, viewer: FlaskClient, visitor: FlaskClient, forge: Forge, app: Flask
+) -> None:
+    set_up(admin, forge, **{"secret-webhook_secret": "GITHUB_HOOK"})
+    said = {"login": "ana-lee", "email": "ana@example.com", "type": "User"}
+    sent = forge.deploy(now(), creator=said, payload={"api_token": "t0p", "note": "by bob@example.com ghp_0123456789"})
+    answer = visitor.post("/hooks/github/github", data=sent["body"], headers=sent["headers"])
+    assert answer.status_code == 202
+    console = app.extensions[EXTENSION]
+    inbox.process(Office(console.engine, console.parts, console.settings))
+    text = page(viewer, "/sources/github")
+    assert "http://127.0.0.1:8000/hooks/github/github" in text and "1 read." in text
+    page(viewer, "/sources/github/deliveries/1", 403)
+    text = page(editor, "/sources/github/deliveries/1")
+    assert "acme/ranker" in text and "prod-eu" in text and "•••" in text
+    for hidden in ("ana-lee", "ana@example.com", "t0p", "bob@example.com", "ghp_0123456789"):
+        assert hidden not in text
+    page(editor, "/sources/github/deliveries/2", 404)
+
+
+def test_removing_asks_for_the_name_and_leaves_the_facts(admin: FlaskClient, forge: Forge, app: Flask) -> None:
+    set_up(admin, forge)
+    run(app)
+    here = "/sources/github"
+    assert send(admin, here, f"{here}/remove", name="other")[0] == 400
+    assert send(admin, here, f"{here}/remove", name="github") == (303, "/integrations")
+    page(admin, here, 404)
+    assert "prod" in page(admin, "/deployments?period=all")
+
+
+def test_a_source_whose_integration_is_gone_still_has_a_page(admin: FlaskClient, forge: Forge, sqlite: Engine) -> None:
+    set_up(admin, forge)
+    with transaction(sqlite) as session:
+        sources.named(session, "github").integration = "gone"
+    assert "This integration is not installed any more." in page(admin, "/sources/github")
+    page(admin, "/data-health")
+
+
+def test_setting_up_a_console_leads_to_the_tools_that_bring_a_kind_of_fact(viewer: FlaskClient) -> None:
+    text = page(viewer, "/setup")
+    assert text.count("Connect GitHub") == 2  # deployments and changes; runs of pipelines are no step
+    assert "/integrations#github" in text
+
+
+def test_the_help_tells_what_each_state_of_a_source_means(viewer: FlaskClient) -> None:
+    text = page(viewer, "/help")
+    assert all(f"<dt>{word}</dt>" in text for word in ("First sync", "Working", "Waiting", "Stale", "Failed"))
