@@ -5,8 +5,10 @@ Importing this package imports every table, so that `SQLModel.metadata` is compl
 
 from ops_console.records import (
     access,
+    actions,
     alerts,
     annotations,
+    audit,
     baselines,
     catalog,
     changes,
@@ -28,6 +30,7 @@ from ops_console.records import (
     pipelines,
     reports,
     requests,
+    reviews,
     saved_views,
     scorecard,
     skills,
@@ -42,8 +45,10 @@ from ops_console.records import (
 
 __all__ = [
     "access",
+    "actions",
     "alerts",
     "annotations",
+    "audit",
     "baselines",
     "catalog",
     "changes",
@@ -65,6 +70,7 @@ __all__ = [
     "pipelines",
     "reports",
     "requests",
+    "reviews",
     "saved_views",
     "scorecard",
     "skills",

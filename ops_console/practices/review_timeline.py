@@ -1,0 +1,130 @@
+"""The timeline of a review: imported from facts as often as one likes, with every line a person touched left alone."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from ops_console.core.clock import now
+from ops_console.core.errors import BadInput, NotFound
+from ops_console.practices import audit
+from ops_console.practices.audit import Decision
+from ops_console.practices.review_facts import Told, told
+from ops_console.practices.review_states import SUBJECT, WRITABLE, require
+from ops_console.records.incidents import Incident
+from ops_console.records.reviews import IncidentReview, ReviewLine
+
+HAND = "hand"
+LONGEST = 2000
+
+
+def lines(session: Session, review_id: int) -> list[ReviewLine]:
+    """What the timeline shows, the oldest first."""
+    mine = (col(ReviewLine.review_id) == review_id, col(ReviewLine.removed).is_(False))
+    return list(session.scalars(select(ReviewLine).where(*mine).order_by(col(ReviewLine.at), col(ReviewLine.id))))
+
+
+def import_lines(session: Session, review: IncidentReview) -> int:
+    """Bring in what facts say now; returns how many lines came, changed or went. Twice in a row changes nothing."""
+    incident, review_id = session.get_one(Incident, review.incident_id), audit.number(review)
+    mine = select(ReviewLine).where(col(ReviewLine.review_id) == review_id)
+    kept = {line.origin: line for line in session.scalars(mine)}
+    facts = {each.origin: each for each in told(session, incident)}
+    moved = sum(_brought(session, review_id, kept.get(origin), fact) for origin, fact in facts.items())
+    gone = [line.id for origin, line in kept.items() if origin not in facts and _is_untouched(line)]
+    if gone:
+        session.execute(delete(ReviewLine).where(col(ReviewLine.id).in_(gone)))
+    session.flush()
+    return moved + len(gone)
+
+
+def add_line(session: Session, review: IncidentReview, at: datetime, text: str, link: str, by: str) -> ReviewLine:
+    require(review, *WRITABLE)
+    line = ReviewLine(
+        review_id=audit.number(review),
+        origin=f"{HAND}:{secrets.token_hex(8)}",
+        at=at,
+        text=_checked(text),
+        source=by,
+        link=link or None,
+        edited_by=by,
+        edited_at=now(),
+    )
+    session.add(line)
+    session.flush()
+    audit.record(session, Decision("timeline line added", SUBJECT, line.review_id, by, after=_said(line)))
+    return line
+
+
+def change_line(
+    session: Session, review: IncidentReview, line_id: int, revision: int, at: datetime, text: str, by: str
+) -> ReviewLine | None:
+    """What a person says instead; None, and the line as it was, where somebody was faster (see `line_of`)."""
+    require(review, *WRITABLE)
+    line = line_of(session, review, line_id)
+    before = _said(line)
+    values = {"at": at, "text": _checked(text), "edited_by": by, "edited_at": now(), "revision": revision + 1}
+    if not _taken(session, line_id, revision, values):
+        return None
+    session.refresh(line)
+    audit.record(session, Decision("timeline line changed", SUBJECT, line.review_id, by, before, _said(line)))
+    return line
+
+
+def remove_line(session: Session, review: IncidentReview, line_id: int, by: str) -> None:
+    """It is shown no more and comes with no further import."""
+    require(review, *WRITABLE)
+    line = line_of(session, review, line_id)
+    before = _said(line)
+    line.removed, line.edited_by, line.edited_at, line.revision = True, by, now(), line.revision + 1
+    session.add(line)
+    session.flush()
+    audit.record(session, Decision("timeline line removed", SUBJECT, line.review_id, by, before))
+
+
+def line_of(session: Session, review: IncidentReview, line_id: int) -> ReviewLine:
+    line = session.get(ReviewLine, line_id)
+    if line is None or line.review_id != review.id or line.removed:
+        raise NotFound(f"There is no line {line_id} on this timeline.", remedy="Somebody may have removed it: reload.")
+    return line
+
+
+def _taken(session: Session, line_id: int, revision: int, values: dict[str, Any]) -> bool:
+    done = session.execute(
+        update(ReviewLine).where(col(ReviewLine.id) == line_id, col(ReviewLine.revision) == revision).values(**values)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]  # an update yields a cursor result
+
+
+def _brought(session: Session, review_id: int, line: ReviewLine | None, fact: Told) -> int:
+    if line is None:
+        session.add(ReviewLine(review_id=review_id, **_values(fact)))
+        return 1
+    if not _is_untouched(line) or all(getattr(line, name) == value for name, value in _values(fact).items()):
+        return 0
+    for name, value in _values(fact).items():
+        setattr(line, name, value)
+    line.revision += 1
+    session.add(line)
+    return 1
+
+
+def _values(fact: Told) -> dict[str, Any]:
+    return {"origin": fact.origin, "at": fact.at, "text": fact.text, "source": fact.source, "link": fact.link}
+
+
+def _is_untouched(line: ReviewLine) -> bool:
+    return line.edited_by is None
+
+
+def _said(line: ReviewLine) -> dict[str, Any]:
+    return {"line": line.id, "at": line.at, "text": line.text}
+
+
+def _checked(text: str) -> str:
+    said = text.replace("\0", "").strip()
+    if not 0 < len(said) <= LONGEST:
+        raise BadInput(f"A line of the timeline has 1 to {LONGEST} letters.", remedy="Say what happened, briefly.")
+    return said
