@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
-from ops_console.core.db import reading
+from ops_console.core.db import reading, transaction
 from ops_console.core.periods import latest_complete
 from ops_console.core.settings import Settings
+from ops_console.practices import reviews
 from ops_console.records import workspace
 from ops_console.reporting import report
 from ops_console.reporting.delivery import Post, deliver_due, reconcile
@@ -79,6 +80,7 @@ def timetable(parts: Parts) -> list[Job]:
     reports = (report.of(module) for module in parts.reports.values())
     return [
         Job("refresh scorecard", Every(5), "facts that arrived show in the figures", _refresh),
+        Job("open reviews", Every(5), "a restored incident that must be reviewed gets its review", _open_reviews),
         *(_report_job(one) for one in reports),
         Job("deliveries", Every(1), "retries, answers that got lost, failures nobody was told of", _deliveries),
     ]
@@ -90,6 +92,11 @@ def _report_job(one: Report) -> Job:
 
 def _refresh(office: Office, _slot: Slot) -> None:
     refresh(office.engine, now())
+
+
+def _open_reviews(office: Office, _slot: Slot) -> None:
+    with transaction(office.engine) as session:
+        reviews.open_due(session, now())
 
 
 def _publish(one: Report, office: Office, slot: Slot) -> None:

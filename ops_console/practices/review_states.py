@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import exists, select, update
 from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import ReviewState
@@ -11,12 +11,10 @@ from ops_console.core.errors import BadInput
 from ops_console.practices import audit
 from ops_console.practices.audit import Decision
 from ops_console.practices.review_text import IMPACT, SUMMARY
-from ops_console.practices.review_versions import content, frozen
+from ops_console.practices.review_versions import frozen
 from ops_console.records.reviews import (
     IncidentReview,
-    ReviewComment,
     ReviewFactor,
-    ReviewLine,
     ReviewSection,
     ReviewVersion,
 )
@@ -69,20 +67,6 @@ def waive(session: Session, review: IncidentReview, by: str, reason: str) -> Non
     require(review, *WRITABLE)
     why = said_why(reason)
     _decide(session, review, "waived", by, ReviewState.WAIVED, why, waived_by=by, waived_reason=why, waived_at=now())
-
-
-def discard(session: Session, review: IncidentReview, by: str, reason: str) -> None:
-    """Take away one that was never approved. Its actions stay, and the trail keeps every word."""
-    require(review, *WRITABLE, ReviewState.WAIVED)
-    number, why = audit.number(review), said_why(reason)
-    if session.scalar(select(exists().where(col(ReviewVersion.review_id) == number))):
-        raise BadInput("It was approved once, and what was approved stays.", remedy="Send it back or close it.")
-    before = audit.plain(review) | {"content": content(session, review)}
-    for part in (ReviewSection, ReviewFactor, ReviewLine, ReviewComment):
-        session.execute(delete(part).where(col(part.review_id) == number))
-    session.delete(review)
-    session.flush()
-    audit.record(session, Decision("discarded", SUBJECT, number, by, before=before, reason=why))
 
 
 def require(review: IncidentReview, *states: ReviewState) -> None:

@@ -4,16 +4,14 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.practices import audit
 from ops_console.practices.audit import Decision
-from ops_console.practices.review_facts import Told, told
 from ops_console.practices.review_states import SUBJECT, WRITABLE, require
-from ops_console.records.incidents import Incident
 from ops_console.records.reviews import IncidentReview, ReviewLine
 
 HAND = "hand"
@@ -24,20 +22,6 @@ def lines(session: Session, review_id: int) -> list[ReviewLine]:
     """What the timeline shows, the oldest first."""
     mine = (col(ReviewLine.review_id) == review_id, col(ReviewLine.removed).is_(False))
     return list(session.scalars(select(ReviewLine).where(*mine).order_by(col(ReviewLine.at), col(ReviewLine.id))))
-
-
-def import_lines(session: Session, review: IncidentReview) -> int:
-    """Bring in what facts say now; returns how many lines came, changed or went. Twice in a row changes nothing."""
-    incident, review_id = session.get_one(Incident, review.incident_id), audit.number(review)
-    mine = select(ReviewLine).where(col(ReviewLine.review_id) == review_id)
-    kept = {line.origin: line for line in session.scalars(mine)}
-    facts = {each.origin: each for each in told(session, incident)}
-    moved = sum(_brought(session, review_id, kept.get(origin), fact) for origin, fact in facts.items())
-    gone = [line.id for origin, line in kept.items() if origin not in facts and _is_untouched(line)]
-    if gone:
-        session.execute(delete(ReviewLine).where(col(ReviewLine.id).in_(gone)))
-    session.flush()
-    return moved + len(gone)
 
 
 def add_line(session: Session, review: IncidentReview, at: datetime, text: str, link: str, by: str) -> ReviewLine:
@@ -96,27 +80,6 @@ def _taken(session: Session, line_id: int, revision: int, values: dict[str, Any]
         update(ReviewLine).where(col(ReviewLine.id) == line_id, col(ReviewLine.revision) == revision).values(**values)
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]  # an update yields a cursor result
-
-
-def _brought(session: Session, review_id: int, line: ReviewLine | None, fact: Told) -> int:
-    if line is None:
-        session.add(ReviewLine(review_id=review_id, **_values(fact)))
-        return 1
-    if not _is_untouched(line) or all(getattr(line, name) == value for name, value in _values(fact).items()):
-        return 0
-    for name, value in _values(fact).items():
-        setattr(line, name, value)
-    line.revision += 1
-    session.add(line)
-    return 1
-
-
-def _values(fact: Told) -> dict[str, Any]:
-    return {"origin": fact.origin, "at": fact.at, "text": fact.text, "source": fact.source, "link": fact.link}
-
-
-def _is_untouched(line: ReviewLine) -> bool:
-    return line.edited_by is None
 
 
 def _said(line: ReviewLine) -> dict[str, Any]:

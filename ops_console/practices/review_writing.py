@@ -18,6 +18,8 @@ from ops_console.records.reviews import IncidentReview, ReviewSection
 
 LONGEST = 100_000
 LONGEST_TITLE = 300
+GONE = 0
+"""The revision of a part that somebody took away meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def save(session: Session, review: IncidentReview, written: Mapping[str, Written
     for key, new in written.items():
         section, text = kept.get(key), _cleaned(new.text)
         if section is None:
-            raise NotFound(f"This review has no part {key!r}.", remedy="Somebody may have removed it: reload.")
+            conflicts.append(Conflict(key, "", text, "", GONE, "", now()))
+            continue
         if text == section.text:
             continue
         before = {"part": section.title, "text": section.text, "revision": section.revision}

@@ -11,11 +11,11 @@ from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
 from ops_console.practices import audit
 from ops_console.practices.audit import Decision
+from ops_console.practices.review_import import import_lines
 from ops_console.practices.review_prefill import prefilled
 from ops_console.practices.review_rules import DUE, LATE, case_of, reasons, restored_without_review
 from ops_console.practices.review_states import SUBJECT, WRITABLE, require
 from ops_console.practices.review_text import PARTS
-from ops_console.practices.review_timeline import import_lines
 from ops_console.records.incidents import Incident
 from ops_console.records.reviews import IncidentReview, ReviewSection
 

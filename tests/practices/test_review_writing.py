@@ -8,7 +8,7 @@ from sqlmodel import Session
 from ops_console.core.db import engine_for, transaction
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.practices import audit
-from ops_console.practices.review_writing import Written, add_part, remove_part, save, sections
+from ops_console.practices.review_writing import GONE, Written, add_part, remove_part, save, sections
 from ops_console.records.reviews import IncidentReview
 from ops_console.records.schema import metadata
 from tests.practices.conftest import settled
@@ -58,8 +58,8 @@ def test_the_trail_holds_what_it_was_and_what_it_is(session: Session, review: In
 def test_a_part_that_is_gone_is_said_and_not_swallowed(session: Session, review: IncidentReview) -> None:
     part = add_part(session, review, "Costs", ANA)
     remove_part(session, review, part.key, BEN)
-    with pytest.raises(NotFound, match="has no part"):
-        save(session, review, {part.key: Written("Ten pounds", 1)}, ANA)
+    (conflict,) = save(session, review, {part.key: Written("Ten pounds", 1)}, ANA)
+    assert (conflict.yours, conflict.revision) == ("Ten pounds", GONE)
 
 
 def test_a_part_of_the_form_cannot_be_removed(session: Session, review: IncidentReview) -> None:

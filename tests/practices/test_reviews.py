@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.core.errors import BadInput
-from ops_console.practices import audit, review_factors, review_states, reviews
+from ops_console.practices import audit, review_discard, review_factors, review_states, reviews
 from ops_console.practices.review_versions import content, hash_of, versions
 from ops_console.practices.review_writing import add_part, remove_part, sections
 from ops_console.records.actions import Action
@@ -143,7 +143,7 @@ def test_discarding_a_review_keeps_its_actions_and_every_word_on_the_trail(
     write(session, review, summary="A wrong start.")
     action = promised(session, incident)
     number = audit.number(review)
-    review_states.discard(session, review, BEN, "Opened for the wrong incident")
+    review_discard.discard(session, review, BEN, "Opened for the wrong incident")
     assert reviews.of_incident(session, audit.number(incident)) is None
     assert session.get(Action, action.id) is not None
     assert session.scalars(select(ReviewLine).where(col(ReviewLine.review_id) == number)).all() == []
@@ -157,7 +157,7 @@ def test_what_was_approved_once_cannot_be_discarded(session: Session, incident: 
     review_states.approve(session, review, BEN)
     review_states.send_back(session, review, ANA, "More")
     with pytest.raises(BadInput, match="approved once"):
-        review_states.discard(session, review, BEN, "Not needed")
+        review_discard.discard(session, review, BEN, "Not needed")
 
 
 def test_a_part_of_ones_own_comes_and_goes_with_its_words_kept(session: Session, incident: Incident) -> None:
