@@ -1,4 +1,4 @@
-"""What people decide after an incident: reviews, actions, and the audit trail of both.
+"""What people decide after an incident: reviews, actions, reminders of them, and the audit trail.
 
 Revision 0012, after 0010.
 """
@@ -23,6 +23,8 @@ TABLES = (
     "review_version",
     "review_comment",
     "action",
+    "digest",
+    "reminder",
 )
 
 
@@ -35,6 +37,8 @@ def upgrade() -> None:
     review_version()
     review_comment()
     action()
+    digest()
+    reminder()
 
 
 def downgrade() -> None:
@@ -191,3 +195,41 @@ def action() -> None:
     op.create_index("ix_action_owner", "action", ["owner", "state"])
     op.create_index("ix_action_due_on", "action", ["due_on"])
     op.create_index("ix_action_subject", "action", ["entry_id"])
+
+
+def digest() -> None:
+    op.create_table(
+        "digest",
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("recipient", sa.String(300), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("channel", sa.String(50), nullable=False),
+        sa.Column("address", sa.String(300), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", Instant()),
+        sa.Column("claimed_at", Instant()),
+        sa.Column("settled_at", Instant()),
+        sa.Column("receipt", sa.String()),
+        sa.Column("error", sa.String()),
+        sa.Column("token", sa.String(40), nullable=False),
+        sa.UniqueConstraint("recipient", "day"),
+        sa.UniqueConstraint("token"),
+    )
+    op.create_index("ix_digest_state", "digest", ["state", "next_attempt_at"])
+
+
+def reminder() -> None:
+    op.create_table(
+        "reminder",
+        sa.Column("id", BigId, primary_key=True),
+        sa.Column("subject", sa.String(20), nullable=False),
+        sa.Column("number", BigId, nullable=False),
+        sa.Column("mark", sa.String(40), nullable=False),
+        sa.Column("recipient", sa.String(300), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("digest_id", BigId, sa.ForeignKey("digest.id"), nullable=False),
+        sa.UniqueConstraint("subject", "number", "mark", "recipient"),
+    )
+    op.create_index("ix_reminder_digest", "reminder", ["digest_id"])
