@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from ops_console.core.clock import iso, now
@@ -58,6 +58,10 @@ def broken_at(session: Session) -> int | None:
             return entry.id
         previous = entry.entry_hash
     return None
+
+
+def length(session: Session) -> int:
+    return session.scalar(select(func.count(col(AuditEntry.id)))) or 0
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
