@@ -114,5 +114,5 @@ def _texts(incident: Incident, factors: list[Factor]) -> dict[str, str]:
         else f"{incident.title}. What contributed most: {named}.",
         "what_happened": "The first sign was there before the alert; nothing watched for it.",
         "well": "The way back was known and took effect at once.",
-        "lucky": "It began in working hours.",
+        "lucky": "A second failure at the same time would have hidden it.",
     }
