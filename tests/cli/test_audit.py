@@ -1,6 +1,6 @@
 """`ops-console audit verify` proves the trail, or says where it breaks."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner
@@ -16,12 +16,13 @@ from ops_console.records.audit import AuditEntry
 
 
 @pytest.fixture
-def trail(sqlite: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
+def trail(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setenv("OPS_CONSOLE_DATABASE_URL", str(sqlite.url))
     settings.cache_clear()
     with transaction(sqlite) as session:
         audit.record(session, *(Decision("moved", "action", number, "ana") for number in (1, 2)))
-    return sqlite
+    yield sqlite
+    settings.cache_clear()
 
 
 def test_a_whole_trail_is_counted(trail: Engine) -> None:
