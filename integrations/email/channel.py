@@ -33,6 +33,11 @@ def owner(settings: Settings) -> str:
     return (settings.report_owner or readers[0]) if readers else ""
 
 
+def person(address: str, settings: Settings) -> str:
+    """The address itself, if a server and a sender are set."""
+    return address if settings.smtp_host and settings.mail_from else ""
+
+
 def send(
     document: Document,
     to: str,

@@ -38,6 +38,11 @@ def owner(settings: Settings) -> str:
     return next(iter(recipients(settings)), "")
 
 
+def person(address: str, settings: Settings) -> str:  # noqa: ARG001  (the contract names them)
+    """Nobody: the token may post to the one channel, and a reminder belongs to one person."""
+    return ""
+
+
 def send(
     document: Document,
     to: str,

@@ -98,6 +98,10 @@ class Channel(Protocol):
         """Who hears of a delivery that failed elsewhere; empty when nobody can be reached here."""
         ...
 
+    def person(self, address: str, settings: Settings) -> str:
+        """What the channel calls a person with this e-mail address; empty where it cannot reach people."""
+        ...
+
     def send(
         self,
         document: Document,

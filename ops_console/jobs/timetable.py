@@ -11,16 +11,19 @@ from sqlalchemy import Engine
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
+from ops_console.core.errors import OpsConsoleError
 from ops_console.core.periods import latest_complete
 from ops_console.core.settings import Settings
 from ops_console.ingest import inbox
 from ops_console.ingest.sync import sync_due, tidy_runs
+from ops_console.practices import reviews
 from ops_console.records import workspace
 from ops_console.reporting import report
 from ops_console.reporting.delivery import Post, deliver_due, reconcile
 from ops_console.reporting.notices import tell_owner
 from ops_console.reporting.packing import packer
 from ops_console.reporting.publishing import publish
+from ops_console.reporting.reminding import check, remind
 from ops_console.reporting.report import Report
 from ops_console.reporting.schedule import Calendar, Slot
 from ops_console.scorecard.refresh import refresh
@@ -86,6 +89,9 @@ def timetable(parts: Parts) -> list[Job]:
     return [
         Job("inbox", Every(1), "what vendors sent is read", _inbox),
         Job("refresh scorecard", Every(5), "facts that arrived show in the figures", _refresh),
+        Job("open reviews", Every(5), "a restored incident that must be reviewed gets its review", _open_reviews),
+        Job("reminders", Every(10), "each owner hears once of what is due, in one message a day", _remind),
+        Job("audit of reminders", Every(DAY), "every reminder that was due went out, exactly once", _audit_reminders),
         *(_report_job(one) for one in reports),
         Job("deliveries", Every(1), "retries, answers that got lost, failures nobody was told of", _deliveries),
         Job("sync", Every(1), "sources are asked for what is new", _sync),
@@ -113,6 +119,21 @@ def _tidy(office: Office, _slot: Slot) -> None:
 
 def _refresh(office: Office, _slot: Slot) -> None:
     refresh(office.engine, now())
+
+
+def _open_reviews(office: Office, _slot: Slot) -> None:
+    with transaction(office.engine) as session:
+        reviews.open_due(session, now())
+
+
+def _remind(office: Office, _slot: Slot) -> None:
+    remind(office.engine, office.post)
+
+
+def _audit_reminders(office: Office, _slot: Slot) -> None:
+    found = check(office.engine, office.post)
+    if found:
+        raise OpsConsoleError(" ".join(f"{sentence}." for sentence in found))
 
 
 def _publish(one: Report, office: Office, slot: Slot) -> None:

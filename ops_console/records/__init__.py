@@ -5,8 +5,10 @@ Importing this package imports every table, so that `SQLModel.metadata` is compl
 
 from ops_console.records import (
     access,
+    actions,
     alerts,
     annotations,
+    audit,
     baselines,
     catalog,
     changes,
@@ -26,8 +28,10 @@ from ops_console.records import (
     manual,
     people,
     pipelines,
+    reminders,
     reports,
     requests,
+    reviews,
     saved_views,
     scorecard,
     skills,
@@ -43,8 +47,10 @@ from ops_console.records import (
 
 __all__ = [
     "access",
+    "actions",
     "alerts",
     "annotations",
+    "audit",
     "baselines",
     "catalog",
     "changes",
@@ -64,8 +70,10 @@ __all__ = [
     "manual",
     "people",
     "pipelines",
+    "reminders",
     "reports",
     "requests",
+    "reviews",
     "saved_views",
     "scorecard",
     "skills",

@@ -32,6 +32,7 @@ from ops_console.web.behind import behind
 from ops_console.web.breakdown import breakdown
 from ops_console.web.exports import exports
 from ops_console.web.filters import Filters
+from ops_console.web.promised_extras import promised_extras
 from ops_console.web.view import url_with, workspace
 
 WIDTH, HEIGHT = 1200, 320
@@ -67,7 +68,7 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
         "table": table(chart),
         "figure": _figures(chart),
         "beside": [_beside(each, asked) for each in partners],
-        "breakdown": breakdown(found),
+        "breakdown": [*breakdown(found), *promised_extras(session, found, asked.now)],
         "outcomes": words.outcomes(found),
         "split": _split(session, found, asked, fresh),
         "records": behind(session, found),

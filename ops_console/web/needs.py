@@ -1,4 +1,4 @@
-"""What waits for a person: refused rows, silent sources, unmapped names, suggestions, failed reports, model gaps."""
+"""What waits for a person: promises, failed reports, refused rows, silent sources, names, suggestions, model gaps."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from ops_console.records.catalog import CatalogEntry
 from ops_console.records.imports import Import
 from ops_console.records.incidents import IncidentLink
 from ops_console.records.reports import ReportRun
+from ops_console.web.promised_needs import promised_needs
 from ops_console.web.reads.gaps import number_lacking
 from ops_console.web.view import workspace
 
@@ -25,6 +26,7 @@ UNSENT = {"failed": "failed", "partly_sent": "did not reach everybody", "held": 
 def needs(session: Session, freshness: Mapping[str, Freshness], now: datetime) -> list[Line]:
     """Worst first; a constant number of statements."""
     return [
+        *promised_needs(session, now),
         *_reports(session, now),
         *_imports(session, now),
         *_sources(freshness),

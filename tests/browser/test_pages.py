@@ -3,12 +3,19 @@
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
+from sqlmodel import Session
 
+from ops_console.accounts import people
+from ops_console.accounts.roles import Role
+from ops_console.contracts.decisions import ActionState
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.ingest.criteria_asked import set_defaults
+from ops_console.practices import actions, review_states
+from ops_console.records.incidents import Incident
 from ops_console.web.pages.model import TABS
 from tests.browser.looks import scrolls_sideways, violations
+from tests.practices.stories import ANA, BEN, complete, promised, write
 from tests.web.pages.builders import DAY, HOUR, Workspace
 
 pytestmark = pytest.mark.browser
@@ -23,6 +30,14 @@ PAGES = (
     "/deployments/1",
     "/incidents",
     "/incidents/1",
+    "/incidents/1/review",
+    "/incidents/1/review/edit",
+    "/incidents/1/review/versions",
+    "/reviews",
+    "/actions",
+    "/actions?view=board",
+    "/actions/1",
+    "/actions/new?incident=1",
     "/imports",
     "/imports/1",
     "/imports/new",
@@ -50,7 +65,9 @@ def company(sqlite: Engine) -> None:
         bad = rows.release(ranker, "2026.11.04-" + "f" * 40, at - HOUR, ready_at=at - 3 * DAY)
         rows.witness(bad)
         rows.change(bad, title="A change", first_commit_at=at - 4 * DAY)
-        rows.link(rows.incident(ranker, at), bad)
+        broken = rows.incident(ranker, at)
+        rows.link(broken, bad)
+        reviewed(session, broken)
         rows.incident(ranker, at + HOUR, restored_at=None, status="open")
         rows.slice(rows.slo(ranker), 1, 1, at)
         rows.cost(ranker, at.date(), "12.5")
@@ -59,6 +76,19 @@ def company(sqlite: Engine) -> None:
         set_defaults(session)
         rows.witness(rows.release(rows.model("svc-stray", provisional=True), at=at))
         rows.delivered(state="done", finished_at=at, refused=1, warnings=["A column is not used."])
+
+
+def reviewed(session: Session, broken: Incident) -> None:
+    """A review approved once and open again, and an action against what it names."""
+    for email in (ANA, BEN):
+        people.add(session, email, Role.EDITOR, now())
+    review = complete(session, broken, "capacity")
+    review_states.approve(session, review, BEN)
+    review_states.send_back(session, review, ANA, "More is known")
+    write(session, review, summary="Answers were late, who knows why.\n" + "x" * 200)
+    action = promised(session, broken, cause="capacity")
+    actions.move(session, action, ActionState.DONE, ANA, evidence="https://ci.example/1")
+    promised(session, broken, title="Test the rollback " + "y" * 60)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -17,6 +17,9 @@ def test_every_job_says_when_and_why() -> None:
     assert said == [
         "inbox, each minute: what vendors sent is read",
         "refresh scorecard, each 5 minutes: facts that arrived show in the figures",
+        "open reviews, each 5 minutes: a restored incident that must be reviewed gets its review",
+        "reminders, each 10 minutes: each owner hears once of what is due, in one message a day",
+        "audit of reminders, each day: every reminder that was due went out, exactly once",
         "report monthly_operations, working day 3 of the month, 09:00: "
         "Did we deliver and run models as promised, at what cost, and what needs a decision?",
         "deliveries, each minute: retries, answers that got lost, failures nobody was told of",

@@ -1,9 +1,13 @@
 """How is this computed, how do I get data in, which keys are there? Generated, so that it cannot be stale."""
 
+from datetime import timedelta
+
 from flask import request
 
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import DataState, Signal, Status
+from ops_console.practices import review_rules
+from ops_console.practices.verdicts import LEAST_DAYS, LEAST_RELEASES, WATCH
 from ops_console.reporting.words import bounds
 from ops_console.web.access import Access, Pages
 from ops_console.web.console import console
@@ -51,10 +55,21 @@ STATES = {
     DataState.COMPLETE: "Nothing is missing.",
 }
 
+HOUR = timedelta(hours=1)
+PROMISES = {
+    "review_rules": list(review_rules.RULES.values()),
+    "review_due": review_rules.DUE // HOUR,
+    "review_late": review_rules.LATE // HOUR,
+    "watch_days": WATCH.days,
+    "least_releases": LEAST_RELEASES,
+    "least_days": LEAST_DAYS,
+}
+"""The rules of what people promise, from where they are kept."""
+
 
 @pages.get("/help", access=Access.VIEWER)
 def overview() -> str:
-    return render("help.html", statuses=STATUSES, signals=SIGNALS, data_states=STATES)
+    return render("help.html", statuses=STATUSES, signals=SIGNALS, data_states=STATES, **PROMISES)
 
 
 @pages.get("/help/definitions", access=Access.VIEWER)

@@ -24,6 +24,8 @@ pages = Pages("incident_forms")
 KIND = "incidents"
 TIMES = ("impact_started_at", "detected_at", "acknowledged_at", "mitigated_at", "restored_at")
 TRUTHS = ("false_positive", "maintenance")
+SEEN = "seen-"
+"""What a field showed when the form was opened stands beside it, so that a stale form reverts nothing."""
 Errors = list[tuple[str, str]]
 Answer = AnyResponse | tuple[str, int]
 
@@ -92,28 +94,40 @@ def _incident(session: Session, incident_id: int) -> Incident:
 
 
 def _changes(found: Incident) -> tuple[dict[str, str | bool | None], Errors]:
-    """What the form says otherwise than the record, and what it says that cannot be."""
+    """What a person changed in the form, and what of it cannot be."""
     changes: dict[str, str | bool | None] = {}
     errors: Errors = []
-    severity = request.form.get("severity") or None
-    if severity != found.severity:
-        changes["severity"] = severity
-    for field in TIMES:
-        text = request.form.get(field, "").strip()
-        if text != local(getattr(found, field)):
+    for field in ("severity", *TIMES, *TRUTHS):
+        stands, text = _text(found, field), request.form.get(field, "").strip()
+        seen = request.form.get(f"{SEEN}{field}", stands)
+        if text in (seen, stands):
+            continue
+        if seen != stands:
+            errors.append((field, f"{_named(field)} was changed while you wrote; see what it is now."))
+        elif field in TIMES:
             _read(field, text, changes, errors)
-    for field in TRUTHS:
-        said = request.form.get(field) == "true"
-        if said != getattr(found, field):
-            changes[field] = said
+        else:
+            changes[field] = text == "true" if field in TRUTHS else text or None
     return changes, errors + _impossible(found, changes)
+
+
+def _text(found: Incident, field: str) -> str:
+    """What the form shows of a field."""
+    kept = getattr(found, field)
+    if field in TRUTHS:
+        return "true" if kept else ""
+    return local(kept) if field in TIMES else kept or ""
+
+
+def _named(field: str) -> str:
+    return field.replace("_", " ").capitalize()
 
 
 def _read(field: str, text: str, changes: dict[str, str | bool | None], errors: Errors) -> None:
     try:
         changes[field] = in_workspace_zone(text).isoformat() if text else None
     except ValueError as error:
-        errors.append((field, f"{field.replace('_', ' ').capitalize()}: {error}."))
+        errors.append((field, f"{_named(field)}: {error}."))
 
 
 def in_workspace_zone(text: str) -> datetime:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from ops_console.contracts.vocabulary import Severity
 from ops_console.core import units
 from ops_console.core.errors import NotFound
+from ops_console.web import review_words
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
 from ops_console.web.filter_bar import FilterBar, bar, choice, tiers, words_for
@@ -101,6 +102,7 @@ def page_of_incident(incident_id: int, errors: tuple[tuple[str, str], ...] = ())
         local=local,
         told=told,
         units=units,
+        words_of=review_words,
     )
 
 

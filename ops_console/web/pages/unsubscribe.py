@@ -1,6 +1,8 @@
 """The link in each mail that stops further ones: no sign-in, one press, also by the mail program itself (RFC 8058)."""
 
+from ops_console.core.clock import now
 from ops_console.reporting.delivery import opt_out
+from ops_console.reporting.reminding import opt_out_of_reminders
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import write
 from ops_console.web.view import render
@@ -17,5 +19,5 @@ def ask(delivery: str) -> str:  # noqa: ARG001  (named by the address)
 @pages.post("/reports/unsubscribe/<delivery>", access=Access.PUBLIC, from_our_pages=False)
 def stop(delivery: str) -> str:
     with write() as session:
-        recipient = opt_out(session, delivery)
+        recipient = opt_out_of_reminders(session, delivery, now()) or opt_out(session, delivery)
     return render("unsubscribe.html", recipient=recipient)

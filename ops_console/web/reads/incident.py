@@ -6,10 +6,16 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from ops_console.contracts.decisions import PROMISED
 from ops_console.contracts.vocabulary import PRODUCTION
+from ops_console.core.clock import now
+from ops_console.practices.reviews import of_incident
+from ops_console.practices.verdicts import Verdict, verdicts
+from ops_console.records.actions import Action
 from ops_console.records.corrections import Correction
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident
+from ops_console.records.reviews import IncidentReview
 from ops_console.web.reads.incidents import SHOWN, IncidentRow, Wanted, filtered, judged
 
 LOOK_BACK = timedelta(days=7)
@@ -18,11 +24,14 @@ LOOK_BACK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class IncidentDetail:
-    """One incident, the releases a person may blame, and the corrections in force."""
+    """One incident, the releases a person may blame, the corrections in force, its review and what was promised."""
 
     row: IncidentRow
     candidates: list[Release]
     corrections: list[Correction]
+    review: IncidentReview | None
+    actions: list[Action]
+    verdicts: dict[int, Verdict]
 
 
 def incident(session: Session, incident_id: int) -> IncidentDetail | None:
@@ -31,7 +40,16 @@ def incident(session: Session, incident_id: int) -> IncidentDetail | None:
     if not found:
         return None
     (row,) = judged(session, found)
-    return IncidentDetail(row, _candidates(session, row.incident), corrections_of(session, row.incident))
+    corrected, actions = corrections_of(session, row.incident), actions_of(session, incident_id)
+    judged_actions = verdicts(session, actions, now())
+    review = of_incident(session, incident_id)
+    return IncidentDetail(row, _candidates(session, row.incident), corrected, review, actions, judged_actions)
+
+
+def actions_of(session: Session, incident_id: int) -> list[Action]:
+    """What was promised after an incident: what is owed first, by its day."""
+    found = session.scalars(select(Action).where(col(Action.incident_id) == incident_id))
+    return sorted(found, key=lambda each: (each.state not in PROMISED, each.due_on, each.id))
 
 
 def _candidates(session: Session, broken: Incident) -> list[Release]:

@@ -148,3 +148,39 @@ def test_markup_in_a_title_stays_text(viewer: FlaskClient, world) -> None:
         number = rows.incident(rows.model(), title="<script>x</script>").id
     assert "<script>x" not in page(viewer, f"/incidents/{number}")
     assert "<script>x" not in page(viewer, "/incidents")
+
+
+def seen(**changes: str) -> dict[str, str]:
+    """What the form showed when it was opened."""
+    noon = {"detected_at": "2026-10-14T12:00:00", "restored_at": "2026-10-14T13:00:00"}
+    empty = dict.fromkeys(("impact_started_at", "acknowledged_at", "mitigated_at", "false_positive", "maintenance"), "")
+    return {f"seen-{name}": text for name, text in ({"severity": "SEV2"} | empty | noon | changes).items()}
+
+
+def test_a_form_that_was_open_meanwhile_reverts_nothing(
+    editor: FlaskClient, admin: FlaskClient, sqlite: Engine, world
+) -> None:
+    with world() as rows:
+        number = rows.incident(rows.model()).id
+    here = f"/incidents/{number}"
+    send(admin, here, f"{here}/correct", **correction(severity="SEV1"), **seen())
+    assert send(editor, here, f"{here}/correct", **correction(maintenance="true"), **seen())[0] == 303
+    with reading(sqlite) as session:
+        kept = session.get_one(Incident, number)
+        assert (kept.severity, kept.maintenance) == ("SEV1", True)
+
+
+def test_two_who_correct_the_same_field_are_told(
+    editor: FlaskClient, admin: FlaskClient, sqlite: Engine, world
+) -> None:
+    with world() as rows:
+        number = rows.incident(rows.model()).id
+    here = f"/incidents/{number}"
+    send(admin, here, f"{here}/correct", **correction(severity="SEV1"), **seen())
+    status, text = send(editor, here, f"{here}/correct", **correction(severity="SEV3"), **seen())
+    assert status == 422
+    assert "Severity was changed while you wrote" in text
+    assert "<option selected>SEV3</option>" in text and 'name="seen-severity" value="SEV1"' in text
+    assert send(editor, here, f"{here}/correct", **correction(severity="SEV3"), **seen(severity="SEV1"))[0] == 303
+    with reading(sqlite) as session:
+        assert session.get_one(Incident, number).severity == "SEV3"

@@ -1,0 +1,118 @@
+"""Reviews of the story's incidents, written, approved and closed a week after the restoration at the latest.
+
+Younger incidents are left to the console itself, which opens their reviews as it would anywhere.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlmodel import Session, col
+
+from ops_console.contracts.decisions import Factor, ReviewState
+from ops_console.contracts.vocabulary import IncidentKind
+from ops_console.demo import company
+from ops_console.demo.story import Story
+from ops_console.practices import audit
+from ops_console.practices.audit import Decision
+from ops_console.practices.review_import import import_lines
+from ops_console.practices.review_prefill import prefilled
+from ops_console.practices.review_rules import DUE, LATE, case_of, counted, reasons
+from ops_console.practices.review_text import PARTS
+from ops_console.practices.review_versions import content, hash_of
+from ops_console.records.incidents import Incident
+from ops_console.records.reviews import IncidentReview, ReviewFactor, ReviewSection, ReviewVersion
+
+TOLD_SINCE = timedelta(days=270)
+CLOSED_WITHIN = timedelta(days=7)
+LATE_SHARE = 0.25
+"""One review in four is handed in after 72 h (assumed)."""
+F, K = Factor, IncidentKind
+FACTORS: dict[str, tuple[Factor, ...]] = {
+    K.SERVICE: (F.CAPACITY, F.DEPENDENCY, F.CONFIGURATION),
+    K.MODEL: (F.MODEL_RELEASE, F.MISSING_TEST_OR_GATE, F.MISSING_ROLLBACK),
+    K.DATA_PIPELINE: (F.DATA_QUALITY, F.MISSING_ALERT, F.DEPENDENCY),
+    K.DRIFT_OR_QUALITY: (F.DATA_OR_CONCEPT_DRIFT, F.MISSING_ALERT, F.TRAINING_SERVING_SKEW),
+    K.TRAINING: (F.INFRASTRUCTURE, F.PROCESS_OR_DOCUMENTATION),
+    K.COST: (F.CONFIGURATION, F.MISSING_ALERT),
+}
+
+
+def tell(session: Session, story: Story) -> list[tuple[Incident, list[Factor]]]:
+    """Every review the story has closed by now and that is not there yet: its incident and what contributed."""
+    since, until = story.anchor - TOLD_SINCE, story.until - CLOSED_WITHIN
+    mine = (col(Incident.source) == company.PAGER, *counted(Incident))
+    told = (col(Incident.restored_at) > since, col(Incident.restored_at) <= until)
+    unreviewed = ~exists().where(col(IncidentReview.incident_id) == Incident.id)
+    wanted = select(Incident).where(*mine, *told, unreviewed).order_by(col(Incident.restored_at), col(Incident.id))
+    found = [(incident, reasons(case_of(session, incident.id or 0))) for incident in session.scalars(wanted).all()]
+    return [(incident, _told(session, story, incident, because)) for incident, because in found if because]
+
+
+def address(name: str) -> str:
+    return f"{name.lower().replace(' ', '.')}@quillmark.example"
+
+
+def _told(session: Session, story: Story, incident: Incident, because: list[str]) -> list[Factor]:
+    dice = story.dice("review", incident.external_id)
+    author, approver = (address(name) for name in dice.sample([*company.PEOPLE], 2))
+    restored = incident.restored_at or story.anchor
+    hours = dice.uniform(73, 110) if dice.random() < LATE_SHARE else dice.uniform(18, 70)
+    held = restored + timedelta(minutes=round(hours * 60))
+    factors = dice.sample(FACTORS.get(incident.kind or "", (F.OTHER,)), 2 if dice.random() < 0.6 else 1)
+    review = IncidentReview(
+        incident_id=incident.id or 0,
+        state=ReviewState.CLOSED,
+        required_because=because,
+        restored_at=restored,
+        due_at=restored + DUE,
+        late_at=restored + LATE,
+        author=author,
+        made_at=restored,
+        held_at=held,
+        submitted_by=author,
+        approved_at=held + timedelta(hours=20),
+        approved_by=approver,
+        closed_at=held + timedelta(hours=44),
+    )
+    session.add(review)
+    session.flush()
+    _write(session, review, incident, factors, held)
+    return factors
+
+
+def _write(session: Session, review: IncidentReview, incident: Incident, factors: list[Factor], held: datetime) -> None:
+    number, author = audit.number(review), review.author or ""
+    texts = {"impact": prefilled(session, incident).get("impact", "")} | _texts(incident, factors)
+    for place, part in enumerate(PARTS):
+        section = ReviewSection(
+            review_id=number, key=part.key, place=place, title=part.title, changed_by=author, changed_at=held
+        )
+        section.text = texts.get(part.key, "")
+        session.add(section)
+    for factor in factors:
+        session.add(ReviewFactor(review_id=number, factor=factor, made_by=author, made_at=held))
+    import_lines(session, review)
+    said, approver, at = content(session, review), review.approved_by or "", review.approved_at or held
+    session.add(
+        ReviewVersion(
+            review_id=number,
+            number=1,
+            content=said,
+            content_hash=hash_of(said),
+            approved_by=approver,
+            approved_at=at,
+        )
+    )
+    audit.record(session, Decision("approved", "review", number, approver, after={"state": ReviewState.CLOSED}))
+
+
+def _texts(incident: Incident, factors: list[Factor]) -> dict[str, str]:
+    named = " and ".join(factor.replace("_", " ") for factor in factors)
+    return {
+        "summary": f"{incident.title}. Two things came together: {named}."
+        if len(factors) > 1
+        else f"{incident.title}. What contributed most: {named}.",
+        "what_happened": "The first sign was there before the alert; nothing watched for it.",
+        "well": "The way back was known and took effect at once.",
+        "lucky": "A second failure at the same time would have hidden it.",
+    }

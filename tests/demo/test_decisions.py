@@ -1,0 +1,81 @@
+"""The demo's people review incidents and keep most promises; a top-up tells what a rebuild would."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from ops_console.core.columns import EPOCH
+from ops_console.core.db import engine_for, reading, transaction
+from ops_console.demo.database import workspace
+from ops_console.demo.load import load
+from ops_console.practices import audit
+from ops_console.practices.review_versions import hash_of
+from ops_console.practices.verdicts import verdicts
+from ops_console.records.actions import Action
+from ops_console.records.incidents import Incident
+from ops_console.records.reviews import IncidentReview, ReviewVersion
+from ops_console.records.schema import metadata
+from tests.demo.conftest import MONTHS, Demo
+from tests.demo.stories import ANCHOR
+from tests.demo.test_load import _copied
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+def told(engine: Engine) -> tuple[list[Any], list[Any]]:
+    """Reviews and actions by the incident they are about, without the numbers of rows."""
+    with reading(engine) as session:
+        reviews = session.execute(
+            select(Incident.external_id, IncidentReview.held_at, IncidentReview.author, IncidentReview.state).join(  # type: ignore[call-overload]
+                Incident, Incident.id == IncidentReview.incident_id
+            )
+        )
+        actions = session.execute(
+            select(Incident.external_id, Action.title, Action.owner, Action.state, Action.done_at, Action.due_on).join(  # type: ignore[call-overload]
+                Incident, Incident.id == Action.incident_id
+            )
+        )
+        return sorted(map(tuple, reviews)), sorted(map(tuple, actions), key=lambda row: (row[0], row[1]))
+
+
+def test_reviews_are_approved_frozen_and_sometimes_late(demo: Demo) -> None:
+    with reading(demo.engine) as session:
+        reviews = session.scalars(select(IncidentReview)).all()
+        versions = session.scalars(select(ReviewVersion)).all()
+        assert audit.broken_at(session) is None
+    assert len(reviews) == len(versions) > 10
+    assert all(version.content_hash == hash_of(version.content) for version in versions)
+    late = sum((review.held_at or EPOCH) > (review.late_at or EPOCH) for review in reviews)
+    assert 0 < late < len(reviews) / 2
+
+
+def test_actions_are_done_dropped_and_owed_with_every_verdict_but_by_chance(demo: Demo) -> None:
+    with reading(demo.engine) as session:
+        actions = session.scalars(select(Action)).all()
+        judged = verdicts(session, actions, ANCHOR)
+    assert {action.state for action in actions} == {"open", "done", "dropped"}
+    assert len({verdict.effect for verdict in judged.values()}) >= 3
+
+
+def test_nothing_is_told_of_the_future(demo: Demo) -> None:
+    with reading(demo.engine) as session:
+        assert all((each.done_at or EPOCH) <= ANCHOR for each in session.scalars(select(Action)))
+        assert all((each.closed_at or EPOCH) <= ANCHOR for each in session.scalars(select(IncidentReview)))
+
+
+def test_a_top_up_tells_what_a_rebuild_would(demo: Demo, tmp_path: Path) -> None:
+    later = ANCHOR + timedelta(days=20)
+    topped = engine_for(f"sqlite:///{_copied(demo.path, tmp_path / 'copy.db')}")
+    rebuilt = engine_for(f"sqlite:///{tmp_path / 'rebuilt.db'}")
+    metadata.create_all(rebuilt)
+    with transaction(rebuilt) as session:
+        workspace(session, ANCHOR)
+    for engine in (topped, rebuilt):
+        load(engine, later, months=MONTHS)
+    assert told(topped) == told(rebuilt)
+    assert len(told(topped)[0]) > len(told(demo.engine)[0])
+    for engine in (topped, rebuilt):
+        engine.dispose()

@@ -1,0 +1,32 @@
+"""Beside time to restore stands whether incidents were reviewed in time and promises kept."""
+
+from ops_console.web.promised_extras import _actions, _reviews
+from ops_console.web.reads.promised import Closure, Timeliness
+
+
+def test_reviews_are_told_with_their_number_and_the_late_by_name() -> None:
+    assert _reviews(Timeliness(2, ["INC-7"], waiting=1, waived=0)) == [
+        ("Handed in within 72 h", "67%, 2 of 3"),
+        ("Late", "INC-7"),
+        ("Still in time", "1"),
+    ]
+
+
+def test_of_many_late_ones_the_first_are_named() -> None:
+    found = dict(_reviews(Timeliness(0, [f"INC-{n}" for n in range(10)], waiting=0, waived=0)))
+    assert found["Late"].endswith("INC-7 and 2 more")
+
+
+def test_where_nothing_was_due_nothing_is_told() -> None:
+    assert _reviews(Timeliness(0, [], 0, 0)) == []
+    assert _actions(Closure(0, 0, 0, 0, 0)) == []
+
+
+def test_actions_are_told_as_parts_of_those_due() -> None:
+    assert _actions(Closure(3, 1, 1, 1, slips=2)) == [
+        ("Done on time", "50%, 3 of 6"),
+        ("Done late", "17%, 1 of 6"),
+        ("Open and overdue", "17%, 1 of 6"),
+        ("Dropped", "17%, 1 of 6"),
+        ("Moved back", "2 times"),
+    ]
