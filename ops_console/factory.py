@@ -14,6 +14,7 @@ from ops_console.core.settings import Settings, settings
 from ops_console.web import access, auth, database, errors, security, shown
 from ops_console.web.assets import Assets
 from ops_console.web.console import Console, attach
+from ops_console.web.secret_key import secret_key
 
 FORM_BYTES = 1_000_000
 
@@ -50,7 +51,7 @@ def create_app(parts: Parts, *, database_url: str | None = None) -> Flask:
 def _configure(app: Flask, chosen: Settings, url: str) -> None:
     is_secure = chosen.base_url.startswith("https://") if chosen.secure_cookies is None else chosen.secure_cookies
     app.config.update(
-        SECRET_KEY=security.secret_key(chosen, url),
+        SECRET_KEY=secret_key(chosen, url),
         MAX_CONTENT_LENGTH=FORM_BYTES,
         SESSION_COOKIE_NAME="ops_console_form",
         SESSION_COOKIE_HTTPONLY=True,

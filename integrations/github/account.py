@@ -74,8 +74,6 @@ def account(settings: Mapping[str, Any]) -> Account:
 def _workflow(line: str) -> Workflow:
     words = line.split(maxsplit=2)
     if len(words) < 2 or not WORKFLOW.fullmatch(words[0]) or words[1] not in list(Flow):
-        flows = ", ".join(Flow)
-        raise Rejected(
-            f"{line[:100]!r} names no workflow and what it does.", remedy=f"Write train.yml train, with one of {flows}."
-        )
+        remedy = f"Write train.yml train, with one of {', '.join(Flow)}."
+        raise Rejected(f"{line[:100]!r} names no workflow and what it does.", remedy=remedy)
     return Workflow(words[0], words[1], words[2] if len(words) > 2 else None)

@@ -12,7 +12,7 @@ from ops_console import factory
 from ops_console.contracts.parts import Parts
 from ops_console.core.errors import Misconfigured
 from ops_console.core.settings import Settings, settings
-from ops_console.web import security
+from ops_console.web.secret_key import secret_key
 from tests.web.conftest import csrf
 
 
@@ -63,7 +63,7 @@ def test_a_form_that_is_far_too_large_is_refused_clearly(visitor: FlaskClient) -
 
 def test_the_signing_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'x.db'}"
-    keys = {security.secret_key(Settings(secret_key=""), url) for _ in range(3)}
+    keys = {secret_key(Settings(secret_key=""), url) for _ in range(3)}
     assert len(keys) == 1
     assert stat.S_IMODE((tmp_path / "x.db.key").stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.db.key"]
@@ -71,11 +71,11 @@ def test_the_signing_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: 
 
 def test_on_postgresql_the_signing_key_must_be_set() -> None:
     with pytest.raises(Misconfigured, match="No secret key"):
-        security.secret_key(Settings(secret_key=""), "postgresql://db/ops")
+        secret_key(Settings(secret_key=""), "postgresql://db/ops")
 
 
 def test_a_given_key_is_used(tmp_path: Path) -> None:
-    assert security.secret_key(Settings(secret_key="given"), f"sqlite:///{tmp_path / 'x.db'}") == "given"
+    assert secret_key(Settings(secret_key="given"), f"sqlite:///{tmp_path / 'x.db'}") == "given"
 
 
 def test_templates_hold_no_inline_script_style_or_handler() -> None:
