@@ -57,17 +57,19 @@ class Claims(Aggregate):
         return Claim._fields
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
+        kept = [cell for cell in sorted(cells, key=itemgetter(AT)) if cell[EXCLUDED] is None]
         metrics: defaultdict[str, list[Cell]] = defaultdict(list)
-        for cell in sorted(cells, key=itemgetter(AT)):
-            if cell[EXCLUDED] is None:
-                metrics[_metric(cell)].append(cell)
-        return _Claimed(by_scope(cells, setting.slugs), metrics, setting.slugs)
+        for cell in kept:
+            metrics[_metric(cell)].append(cell)
+        words = {cell: told(Claim(*cell[REST:])) for cell in kept}
+        return _Claimed(by_scope(cells, setting.slugs), metrics, words, setting.slugs)
 
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     found: Mapping[Scope, Sequence[Cell]]
     metrics: Mapping[str, Sequence[Cell]]
+    words: Mapping[Cell, dict[str, Any]]
     slugs: Mapping[int, str]
 
     def scopes(self) -> Iterable[Scope]:
@@ -87,10 +89,10 @@ class _Claimed:
         )
 
     def _told(self, cell: Cell, span: Span) -> dict[str, Any]:
-        claim, rivals = Claim(*cell[REST:]), _rivals(cell, within(self.metrics[_metric(cell)], span))
+        rivals = _rivals(cell, within(self.metrics[_metric(cell)], span))
         return {
             "model": self.slugs.get(cell[ENTRY], ""),
-            **told(claim),
+            **self.words[cell],
             "also_claimed_by": sorted(self.slugs.get(entry, "") for entry in rivals),
         }
 

@@ -8,7 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from ops_console.core.columns import BigId, Instant
 
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+Json = JSON().with_variant(JSONB(), "postgresql")
+OptionalJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""Where None is no value at all, and not JSON's null."""
 
 
 class Keyed(SQLModel):

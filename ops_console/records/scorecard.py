@@ -8,7 +8,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from ops_console.core.columns import Exact, Instant
-from ops_console.records.envelope import Json, Keyed
+from ops_console.records.envelope import Keyed, OptionalJson
 
 
 class ScorecardPoint(Keyed, table=True):
@@ -38,9 +38,9 @@ class ScorecardPoint(Keyed, table=True):
     value: float | None = None
     k: Decimal | None = Field(default=None, sa_type=Exact)
     n: Decimal | None = Field(default=None, sa_type=Exact)
-    spread: dict[str, float] | None = Field(default=None, sa_type=Json)
-    detail: dict[str, Any] | None = Field(default=None, sa_type=Json)
-    excluded: dict[str, int] | None = Field(default=None, sa_type=Json)
+    spread: dict[str, float] | None = Field(default=None, sa_type=OptionalJson)
+    detail: dict[str, Any] | None = Field(default=None, sa_type=OptionalJson)
+    excluded: dict[str, int] | None = Field(default=None, sa_type=OptionalJson)
     coverage_known: int | None = None
     coverage_expected: int | None = None
     definition_version: int = 1
