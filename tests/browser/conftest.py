@@ -11,18 +11,15 @@ from playwright import sync_api as playwright
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
-from ops_console import factory
 from ops_console.accounts import people, sign_ins
 from ops_console.accounts.roles import Role
-from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.web.auth import COOKIE
-from ops_console.web.console import EXTENSION
 from tests.conftest import skip_or_fail
-from tests.web.conftest import company_template
+from tests.web.conftest import app, company_template, console_app
 
-__all__ = ["company_template"]
+__all__ = ["app", "company_template", "console_app"]
 
 CHROMIUM = (
     os.environ.get("OPS_CONSOLE_CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""
@@ -41,13 +38,6 @@ def chromium() -> Iterator["playwright.Browser"]:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def app(sqlite: Engine) -> Iterator[Flask]:
-    made = factory.create_app(Parts(), database_url=str(sqlite.url))
-    yield made
-    made.extensions[EXTENSION].engine.dispose()
 
 
 @pytest.fixture

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from ops_console import factory
-from ops_console.accounts import links, people
+from ops_console.accounts import links, people, sign_ins
 from ops_console.accounts.roles import Role
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import engine_for, transaction
+from ops_console.web.auth import COOKIE
 from ops_console.web.console import EXTENSION
 from tests.web import company
 
@@ -35,17 +36,24 @@ def make_link(engine: Engine, email: str = "ana@example.com", role: Role = Role.
 
 
 def sign_in(browser: FlaskClient, engine: Engine, role: Role = Role.ADMIN) -> FlaskClient:
-    path = make_link(engine, f"{role}@example.com", role)
-    token = csrf(browser.get(path).text)
-    assert browser.post(path, data={"csrf_token": token}).status_code == 303
+    with transaction(engine) as session:
+        account = people.add(session, f"{role}@example.com", role, now(), name="Ana Lee")
+        browser.set_cookie(COOKIE, sign_ins.begin(session, account, now()))
     return browser
 
 
+@pytest.fixture(scope="session")
+def console_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Made once: its routes and templates are the same over every database."""
+    return factory.create_app(Parts(), database_url=f"sqlite:///{tmp_path_factory.mktemp('console') / 'none.db'}")
+
+
 @pytest.fixture
-def app(sqlite: Engine) -> Iterator[Flask]:
-    made = factory.create_app(Parts(), database_url=str(sqlite.url))
-    yield made
-    made.extensions[EXTENSION].engine.dispose()
+def app(console_app: Flask, sqlite: Engine) -> Iterator[Flask]:
+    console = console_app.extensions[EXTENSION]
+    console.engine = engine_for(str(sqlite.url))
+    yield console_app
+    console.engine.dispose()
 
 
 @pytest.fixture

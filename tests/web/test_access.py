@@ -3,9 +3,13 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
+from ops_console import factory
+from ops_console.contracts.parts import Parts
 from ops_console.web.access import Access
 from ops_console.web.console import EXTENSION
+from tests.web.conftest import sign_in
 
 PUBLIC_FILES = {"files.asset", "files.icon", "health.alive", "health.ready"}
 PUBLIC_MAIL = {"unsubscribe.ask", "unsubscribe.stop"}
@@ -47,11 +51,13 @@ def test_no_other_page_answers_without_sign_in(app: Flask, visitor: FlaskClient)
         assert is_sent_away or answer.status_code == 401, f"{method} {path} answers {answer.status_code}"
 
 
-def test_a_route_registered_past_the_registry_is_refused(app: Flask, admin: FlaskClient) -> None:
+def test_a_route_registered_past_the_registry_is_refused(sqlite: Engine) -> None:
+    app = factory.create_app(Parts(), database_url=str(sqlite.url))
     app.url_map._remap = True
     app.url_map.add(app.url_rule_class("/forgotten", endpoint="forgotten", methods=["GET"]))
     app.view_functions["forgotten"] = lambda: "secret"
-    answer = admin.get("/forgotten")
+    answer = sign_in(app.test_client(), sqlite).get("/forgotten")
+    app.extensions[EXTENSION].engine.dispose()
     assert (answer.status_code, "secret" in answer.text) == (403, False)
 
 

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from ops_console import factory
-from ops_console.contracts.parts import Parts
 from ops_console.web.console import EXTENSION
 from tests.web.api.test_facts import bearer
 from tests.web.company import NOW
@@ -25,11 +24,10 @@ def company(company_database: Engine) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def caller(company: Engine) -> Iterator[FlaskClient]:
+def caller(console_app: Flask, company: Engine) -> FlaskClient:
     """Somebody without a token."""
-    app = factory.create_app(Parts(), database_url=str(company.url))
-    yield app.test_client()
-    app.extensions[EXTENSION].engine.dispose()
+    console_app.extensions[EXTENSION].engine = company
+    return console_app.test_client()
 
 
 @pytest.fixture
