@@ -11,14 +11,14 @@ from ops_console.web.console import EXTENSION
 
 
 @pytest.fixture
-def failing(app: Flask, admin: FlaskClient) -> Callable:
+def failing(app: Flask, admin: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Callable:
     """Opens the account page, which now raises."""
 
     def ask(error: Exception):
         def broken() -> str:
             raise error
 
-        app.view_functions["account.account"] = broken
+        monkeypatch.setitem(app.view_functions, "account.account", broken)
         return admin.get("/account")
 
     return ask

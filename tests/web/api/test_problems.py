@@ -109,20 +109,24 @@ def test_a_batch_of_which_no_row_could_be_taken_says_why_row_by_row(
     assert document["refused"] == document["rows"] == 2
 
 
-def test_our_own_failure_has_an_id_and_tells_no_secret(app: Flask, visitor: FlaskClient) -> None:
+def test_our_own_failure_has_an_id_and_tells_no_secret(
+    app: Flask, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken() -> str:
         raise ValueError("password=hunter2")
 
-    app.view_functions["openapi.openapi"] = broken
+    monkeypatch.setitem(app.view_functions, "openapi.openapi", broken)
     answer = visitor.get("/api/v1/openapi.json")
     assert len(told(answer, 500, "give the error id")["error_id"]) == 8 and "hunter2" not in answer.text
 
 
-def test_what_has_no_name_is_what_its_status_says(app: Flask, visitor: FlaskClient) -> None:
+def test_what_has_no_name_is_what_its_status_says(
+    app: Flask, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def busy() -> str:
         raise ServiceUnavailable(retry_after=30)
 
-    app.view_functions["openapi.openapi"] = busy
+    monkeypatch.setitem(app.view_functions, "openapi.openapi", busy)
     answer = visitor.get("/api/v1/openapi.json")
     assert answer.json == {"type": "about:blank", "title": "Service Unavailable", "status": 503}
     assert answer.headers["Retry-After"] == "30"
