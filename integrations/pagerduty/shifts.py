@@ -8,6 +8,7 @@ from datetime import datetime
 
 from integrations.pagerduty.account import Account, name_of
 from integrations.pagerduty.history import Item, instant
+from integrations.pagerduty.told import fact
 from ops_console.contracts.sources import Told
 from ops_console.core.clock import iso
 
@@ -27,12 +28,12 @@ def ended(oncalls: Sequence[Item], until: datetime, account: Account) -> list[To
 
 def _shift(oncall: Item) -> Told:
     schedule, user, began = oncall["schedule"], oncall["user"], iso(instant(oncall["start"]))
-    values = {
-        "external_id": f"{schedule['id']}/{user['id']}/{began}",
-        "url": schedule.get("html_url"),
-        "schedule": name_of(schedule),
-        "person": name_of(user),
-        "started_at": began,
-        "ended_at": iso(instant(oncall["end"])),
-    }
-    return Told("shifts", {name: value for name, value in values.items() if value is not None})
+    return fact(
+        "shifts",
+        external_id=f"{schedule['id']}/{user['id']}/{began}",
+        url=schedule.get("html_url"),
+        schedule=name_of(schedule),
+        person=name_of(user),
+        started_at=began,
+        ended_at=iso(instant(oncall["end"])),
+    )

@@ -12,7 +12,7 @@ from typing import Any
 from integrations.pagerduty import incidents
 from integrations.pagerduty.account import account, name_of
 from integrations.pagerduty.history import instant
-from integrations.pagerduty.incidents import ACKNOWLEDGE, RESOLVE, Entry, is_person
+from integrations.pagerduty.log import ACKNOWLEDGE, RESOLVE, Entry, is_person
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.signatures import is_signed_sha256
 from ops_console.contracts.sources import Arrival, Ignored, Told

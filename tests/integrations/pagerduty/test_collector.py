@@ -244,6 +244,15 @@ def test_one_that_is_not_open_any_more_is_read_although_its_log_is_silent(
     assert facts(pages(pager, cursor))["Q1"]["restored_at"] == stamp(NOW)
 
 
+def test_many_open_incidents_are_kept_a_hundred_at_a_time(pager: Pager) -> None:
+    for number in range(101):
+        pager.trigger(BEGAN + number * MINUTE)
+    walked = collector.pull(pager.setup(), {}, BEGAN)
+    first = next(walked)
+    assert len(facts([first])) == len(first.cursor["open"]) == 100
+    assert len(facts([first, *walked])) == 101
+
+
 def test_an_open_incident_that_is_gone_leaves_a_tombstone(pager: Pager) -> None:
     pager.trigger(BEGAN)
     cursor = pages(pager)[-1].cursor
@@ -378,7 +387,7 @@ def test_a_preview_counts_incidents_by_service_and_shifts_by_schedule(pager: Pag
     pager.prioritise("Q4", "Urgent", BEGAN)
     pager.trigger(BEGAN - 100 * DAY)
     pager.on_call("Ana", NOW - 2 * DAY, NOW - DAY)
-    found = collector.discover(pager.setup(), BEGAN)
+    found = collector.discover(pager.setup(services=[SEARCH], schedules=[]), BEGAN)
     assert found.lines == (
         "4 incidents of 2 services.",
         "1 shifts that ended in 1 schedules.",

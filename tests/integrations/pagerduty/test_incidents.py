@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integrations.pagerduty import incidents
+from integrations.pagerduty import incidents, log
 from integrations.pagerduty.account import Account, account
-from integrations.pagerduty.incidents import Entry
+from integrations.pagerduty.log import Entry
 from ops_console.contracts.integration import Rejected
 from ops_console.ingest.parse import Parser
 from tests.conftest import samples, skip_or_fail
@@ -32,7 +32,7 @@ def logged(*kinds: str, person: str = "Ana") -> list[Entry]:
         }
         for number, kind in enumerate(kinds)
     ]
-    return [incidents.entry(each) for each in said]
+    return [log.entry(each) for each in said]
 
 
 def told(*kinds: str, here: Account = HERE, **said: Any) -> list[Mapping[str, Any]]:
@@ -51,8 +51,8 @@ def minute(number: int) -> str:
 
 
 def test_the_first_acknowledgement_and_the_first_restoration_stay() -> None:
-    log = ("trigger", "acknowledge!", "unacknowledge", "acknowledge!", "resolve!", "annotate!", "resolve!")
-    incident, page = told(*log)
+    kinds = ("trigger", "acknowledge!", "unacknowledge", "acknowledge!", "resolve!", "annotate!", "resolve!")
+    incident, page = told(*kinds)
     assert incident["acknowledged_at"] == page["acknowledged_at"] == minute(1)
     assert (incident["restored_at"], incident["resolved_at"], page["ended_at"]) == (minute(4), minute(6), minute(6))
 
@@ -77,7 +77,7 @@ def test_a_merged_incident_is_the_duplicate_of_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("log", "said", "is_taken"),
+    ("kinds", "said", "is_taken"),
     [
         (("trigger", "resolve"), {}, False),
         (("trigger", "acknowledge!", "resolve"), {}, True),
@@ -87,9 +87,9 @@ def test_a_merged_incident_is_the_duplicate_of_another() -> None:
     ],
 )
 def test_a_page_led_to_an_incident_where_somebody_took_it_on(
-    log: tuple[str, ...], said: dict[str, Any], is_taken: bool
+    kinds: tuple[str, ...], said: dict[str, Any], is_taken: bool
 ) -> None:
-    assert ("incident" in told(*log, **said)[1]) == is_taken
+    assert ("incident" in told(*kinds, **said)[1]) == is_taken
 
 
 def test_an_incident_of_low_urgency_is_a_ticket() -> None:
@@ -136,6 +136,7 @@ def test_a_set_up_that_cannot_be_is_told(line: str) -> None:
         account({"severities": [line]})
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["acknowledge", "resolve"]), st.integers(0, 9_999)), min_size=1))
 def test_the_log_stands_against_every_delivery_of_what_it_tells(said: list[tuple[str, int]]) -> None:
     """Deliveries tell the milliseconds that the log does not."""
@@ -151,7 +152,7 @@ def test_the_log_stands_against_every_delivery_of_what_it_tells(said: list[tuple
 def test_of_two_logs_of_one_second_the_longer_stands() -> None:
     short, long = logged("trigger"), [*logged("trigger"), *logged("field_value_change!")]
     incident = {"id": "Q1", "title": "Late", "created_at": stamp(BEGAN), "service": named("service", "Ranker")}
-    before, after = (incidents.from_log(incident, log, HERE)[0].values["updated_at"] for log in (short, long))
+    before, after = (incidents.from_log(incident, entries, HERE)[0].values["updated_at"] for entries in (short, long))
     assert before < after
 
 
@@ -165,8 +166,8 @@ def test_real_incidents_and_their_logs_are_read_and_their_facts_are_whole() -> N
         said = json.loads(path.read_bytes())
         if said.get("type") != "incident":
             continue
-        log = [incidents.entry(each) for each in said.get("log_entries", ())]
-        for each in incidents.from_log(said, log, HERE):
+        entries = [log.entry(each) for each in said.get("log_entries", ())]
+        for each in incidents.from_log(said, entries, HERE):
             fact = Parser(each.kind, "pagerduty", None)(dict(each.values))
             found[fact.external_id] = each.values
     assert {"Q3CZAU7Q4008QD", "Q3YON8WNWTZMRQ", "Q27MXNAJQ834PC"} <= found.keys()
