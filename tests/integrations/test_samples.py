@@ -17,6 +17,8 @@ from ops_console.ingest.parse import Parser
 
 FOLDER = Path(integrations.__path__[0])
 PARTS = assemble(integrations, reports)
+UNTOLD = {"pagerduty": {"shifts"}}
+"""Kinds of fact that an integration brings and no delivery of it tells."""
 CASES = sorted(path for path in FOLDER.glob("*/samples/*.json") if not path.name.endswith(".facts.json"))
 
 
@@ -39,5 +41,5 @@ def test_a_sample_is_read_as_its_facts(path: Path) -> None:
 def test_samples_show_every_kind_of_fact_and_something_ignored(key: str) -> None:
     answers = [json.loads(path.read_text("utf-8")) for path in (FOLDER / key / "samples").glob("*.facts.json")]
     kinds = {each["kind"] for answer in answers if isinstance(answer, list) for each in answer}
-    assert kinds == set(PARTS.manifests[key].facts)
+    assert kinds == set(PARTS.manifests[key].facts) - UNTOLD.get(key, set())
     assert any(isinstance(answer, dict) for answer in answers)
