@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col
 
 from ops_console.contracts.integration import Rejected
-from ops_console.contracts.sources import Arrival, Ignored, Told, Webhook
+from ops_console.contracts.sources import Arrival, Ignored, Note, Told, Webhook
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a delivery says, or why it says nothing."""
+    """What a delivery says, and what is to be said of it: why it says nothing, or not all."""
 
     state: str
     told: Sequence[Told] = ()
@@ -119,7 +119,9 @@ def _process_batch(office: Office, source: Source, webhook: Webhook, intake: Int
 
 def _read(webhook: Webhook, row: InboxDelivery, settings: Mapping[str, object]) -> _Reading:
     try:
-        return _Reading(READ, webhook.facts(row.event, row.body, settings))
+        said = webhook.facts(row.event, row.body, settings)
+        notes = " ".join(each.words for each in said if isinstance(each, Note))
+        return _Reading(READ, [each for each in said if isinstance(each, Told)], notes or None)
     except Ignored as error:
         return _Reading(IGNORED, reason=str(error))
     except Rejected as error:

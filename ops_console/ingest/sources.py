@@ -98,7 +98,7 @@ def pause(session: Session, source: Source, *, paused: bool) -> None:
 
 def due(session: Session, at: datetime) -> list[Source]:
     """Sources to be synced now, the one that waits longest first."""
-    waiting = (col(Source.due_at) <= at, ~col(Source.paused), _is_free(at))
+    waiting = (col(Source.minutes) > 0, col(Source.due_at) <= at, ~col(Source.paused), _is_free(at))
     return list(session.scalars(select(Source).where(*waiting).order_by(col(Source.due_at), col(Source.id))))
 
 

@@ -14,8 +14,9 @@ class Source(Keyed, table=True):
     """One account of one vendor, as somebody set it up. `name` is what its facts name as their source.
 
     `secrets` says where each secret lies, never what it is. `cursor` is how far facts are kept; `is_reread` says that
-    facts from before were read in another way. Whoever syncs holds `claim` until `claimed_until`. `covers_until` is
-    when the last good sync began: what the vendor had by then is here.
+    facts from before were read in another way. One with 0 `minutes` is only told,
+    never asked. Whoever syncs holds `claim` until `claimed_until`. `covers_until` is when the last good sync began: what
+    the vendor had by then is here.
     """
 
     __tablename__ = "source"
