@@ -63,10 +63,24 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece(Told):
+    """One of several words on one fact, told `at` a time; each says some of it, and together they are put into one
+    record. `piece` names the word; `begins` holds what is believed of the earliest word, `values` of the latest.
+    """
+
+    piece: str
+    at: datetime
+    begins: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """What is to be said of a delivery besides its facts, such as that something is missing from it."""
+    """What is to be said of a delivery besides its facts, such as that something is missing from it. `is_trouble` says
+    that part of it could not be read.
+    """
 
     words: str
+    is_trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True)

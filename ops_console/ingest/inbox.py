@@ -107,21 +107,29 @@ def _process_batch(office: Office, source: Source, webhook: Webhook, intake: Int
         readings = [_read(webhook, row, source.settings) for row in rows]
         owners = [place for place, reading in enumerate(readings) for _ in reading.told]
         kept = intake.keep(session, [told for reading in readings for told in reading.told])
-        refused: dict[int, str] = {}
-        for number, reason in kept.refused.items():
-            refused.setdefault(owners[number], reason)
+        refused, waiting = (_by_owner(owners, each) for each in (kept.refused, kept.waiting))
         for place, (row, reading) in enumerate(zip(rows, readings, strict=True)):
             row.state = UNREADABLE if place in refused else reading.state
-            row.reason = refused.get(place, reading.reason)
+            row.reason = refused.get(place) or waiting.get(place) or reading.reason
             row.facts, row.processed_at = len(reading.told), now()
     return len(rows)
+
+
+def _by_owner(owners: Sequence[int], reasons: Mapping[int, str]) -> dict[int, str]:
+    """The first reason of each delivery; `owners` tells by its place whose each fact is."""
+    found: dict[int, str] = {}
+    for number, reason in sorted(reasons.items()):
+        found.setdefault(owners[number], reason)
+    return found
 
 
 def _read(webhook: Webhook, row: InboxDelivery, settings: Mapping[str, object]) -> _Reading:
     try:
         said = webhook.facts(row.event, row.body, settings)
-        notes = " ".join(each.words for each in said if isinstance(each, Note))
-        return _Reading(READ, [each for each in said if isinstance(each, Told)], notes or None)
+        notes = [each for each in said if isinstance(each, Note)]
+        state = UNREADABLE if any(each.is_trouble for each in notes) else READ
+        told = [each for each in said if isinstance(each, Told)]
+        return _Reading(state, told, " ".join(each.words for each in notes) or None)
     except Ignored as error:
         return _Reading(IGNORED, reason=str(error))
     except Rejected as error:
