@@ -107,10 +107,10 @@ def _process_batch(office: Office, source: Source, webhook: Webhook, intake: Int
         readings = [_read(webhook, row, source.settings) for row in rows]
         owners = [place for place, reading in enumerate(readings) for _ in reading.told]
         kept = intake.keep(session, [told for reading in readings for told in reading.told])
-        refused, waiting = (_by_owner(owners, each) for each in (kept.refused, kept.waiting))
+        refused, unfinished = _by_owner(owners, kept.refused), _by_owner(owners, kept.waiting)
         for place, (row, reading) in enumerate(zip(rows, readings, strict=True)):
             row.state = UNREADABLE if place in refused else reading.state
-            row.reason = refused.get(place) or waiting.get(place) or reading.reason
+            row.reason = refused.get(place) or unfinished.get(place) or reading.reason
             row.facts, row.processed_at = len(reading.told), now()
     return len(rows)
 
