@@ -305,4 +305,6 @@ def test_setting_up_a_console_leads_to_the_tools_that_bring_a_kind_of_fact(viewe
 
 def test_the_help_tells_what_each_state_of_a_source_means(viewer: FlaskClient) -> None:
     text = page(viewer, "/help")
-    assert all(f"<dt>{word}</dt>" in text for word in ("First sync", "Working", "Waiting", "Stale", "Failed", "Listening"))
+    assert all(
+        f"<dt>{word}</dt>" in text for word in ("First sync", "Working", "Waiting", "Stale", "Failed", "Listening")
+    )
