@@ -17,10 +17,10 @@ $(STAMP): requirements.lock pyproject.toml
 	touch $(STAMP)
 
 test: install            ## the whole suite, databases on SQLite
-	$(PY) -m pytest -n 2 --dist loadgroup -k "not postgres"
+	$(PY) -m pytest -n 2 --dist loadgroup -k "not postgres" -m "not servers"
 
-test-servers: install    ## the same database tests on PostgreSQL: an installed server, or the one of a wheel
-	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -k postgres
+test-servers: install    ## the same database tests on PostgreSQL (an installed server, or the one of a wheel), and an Alertmanager
+	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -k "postgres or servers"
 
 coverage: install        ## the suite again, with the lines and branches it misses
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=90

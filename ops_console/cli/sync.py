@@ -8,10 +8,12 @@ from datetime import datetime
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlmodel import Session
 
 from ops_console.cli._days import begin_of
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import engine_for, reading
+from ops_console.core.errors import BadInput
 from ops_console.core.settings import settings
 from ops_console.ingest import sources, sync
 from ops_console.ingest.sources import Busy
@@ -30,12 +32,21 @@ def command(parts: Parts, source: str | None, since: str | None) -> None:
     """
     office = Office(engine_for(settings().database_url), parts, settings())
     with reading(office.engine) as session:
-        found = [sources.named(session, source)] if source else [s for s in sources.every(session) if not s.paused]
+        found = (
+            [_asked(session, source)] if source else [s for s in sources.every(session) if s.minutes and not s.paused]
+        )
         begin = begin_of(session, since)
     if not found:
         click.echo("Every source is paused, or none is set up yet; see the page Integrations.")
     results = [_synced(office, each, begin) for each in found]
     sys.exit(0 if all(results) else 1)
+
+
+def _asked(session: Session, name: str) -> Source:
+    found = sources.named(session, name)
+    if not found.minutes:
+        raise BadInput(f"{name} is told by webhook and cannot be asked.", remedy="Use ops-console replay.")
+    return found
 
 
 def _synced(office: Office, source: Source, since: datetime | None) -> bool:

@@ -52,7 +52,7 @@ class Manifest:
 
     `settings` are the console's own settings it reads. What follows is told of those that bring facts: the kinds of
     fact, three lines on what they are, what each source of it is set up with, what it must be allowed to read, how
-    many minutes lie between two polls, and where in the vendor's pages all this is described.
+    many minutes lie between two polls (0: it is only told), and where in the vendor's pages all this is described.
     """
 
     key: str

@@ -8,12 +8,14 @@ from types import ModuleType
 from typing import Any
 
 from ops_console.contracts.integration import Channel, FileReader, Manifest
-from ops_console.contracts.sources import Collector, Webhook
+from ops_console.contracts.sources import Collector, Listener, Webhook
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`reports` maps a report's name to its module; see `ops_console.reporting.report` for what it must offer."""
+    """`reports` maps a report's name to its module; see `ops_console.reporting.report` for what it must offer.
+    `listeners` are those webhooks whose integration has no collector.
+    """
 
     manifests: Mapping[str, Manifest] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
@@ -21,6 +23,7 @@ class Parts:
     readers: Mapping[str, FileReader] = field(default_factory=dict)
     collectors: Mapping[str, Collector] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
+    listeners: Mapping[str, Listener] = field(default_factory=dict)
 
 
 class Modules(Mapping[str, Any]):
@@ -48,7 +51,8 @@ def assemble(integrations: ModuleType, reports: ModuleType) -> Parts:
         for role in ("channel", "reader", "collector", "webhook")
     )
     kept = Modules({name: f"{reports.__name__}.{name}" for name in _names(reports)})
-    return Parts(manifests, channels, kept, readers, collectors, webhooks)
+    listeners = Modules({key: f"{packages[key]}.webhook" for key in webhooks if key not in collectors})
+    return Parts(manifests, channels, kept, readers, collectors, webhooks, listeners)
 
 
 def _names(package: ModuleType) -> list[str]:

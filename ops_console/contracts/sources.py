@@ -63,6 +63,27 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece(Told):
+    """One of several words on one fact, told `at` a time; each says some of it, and together they are put into one
+    record. `piece` names the word; `begins` holds what is believed of the earliest word, `values` of the latest.
+    """
+
+    piece: str
+    at: datetime
+    begins: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is to be said of a delivery besides its facts, such as that something is missing from it. `is_trouble` says
+    that part of it could not be read.
+    """
+
+    words: str
+    is_trouble: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Facts, and where to go on once they are kept. `done` of `total` says how far a backfill has come."""
 
@@ -136,6 +157,14 @@ class Webhook(Protocol):
         """`Rejected` unless one of the secrets signed it; two are in use while one replaces the other."""
         ...
 
-    def facts(self, event: str, body: bytes, settings: Mapping[str, Any]) -> Sequence[Told]:
+    def facts(self, event: str, body: bytes, settings: Mapping[str, Any]) -> Sequence[Told | Note]:
         """What a verified delivery says; `Ignored` where it says nothing to us, `Rejected` where it is unreadable."""
+        ...
+
+
+class Listener(Webhook, Protocol):
+    """The `webhook.py` of an integration without a collector."""
+
+    def check(self, setup: Setup) -> tuple[str, ...]:
+        """Whether the settings make sense: a line for each thing they say; `Rejected` says what a person must do."""
         ...

@@ -137,7 +137,7 @@ def _latest(ids: Iterable[int]) -> Select[Any]:
 
 
 def _health(row: Row[Any], last: Row[Any] | None, now: datetime) -> SourceHealth:
-    is_synced = row.minutes is not None
+    is_synced = bool(row.minutes)  # one that is only told has brought what it brought, as files do
     last_good = _at(row.last_good_at if is_synced else row.last_good)
     state, reason = _asked_state(row, last_good, now) if is_synced else _state(row.kind, last, last_good, now)
     return SourceHealth(

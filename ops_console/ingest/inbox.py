@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col
 
 from ops_console.contracts.integration import Rejected
-from ops_console.contracts.sources import Arrival, Ignored, Told, Webhook
+from ops_console.contracts.sources import Arrival, Ignored, Note, Told, Webhook
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a delivery says, or why it says nothing."""
+    """What a delivery says, and what is to be said of it: why it says nothing, or not all."""
 
     state: str
     told: Sequence[Told] = ()
@@ -107,19 +107,29 @@ def _process_batch(office: Office, source: Source, webhook: Webhook, intake: Int
         readings = [_read(webhook, row, source.settings) for row in rows]
         owners = [place for place, reading in enumerate(readings) for _ in reading.told]
         kept = intake.keep(session, [told for reading in readings for told in reading.told])
-        refused: dict[int, str] = {}
-        for number, reason in kept.refused.items():
-            refused.setdefault(owners[number], reason)
+        refused, unfinished = _by_owner(owners, kept.refused), _by_owner(owners, kept.waiting)
         for place, (row, reading) in enumerate(zip(rows, readings, strict=True)):
             row.state = UNREADABLE if place in refused else reading.state
-            row.reason = refused.get(place, reading.reason)
+            row.reason = refused.get(place) or unfinished.get(place) or reading.reason
             row.facts, row.processed_at = len(reading.told), now()
     return len(rows)
 
 
+def _by_owner(owners: Sequence[int], reasons: Mapping[int, str]) -> dict[int, str]:
+    """The first reason of each delivery; `owners` tells by its place whose each fact is."""
+    found: dict[int, str] = {}
+    for number, reason in sorted(reasons.items()):
+        found.setdefault(owners[number], reason)
+    return found
+
+
 def _read(webhook: Webhook, row: InboxDelivery, settings: Mapping[str, object]) -> _Reading:
     try:
-        return _Reading(READ, webhook.facts(row.event, row.body, settings))
+        said = webhook.facts(row.event, row.body, settings)
+        notes = [each for each in said if isinstance(each, Note)]
+        state = UNREADABLE if any(each.is_trouble for each in notes) else READ
+        told = [each for each in said if isinstance(each, Told)]
+        return _Reading(state, told, " ".join(each.words for each in notes) or None)
     except Ignored as error:
         return _Reading(IGNORED, reason=str(error))
     except Rejected as error:

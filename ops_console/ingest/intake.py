@@ -11,11 +11,12 @@ from sqlmodel import Session, col
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
 from ops_console.contracts.rows import Refused
-from ops_console.contracts.sources import Told
+from ops_console.contracts.sources import Piece, Told
 from ops_console.core.clock import now
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.ingest.ledger import DONE, ImportRecord
 from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.pieces import put_together
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.store import accept
@@ -24,10 +25,13 @@ from ops_console.records.imports import Import
 
 @dataclass
 class Taken:
-    """What became of the facts of one call: how many changed something, and why some were refused, by their place."""
+    """What became of the facts of one call: how many changed something, and by their place why some were refused and
+    what others wait for.
+    """
 
     changed: int = 0
     refused: dict[int, str] = field(default_factory=dict)
+    waiting: dict[int, str] = field(default_factory=dict)
 
 
 class Intake:
@@ -41,13 +45,32 @@ class Intake:
 
     def keep(self, session: Session, told: Sequence[Told]) -> Taken:
         """Keep facts; those of kinds that others refer to come first."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for place, each in enumerate(told):
-            places[each.kind].append(place)
         kept = Taken()
-        for kind in sorted(places, key=list(KINDS).index):
-            self._keep_kind(session, kind, {place: told[place].values for place in places[kind]}, kept)
+        whole = {place: each for place, each in enumerate(told) if not isinstance(each, Piece)}
+        self._keep_kinds(session, whole, kept, is_reread=self._is_reread)
+        pieces = {place: each for place, each in enumerate(told) if isinstance(each, Piece)}
+        self._keep_pieces(session, pieces, kept)
         return kept
+
+    def _keep_pieces(self, session: Session, pieces: Mapping[int, Piece], kept: Taken) -> None:
+        """A fact told in pieces stands as they say together, whatever was made of fewer of them."""
+        found = put_together(session, self._source, pieces)
+        for each in found:
+            if each.missing:
+                reason = f"Kept until the rest is told; {', '.join(each.missing)} not known yet."
+                kept.waiting |= dict.fromkeys(each.places, reason)
+        ready = {each.places[0]: each for each in found if not each.missing}
+        self._keep_kinds(session, {place: each.told for place, each in ready.items()}, kept, is_reread=True)
+        for place in ready.keys() & kept.refused.keys():
+            kept.refused |= dict.fromkeys(ready[place].places, kept.refused[place])
+
+    def _keep_kinds(self, session: Session, told: Mapping[int, Told], kept: Taken, *, is_reread: bool) -> None:
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, each in told.items():
+            places[each.kind].append(place)
+        for kind in sorted(places, key=list(KINDS).index):
+            values = {place: told[place].values for place in places[kind]}
+            self._keep_kind(session, kind, values, kept, is_reread=is_reread)
 
     def begin_kinds(self, session: Session, kinds: Sequence[str]) -> None:
         """Say of kinds nobody heard of so far that there are none, which is more than not to know."""
@@ -55,7 +78,9 @@ class Intake:
         for kind in sorted(set(kinds) - set(session.scalars(mine.distinct()))):
             self._record(session, kind).batch(session, (), finished_at=now())
 
-    def _keep_kind(self, session: Session, kind: str, values: Mapping[int, Mapping[str, Any]], kept: Taken) -> None:
+    def _keep_kind(
+        self, session: Session, kind: str, values: Mapping[int, Mapping[str, Any]], kept: Taken, *, is_reread: bool
+    ) -> None:
         places, facts, refused = list(values), dict[int, Fact](), dict[int, Refused]()
         parser = Parser(kind, self._source, None)
         for place, row in zip(places, rows_of(values.values()), strict=True):
@@ -66,7 +91,7 @@ class Intake:
                 facts[place] = parser(row.cells)
             except Unfit as error:
                 refused[place] = Refused(row.line, error.field, error.reason, as_text(row.cells))
-        outcome = accept(session, kind, list(facts.values()), is_reread=self._is_reread)
+        outcome = accept(session, kind, list(facts.values()), is_reread=is_reread)
         order = list(facts)
         for number, reason in outcome.reasons.items():
             place = order[number]

@@ -16,6 +16,7 @@ from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput, Misconfigured, NotFound, OpsConsoleError
 from ops_console.core.secrets import check_place, secret_in
 from ops_console.core.settings import Settings, networks
+from ops_console.ingest import pieces
 from ops_console.records.sources import InboxDelivery, Source, SyncRun
 
 NEW, WORKING, UNAVAILABLE, REJECTED, BROKEN = "new", "working", "unavailable", "rejected", "broken"
@@ -87,6 +88,7 @@ def remove(session: Session, source: Source) -> None:
     """Forget a source, its runs and its inbox. The facts it brought stay."""
     for table in (SyncRun, InboxDelivery):
         session.execute(delete(table).where(col(table.source_id) == source.id))
+    pieces.forget(session, source.name)
     session.delete(source)
 
 
@@ -98,7 +100,7 @@ def pause(session: Session, source: Source, *, paused: bool) -> None:
 
 def due(session: Session, at: datetime) -> list[Source]:
     """Sources to be synced now, the one that waits longest first."""
-    waiting = (col(Source.due_at) <= at, ~col(Source.paused), _is_free(at))
+    waiting = (col(Source.minutes) > 0, col(Source.due_at) <= at, ~col(Source.paused), _is_free(at))
     return list(session.scalars(select(Source).where(*waiting).order_by(col(Source.due_at), col(Source.id))))
 
 

@@ -14,8 +14,9 @@ class Source(Keyed, table=True):
     """One account of one vendor, as somebody set it up. `name` is what its facts name as their source.
 
     `secrets` says where each secret lies, never what it is. `cursor` is how far facts are kept; `is_reread` says that
-    facts from before were read in another way. Whoever syncs holds `claim` until `claimed_until`. `covers_until` is
-    when the last good sync began: what the vendor had by then is here.
+    facts from before were read in another way. One with 0 `minutes` is only told,
+    never asked. Whoever syncs holds `claim` until `claimed_until`. `covers_until` is when the last good sync began:
+    what the vendor had by then is here.
     """
 
     __tablename__ = "source"
@@ -82,3 +83,18 @@ class InboxDelivery(Keyed, table=True):
     reason: str | None = None
     facts: int = 0
     processed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class FactPiece(Keyed, table=True):
+    """What one word of a source says of a fact told in pieces; `begins` holds what only the earliest may say."""
+
+    __tablename__ = "fact_piece"
+    __table_args__ = (UniqueConstraint("source", "kind", "external_id", "piece"),)
+
+    source: str = Field(max_length=100)
+    kind: str = Field(max_length=50)
+    external_id: str = Field(max_length=300)
+    piece: str = Field(max_length=300)
+    at: datetime = Field(sa_type=Instant)
+    begins: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    says: dict[str, Any] = Field(default_factory=dict, sa_type=Json)

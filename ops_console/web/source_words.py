@@ -17,6 +17,7 @@ FAILED: Tag = ("bad", "■", "Failed")
 WAITING: Tag = ("watch", "▲", "Waiting")
 STALE: Tag = ("watch", "▲", "Stale")
 WORKING: Tag = ("good", "●", "Working")
+LISTENING: Tag = ("good", "●", "Listening")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def told_of(source: Source, now: datetime) -> SourceTold:
 
 
 def _tag(source: Source, now: datetime) -> Tag:
+    if not source.minutes:
+        return LISTENING
     if source.state in (REJECTED, BROKEN):
         return FAILED
     if source.paused:

@@ -61,6 +61,15 @@ def test_paused_sources_are_synced_only_by_name(call: Call, sqlite: Engine) -> N
     assert "shop: up to date" in call("sync", "shop").output
 
 
+def test_a_source_that_is_only_told_is_not_asked(call: Call, sqlite: Engine) -> None:
+    add_source(sqlite)
+    with transaction(sqlite) as session:
+        sources.named(session, "shop").minutes = 0
+    assert "none is set up yet" in call("sync").output
+    answer = call("sync", "shop")
+    assert isinstance(answer.exception, BadInput) and "is told by webhook" in str(answer.exception)
+
+
 def test_since_a_day_reads_again_from_its_midnight(call: Call, sqlite: Engine, shop: Shop) -> None:
     add_source(sqlite)
     call("sync")

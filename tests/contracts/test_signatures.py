@@ -1,8 +1,8 @@
-"""A signature counts if any secret in use made it."""
+"""A signature counts if any secret in use made it, a token or password if it is one of them."""
 
 import pytest
 
-from ops_console.contracts.signatures import is_signed_sha256
+from ops_console.contracts.signatures import credential, is_secret, is_signed_sha256
 
 BODY = b"Hello, World!"
 SECRET = "It's a Secret to Everybody"
@@ -23,3 +23,17 @@ def test_a_secret_in_use_opens(secrets: list[str]) -> None:
 )  # fmt: skip
 def test_nothing_else_does(body: bytes, digest: str, secrets: list[str]) -> None:
     assert not is_signed_sha256(body, digest, secrets)
+
+
+def test_a_secret_that_is_sent_along_is_one_of_those_in_use() -> None:
+    assert is_secret("new", ["old", "new"]) and is_secret("pâss", ["pâss"])
+    assert not is_secret("new", []) and not is_secret("", ["new"]) and not is_secret("ne", ["new"])
+
+
+@pytest.mark.parametrize(
+    ("authorization", "given"),
+    [("Bearer abc", "abc"), ("bearer abc ", "abc"), ("Basic dXNlcjphOmI=", "a:b"), ("Basic dXNlcg==", ""),
+     ("Basic %", ""), ("Basic /w==", ""), ("Digest abc", ""), ("abc", ""), ("", "")],
+)  # fmt: skip
+def test_a_token_or_password_is_taken_from_its_header(authorization: str, given: str) -> None:
+    assert credential(authorization) == given

@@ -79,6 +79,19 @@ def test_what_says_nothing_or_cannot_be_read_stays_and_stands_in_nobodys_way(dat
     assert versions(database) == {"5": "v5"}
 
 
+def test_what_is_missing_from_a_delivery_is_said_beside_its_facts(sqlite: Engine) -> None:
+    add_source(sqlite)
+    deliver(sqlite, "d1", number=1, notes=[("Three were left out.", False)])
+    deliver(sqlite, "d2", number=2, notes=[("Two are old.", False), ("One is broken.", True)])
+    inbox.process(office(sqlite, Shop()))
+    found = {key: (row.state, row.reason, row.facts) for key, row in deliveries(sqlite).items()}
+    assert found == {
+        "d1": ("read", "Three were left out.", 1),
+        "d2": ("unreadable", "Two are old. One is broken.", 1),
+    }
+    assert set(versions(sqlite)) == {"1", "2"}
+
+
 def test_all_that_is_read_together_is_one_import(database: Engine) -> None:
     add_source(database)
     for number in range(5):

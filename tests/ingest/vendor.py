@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from ops_console.contracts.integration import Manifest, Rejected
 from ops_console.contracts.parts import Parts
-from ops_console.contracts.sources import Arrival, Discovery, Ignored, Page, Secret, Setup, Told
+from ops_console.contracts.sources import Arrival, Discovery, Ignored, Note, Page, Secret, Setup, Told
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources
@@ -77,14 +77,15 @@ class Shop:
         if headers.get("x-key") not in secrets:
             raise Rejected("The key is wrong.", remedy="Use the key of the source.")
 
-    def facts(self, event: str, body: bytes, settings: Mapping[str, Any]) -> Sequence[Told]:
+    def facts(self, event: str, body: bytes, settings: Mapping[str, Any]) -> Sequence[Told | Note]:
         if event != "deployed":
             raise Ignored(f"{event} says nothing to us.")
         try:
             said = json.loads(body)
         except ValueError:
             raise Rejected("The body is no JSON.") from None
-        return [deployment(**said, **settings.get("reading", {}))]
+        notes = [Note(words, is_trouble) for words, is_trouble in said.pop("notes", [])]
+        return [deployment(**said, **settings.get("reading", {})), *notes]
 
 
 def office(engine: Engine, shop: Shop, **settings: Any) -> Office:

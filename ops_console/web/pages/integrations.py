@@ -1,6 +1,7 @@
 """What could bring facts by itself, what it needs, and what it lights up; setting a source up, with a look first."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -49,8 +50,8 @@ def integrations() -> str:
     manifests = sorted(console().parts.manifests.values(), key=lambda each: each.title.lower())
     return render(
         "integrations.html",
-        asked=[each for each in manifests if "collector" in each.roles],
-        others=[each for each in manifests if "collector" not in each.roles],
+        bringing=[each for each in manifests if each.facts],
+        others=[each for each in manifests if not each.facts],
         sources={each.key: [one for one in found if one.source.integration == each.key] for each in manifests},
         kpis_of=kpis_of,
     )
@@ -104,18 +105,25 @@ def _looked_at(manifest: Manifest, draft: Draft, source: Source | None = None) -
     """The form again, with what is wrong or with a preview; nothing where it may be saved."""
     if draft.errors:
         return _form(manifest, draft, source), 422
-    collector = console().parts.collectors[manifest.key]
+    parts, save = console().parts, request.form.get("then") == "save"
     try:
         setup = draft.setup(manifest, console().settings)
-        checked = collector.check(setup)
-        if request.form.get("then") == "save":
+        if manifest.key not in parts.collectors:
+            checked, discovery = parts.listeners[manifest.key].check(setup), Discovery(())
+        else:
+            checked = parts.collectors[manifest.key].check(setup)
+            discovery = Discovery(()) if save else parts.collectors[manifest.key].discover(setup, _previewed())
+        if save:
             return None
-        discovery = collector.discover(setup, now() - source_form.PREVIEWED)
     except (Rejected, Unavailable, Misconfigured, BadInput) as error:
         draft.errors.append(("check", str(error)))
         return _form(manifest, draft, source), 422
     preview = Preview(checked, discovery, source_form.effects(discovery, draft.settings))
     return _form(manifest, draft, source, preview)
+
+
+def _previewed() -> datetime:
+    return now() - source_form.PREVIEWED
 
 
 def _form(manifest: Manifest, draft: Draft, source: Source | None = None, preview: Preview | None = None) -> str:
@@ -134,7 +142,7 @@ def _form(manifest: Manifest, draft: Draft, source: Source | None = None, previe
 
 def _manifest(key: str) -> Manifest:
     found = console().parts.manifests.get(key)
-    if found is None or "collector" not in found.roles:
+    if found is None or not found.facts:
         raise NotFound(f"{key[:50]!r} brings no facts by itself.", remedy="Choose one on the page Integrations.")
     return found
 

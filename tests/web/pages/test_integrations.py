@@ -117,6 +117,23 @@ def test_a_check_shows_real_figures_and_saves_nothing(admin: FlaskClient, forge:
         assert sources.every(session) == []
 
 
+def test_a_tool_that_is_only_told_is_set_up_without_asking_it(admin: FlaskClient, sqlite: Engine) -> None:
+    new = "/integrations/alertmanager/new"
+    said = {"name": "am", "classes": "P1 page", "secret-webhook_secret": "GITHUB_HOOK", "since": "2026-06-01"}
+    wrong = send(admin, new, new, then="save", **said | {"classes": "P1 call"})
+    assert wrong[0] == 422 and "names no severity and what it does" in wrong[1]
+    assert "Severities with a class: 1." in send(admin, new, new, then="check", **said)[1]
+    assert send(admin, new, new, then="save", **said) == (303, "/sources/am")
+    assert (kept(sqlite, "am").minutes, kept(sqlite, "am").settings["classes"]) == (0, ["P1 page"])
+    text = page(admin, "/sources/am")
+    assert "Listening" in text and "/hooks/alertmanager/am" in text
+    assert "Sync now" not in text and "Next sync" not in text and "It was not asked yet" not in text
+    with reading(sqlite) as session:
+        assert sources.due(session, now() + HOUR) == []
+    told = page(admin, "/integrations")
+    assert "by webhook, within a minute" in told and "each 0 minutes" not in told
+
+
 def test_what_is_ticked_is_kept_and_its_effect_shown_by_the_next_check(admin: FlaskClient, forge: Forge) -> None:
     said = form(forge, **{"answer-production": "staging"})
     text = send(admin, NEW, NEW, then="check", **said)[1]
@@ -288,4 +305,6 @@ def test_setting_up_a_console_leads_to_the_tools_that_bring_a_kind_of_fact(viewe
 
 def test_the_help_tells_what_each_state_of_a_source_means(viewer: FlaskClient) -> None:
     text = page(viewer, "/help")
-    assert all(f"<dt>{word}</dt>" in text for word in ("First sync", "Working", "Waiting", "Stale", "Failed"))
+    assert all(
+        f"<dt>{word}</dt>" in text for word in ("First sync", "Working", "Waiting", "Stale", "Failed", "Listening")
+    )

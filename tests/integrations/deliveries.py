@@ -1,0 +1,68 @@
+"""A console that is told by one webhook, in an emptied database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Engine, delete, select
+from sqlmodel import SQLModel
+
+from ops_console.contracts.integration import Manifest
+from ops_console.contracts.parts import Parts
+from ops_console.contracts.sources import Webhook
+from ops_console.core.clock import now
+from ops_console.core.db import reading, transaction
+from ops_console.core.settings import Settings
+from ops_console.ingest import inbox, sources
+from ops_console.jobs.timetable import Office
+from ops_console.records.schema import metadata
+from ops_console.records.sources import InboxDelivery
+
+OURS = {"id", "ingested_at", "fingerprint", "entry_id", "release_id"}
+BEGAN = datetime(2026, 10, 1, tzinfo=UTC)
+
+
+class Console:
+    def __init__(
+        self,
+        engine: Engine,
+        manifest: Manifest,
+        webhook: Any,
+        tables: Sequence[type[SQLModel]],
+        settings: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self._webhook: Webhook = webhook
+        self._tables, self._key = tables, manifest.key
+        self._office = Office(engine, Parts({manifest.key: manifest}, webhooks={manifest.key: webhook}), Settings())
+        with transaction(engine) as session:
+            for table in reversed(metadata.sorted_tables):
+                session.execute(delete(table))
+            sources.add(session, manifest, manifest.key, settings, {}, BEGAN, "ana")
+
+    def deliver(self, *bodies: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Take some deliveries and read them together."""
+        with transaction(self._office.engine) as session:
+            source = sources.named(session, self._key)
+            for content in bodies:
+                inbox.receive(session, source, self._webhook.arrival(headers, content), content, now())
+        inbox.process(self._office)
+
+    def replay(self) -> None:
+        with reading(self._office.engine) as session:
+            source = sources.named(session, self._key)
+        inbox.replay(self._office, source)
+
+    def records(self) -> dict[str, list[Any]]:
+        with reading(self._office.engine) as session:
+            found = {}
+            for table in self._tables:
+                rows = session.scalars(select(table).order_by(table.external_id))  # type: ignore[attr-defined]  # facts
+                found[table.__name__] = [row.model_dump(exclude=OURS) for row in rows]
+        return found
+
+    def deliveries(self) -> list[tuple[str, str]]:
+        """State and reason of each, in the order in which they came."""
+        with reading(self._office.engine) as session:
+            rows = session.scalars(select(InboxDelivery).order_by(InboxDelivery.id))  # type: ignore[arg-type]  # a column
+            return [(row.state, row.reason or "") for row in rows]
