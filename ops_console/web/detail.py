@@ -69,7 +69,7 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
         "figure": _figures(chart),
         "beside": [_beside(each, asked) for each in partners],
         "breakdown": [*breakdown(found), *promised_extras(session, found, asked.now)],
-        "outcomes": words.outcomes(found),
+        **_outcomes(found),
         "split": _split(session, found, asked, fresh),
         "records": behind(session, found),
         **annotating.section(session, found),
@@ -103,6 +103,14 @@ def _figures(chart: ChartSpec) -> Markup | None:
         return None
     both = {theme.value: plotly(chart, theme=theme) for theme in (Theme.LIGHT, Theme.DARK)}
     return Markup(json.dumps(both, separators=(",", ":")).replace("<", "\\u003c"))  # noqa: S704  (escaped above)
+
+
+def _outcomes(found: Reading) -> dict[str, Any]:
+    """As many as can be read; the others are a scope away."""
+    told = words.outcomes(found)
+    hidden = len(told) - MOST_ROWS
+    more = f"{units.count(hidden)} more are not listed; choose a team or a model as scope." if hidden > 0 else ""
+    return {"outcomes": told[:MOST_ROWS], "more_outcomes": more}
 
 
 def _with_partners(session: Session, key: str, asked: Filters, fresh: Mapping[str, Freshness]) -> list[Reading]:

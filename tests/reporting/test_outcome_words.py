@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+
 from ops_console.measures.readings import DataState
 from ops_console.reporting import words
 from tests.reporting import shown
@@ -44,3 +46,17 @@ def test_too_few_cases_still_say_how_many_of_all_they_are() -> None:
     counts = {"coverage_known": 4, "coverage_expected": 15, "data_reason": "A status needs 5 or more."}
     found = shown.reading("reproducibility", data_state=DataState.TOO_FEW, **counts)
     assert "4 of 15 covered" in words.source_line(found, shown.LONDON)
+
+
+@pytest.mark.parametrize(
+    ("rivals", "said"),
+    [
+        (["a"], "a claims it too"),
+        (["a", "b"], "a, b claim it too"),
+        (["a", "b", "c", "d", "e"], "a, b, c, 2 more claim it too"),
+    ],
+)
+def test_rivals_of_a_claim_are_named_as_far_as_they_can_be_read(rivals: list[str], said: str) -> None:
+    claimed = CLAIM | {"also_claimed_by": rivals}
+    (line,) = words.outcomes(shown.reading("business_uplift", detail={"outcomes": {"claims": [claimed]}}))
+    assert said in line[-1]
