@@ -1,6 +1,5 @@
 """What makes most of the noise: rows by their label, the most frequent first, with how many of them were hits."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, func
 
 from ops_console.measures.aggregates import Aggregate
-from ops_console.measures.figures import AT, EXCLUDED, REST, Cell, Figure, Reduced, Setting, Span, by_scope
+from ops_console.measures.figures import EXCLUDED, REST, Cell, Figure, Reduced, Setting, Span, by_scope, within
 from ops_console.measures.scopes import Scope
 
 LABEL, COUNT, HITS = range(REST, REST + 3)
@@ -33,22 +32,18 @@ class Loudest(Aggregate):
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
         heard = [cell for cell in cells if cell[EXCLUDED] in (None, self.unknown)]
-        return _Heard(
-            {scope: (found, [cell[AT] for cell in found]) for scope, found in by_scope(heard, setting.slugs).items()}
-        )
+        return _Heard(by_scope(heard, setting.slugs))
 
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    found: Mapping[Scope, tuple[Sequence[Cell], Sequence[int]]]
+    found: Mapping[Scope, Sequence[Cell]]
 
     def scopes(self) -> Iterable[Scope]:
         return self.found
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
-        cells, at = self.found[scope]
-        start, end = span.milliseconds
-        names = _by_name(cells[bisect_left(at, start) : bisect_left(at, end)])
+        names = _by_name(within(self.found[scope], span))
         if not names:
             return None
         ordered = sorted(names.values(), key=lambda each: (-each["count"], each["name"]))
