@@ -1,4 +1,4 @@
-"""A console that is told by one webhook, in an emptied database."""
+"""A console that is told by one source, in an emptied database."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,12 +14,13 @@ from ops_console.contracts.sources import Webhook
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
-from ops_console.ingest import inbox, sources
+from ops_console.ingest import inbox, sources, sync
 from ops_console.jobs.timetable import Office
 from ops_console.records.schema import metadata
 from ops_console.records.sources import InboxDelivery
 
-OURS = {"id", "ingested_at", "fingerprint", "entry_id", "release_id"}
+OURS = {"id", "ingested_at", "fingerprint", "entry_id", "release_id", "live_witness", "rolls_back_id"}
+LOOPBACK = "127.0.0.0/8,::1/128"
 BEGAN = datetime(2026, 10, 1, tzinfo=UTC)
 
 
@@ -31,14 +32,22 @@ class Console:
         webhook: Any,
         tables: Sequence[type[SQLModel]],
         settings: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        collector: Any = None,
+        places: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._webhook: Webhook = webhook
         self._tables, self._key = tables, manifest.key
-        self._office = Office(engine, Parts({manifest.key: manifest}, webhooks={manifest.key: webhook}), Settings())
+        roles = {"webhooks": {self._key: webhook}} | ({"collectors": {self._key: collector}} if collector else {})
+        self._office = Office(engine, Parts({self._key: manifest}, **roles), Settings(private_addresses=LOOPBACK))
         with transaction(engine) as session:
             for table in reversed(metadata.sorted_tables):
                 session.execute(delete(table))
-            sources.add(session, manifest, manifest.key, settings, {}, BEGAN, "ana")
+            made = sources.add(session, manifest, self._key, settings, places, BEGAN, "ana")
+        self._number = made.id or 0
+
+    def poll(self) -> None:
+        assert sync.sync(self._office, self._number, "test").state == "done"
 
     def deliver(self, *bodies: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         """Take some deliveries and read them together."""
@@ -57,8 +66,8 @@ class Console:
         with reading(self._office.engine) as session:
             found = {}
             for table in self._tables:
-                rows = session.scalars(select(table).order_by(table.external_id))  # type: ignore[attr-defined]  # facts
-                found[table.__name__] = [row.model_dump(exclude=OURS) for row in rows]
+                rows = [row.model_dump(exclude=OURS) for row in session.scalars(select(table))]
+                found[table.__name__] = sorted(rows, key=_name)
         return found
 
     def deliveries(self) -> list[tuple[str, str]]:
@@ -66,3 +75,7 @@ class Console:
         with reading(self._office.engine) as session:
             rows = session.scalars(select(InboxDelivery).order_by(InboxDelivery.id))  # type: ignore[arg-type]  # a column
             return [(row.state, row.reason or "") for row in rows]
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return str(row.get("external_id") or row["version"])

@@ -1,0 +1,101 @@
+"""A vendor whose events reach a console by webhook and by poll, in whatever order chance draws."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import time_machine
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from ops_console.contracts.sources import Webhook
+from ops_console.core.clock import now
+from tests.integrations.deliveries import Console
+
+Sent = Mapping[str, Any]
+Records = Mapping[str, list[Any]]
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class World:
+    """`vendor` is the fake on loopback, to which the events of a story happen; `clock` goes with them. An event answers
+    the headers and the body of the webhook that tells of it.
+    """
+
+    vendor: Any
+    console: Console
+    clock: time_machine.Traveller
+    webhook: Webhook
+    secret: str
+
+    def happens(self, at: datetime, event: Callable[[Any], Sent]) -> Sent:
+        self.clock.move_to(at)
+        return event(self.vendor)
+
+    def poll(self) -> None:
+        """A minute later, when the lists have caught up."""
+        self.clock.shift(MINUTE)
+        self.console.poll()
+
+    def deliver(self, sent: Sent, times: int = 1) -> None:
+        self.webhook.verify(sent["headers"], sent["body"], [self.secret], now())
+        self.console.deliver(*[sent["body"]] * times, headers=sent["headers"])
+
+
+Story = Sequence[tuple[datetime, Callable[[Any], Sent]]]
+
+
+def polled(begin: Callable[[], World], story: Story) -> Records:
+    """What one poll says when everything is over."""
+    world = begin()
+    for at, event in story:
+        world.happens(at, event)
+    world.poll()
+    return world.console.records()
+
+
+def delivered(begin: Callable[[], World], story: Story) -> Records:
+    """What webhooks alone say, each delivered at once."""
+    world = begin()
+    for at, event in story:
+        world.deliver(world.happens(at, event))
+    return world.console.records()
+
+
+def every_interleaving_ends_alike(begin: Callable[[], World], story: Story, examples: int = 12) -> None:
+    """Webhooks at once, twice, late, lost or replayed, polls in between: the records are those of one poll."""
+    expected = polled(begin, story)
+
+    @settings(max_examples=examples, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def interleaved(data: st.DataObject) -> None:
+        world = begin()
+        late = data.draw(st.permutations(_live(world, story, data)))
+        half = len(late) // 2
+        for sent in late[:half]:
+            world.deliver(sent)
+        world.poll()
+        for sent in late[half:]:
+            world.deliver(sent)
+        if data.draw(st.booleans()):
+            world.console.replay()
+        assert world.console.records() == expected
+
+    interleaved()
+
+
+def _live(world: World, story: Story, data: st.DataObject) -> list[Sent]:
+    """Let the story happen; the webhooks that are still on their way at its end."""
+    waiting = []
+    for at, event in story:
+        sent = world.happens(at, event)
+        fate = data.draw(st.sampled_from(["now", "twice", "later", "lost", "poll"]))
+        if fate in ("now", "twice"):
+            world.deliver(sent, 2 if fate == "twice" else 1)
+        elif fate == "later":
+            waiting.append(sent)
+        elif fate == "poll":
+            world.poll()
+    return waiting
