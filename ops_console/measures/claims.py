@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
@@ -46,6 +46,10 @@ class Claim(NamedTuple):
     approved_by: str | None
 
 
+NUMBER = REST + len(Claim._fields)
+"""Behind the claim: which one of them it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claims(Aggregate):
     """Rows with the columns of `Claim`."""
@@ -57,20 +61,22 @@ class Claims(Aggregate):
         return Claim._fields
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        kept = [cell for cell in sorted(cells, key=itemgetter(AT)) if cell[EXCLUDED] is None]
+        numbered = [(*cell, number) for number, cell in enumerate(sorted(cells, key=itemgetter(AT)))]
+        claims = [Claim(*cell[REST:NUMBER]) for cell in numbered]
         metrics: defaultdict[str, list[Cell]] = defaultdict(list)
-        for cell in kept:
-            metrics[_metric(cell)].append(cell)
-        words = {cell: told(Claim(*cell[REST:])) for cell in kept}
-        return _Claimed(by_scope(cells, setting.slugs), metrics, words, setting.slugs)
+        for cell, claim in zip(numbered, claims, strict=True):
+            if cell[EXCLUDED] is None:
+                metrics[claim.metric.casefold()].append(cell)
+        return _Claimed(by_scope(numbered, setting.slugs), metrics, claims, setting.slugs)
 
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     found: Mapping[Scope, Sequence[Cell]]
     metrics: Mapping[str, Sequence[Cell]]
-    words: Mapping[Cell, dict[str, Any]]
+    claims: Sequence[Claim]
     slugs: Mapping[int, str]
+    told: dict[tuple[int, Span], dict[str, Any]] = field(default_factory=dict)
 
     def scopes(self) -> Iterable[Scope]:
         return self.found
@@ -89,30 +95,23 @@ class _Claimed:
         )
 
     def _told(self, cell: Cell, span: Span) -> dict[str, Any]:
-        rivals = _rivals(cell, within(self.metrics[_metric(cell)], span))
-        return {
-            "model": self.slugs.get(cell[ENTRY], ""),
-            **self.words[cell],
-            "also_claimed_by": sorted(self.slugs.get(entry, "") for entry in rivals),
-        }
+        """Once for all scopes that the model belongs to."""
+        key = cell[NUMBER], span
+        if key not in self.told:
+            rivals = sorted(self.slugs.get(entry, "") for entry in self._rivals(cell, span))
+            model = {"model": self.slugs.get(cell[ENTRY], "")}
+            self.told[key] = {**model, **told(self.claims[cell[NUMBER]]), "also_claimed_by": rivals}
+        return self.told[key]
 
-
-def _rivals(cell: Cell, others: Sequence[Cell]) -> set[int]:
-    """Other models, of those that claim the same metric, that do so at the same time, where together they claim more
-    than all of it.
-    """
-    mine = Claim(*cell[REST:])
-    shares: dict[int, Decimal] = {}
-    for other in others:
-        its = Claim(*other[REST:])
-        at_once = its.began <= mine.ended and mine.began <= its.ended
-        if at_once and other[ENTRY] != cell[ENTRY]:
-            shares[other[ENTRY]] = max(shares.get(other[ENTRY], Decimal(0)), _share(its))
-    return set(shares) if _share(mine) + sum(shares.values()) > 1 else set()
-
-
-def _metric(cell: Cell) -> str:
-    return Claim(*cell[REST:]).metric.casefold()
+    def _rivals(self, cell: Cell, span: Span) -> Iterable[int]:
+        """Other models that claim the same metric at the same time, where together they claim more than all of it."""
+        mine = self.claims[cell[NUMBER]]
+        shares: dict[int, Decimal] = {}
+        for other in within(self.metrics[mine.metric.casefold()], span):
+            its = self.claims[other[NUMBER]]
+            if its.began <= mine.ended and mine.began <= its.ended and other[ENTRY] != cell[ENTRY]:
+                shares[other[ENTRY]] = max(shares.get(other[ENTRY], Decimal(0)), _share(its))
+        return shares if _share(mine) + sum(shares.values()) > 1 else ()
 
 
 def _share(claim: Claim) -> Decimal:

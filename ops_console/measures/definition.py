@@ -123,6 +123,9 @@ class Definition:
     group: str = ""
     description: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.key, self.version))
+
     @property
     def aggregate(self) -> "Aggregate":
         """What `compute` returns, made once: its selects are the same at any time."""

@@ -5,36 +5,25 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from ops_console.core.columns import Exact, Instant
 from ops_console.records.envelope import Keyed, OptionalJson
 
 
-class ScorecardPoint(Keyed, table=True):
+class Measured(SQLModel):
     """One computed figure.
 
-    `window` is `period` (the period itself, for charts and signals) or `trailing` (`window_days` ending with the
-    period, for the status). `value` is a count, seconds, a share 0–1 or a score; null means unknown. `k` and `n` are
-    exact: hits and cases, good and valid, spent and budget. `spread` holds mean, median, p75, p90; `detail` what one
-    KPI shows besides; `excluded` counts by reason; `coverage` is known ÷ expected.
+    `value` is a count, seconds, a share 0–1 or a score; null means unknown. `k` and `n` are exact: hits and cases, good
+    and valid, spent and budget. `spread` holds mean, median, p75, p90; `detail` what one KPI shows besides; `excluded`
+    counts by reason; `coverage` is known ÷ expected.
     """
-
-    __tablename__ = "scorecard_point"
-    __table_args__ = (
-        UniqueConstraint("kpi", "scope_kind", "scope_key", "grain", "window", "starts_at"),
-        Index("ix_scorecard_point_period", "kpi", "grain", "starts_at"),
-    )
 
     kpi: str = Field(max_length=50)
     scope_kind: str = Field(max_length=20)
     scope_key: str = Field(default="", max_length=300)
     grain: str = Field(max_length=10)
-    period: str = Field(max_length=10)
-    window: str = Field(max_length=10)
-    window_days: int | None = None
     starts_at: datetime = Field(sa_type=Instant)
-    ends_at: datetime = Field(sa_type=Instant)
     value: float | None = None
     k: Decimal | None = Field(default=None, sa_type=Exact)
     n: Decimal | None = Field(default=None, sa_type=Exact)
@@ -44,6 +33,38 @@ class ScorecardPoint(Keyed, table=True):
     coverage_known: int | None = None
     coverage_expected: int | None = None
     definition_version: int = 1
+
+
+class ScorecardPoint(Keyed, Measured, table=True):
+    """A figure of a whole period.
+
+    `window` is `period` (the period itself, for charts and signals) or `trailing` (`window_days` ending with the
+    period, for the status).
+    """
+
+    __tablename__ = "scorecard_point"
+    __table_args__ = (
+        UniqueConstraint("kpi", "scope_kind", "scope_key", "grain", "window", "starts_at"),
+        Index("ix_scorecard_point_period", "kpi", "grain", "starts_at"),
+    )
+
+    period: str = Field(max_length=10)
+    window: str = Field(max_length=10)
+    window_days: int | None = None
+    ends_at: datetime = Field(sa_type=Instant)
+
+
+class MovingPoint(Keyed, Measured, table=True):
+    """A figure that moves with the clock, as it stood at `at`: of a running period, or of one that still ripens.
+
+    `aspect` says which of its figures; `starts_at` is where the stretch of time measured belongs.
+    """
+
+    __tablename__ = "moving_point"
+    __table_args__ = (UniqueConstraint("kpi", "aspect", "grain", "starts_at", "scope_kind", "scope_key"),)
+
+    aspect: str = Field(max_length=20)
+    at: datetime = Field(sa_type=Instant)
 
 
 class Outdated(Keyed, table=True):

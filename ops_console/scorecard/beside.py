@@ -15,15 +15,16 @@ from ops_console.core.columns import exact_sum
 from ops_console.core.periods import Grain, Period, containing
 from ops_console.measures.attainment import attained
 from ops_console.measures.definition import Unit
-from ops_console.measures.figures import Figure, Setting, Span
+from ops_console.measures.figures import Figure, Span
 from ops_console.measures.forecast import by_stream, forecast
 from ops_console.measures.pace import per_week
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.slos import SliSlice, Slo
-from ops_console.scorecard.compute import PERIOD, Computed, Request, candidates, compute, nothing, setting_of
+from ops_console.scorecard.compute import PERIOD, candidates, nothing
 from ops_console.scorecard.judge import Case
+from ops_console.scorecard.moving import Aspect, Moving, Standing, stood, stood_in_models
 from ops_console.scorecard.points import Key, Point, beginning, load, of_grain, of_kind, of_scope
 from ops_console.scorecard.rows import place
 
@@ -32,72 +33,55 @@ HISTORY = timedelta(days=130)
 """Three earlier months and four weeks before them, to tell how far off a forecast was."""
 
 
-Stretch = tuple[str, Request]
-
-
 def completed(session: Session, cases: Sequence[Case], *, details: bool) -> list[Case]:
     """Running periods compared with as much of the other one, and what else is known today; `details` adds what a
     split by scope has no room for. What cases of several scopes share is looked up and computed once.
     """
-    setting = setting_of(session) if any(case.is_running or _matures(case) for case in cases) else None
-    cases = _as_of_now(session, cases, setting) if setting else cases
-    earlier = _earlier(session, cases, setting) if setting else {}
-    found = [_so_far(_compared(case, earlier)) if case.is_running else case for case in cases]
+    standing = _standing(session, cases, details=details)
+    found = [_compared(_as_of_now(case, standing), standing) for case in cases]
+    found = [_so_far(case) if case.is_running else case for case in found]
     found = _with_other_waves(session, _with_silent(session, found))
-    if not details:
-        return found
-    young = _all_young(session, found, setting) if setting else {}
-    return [_with_more(session, case, young, earlier) for case in found]
+    return [_with_more(session, case, standing) for case in found] if details else found
 
 
-def _as_of_now(session: Session, cases: Sequence[Case], setting: Setting) -> list[Case]:
+def _standing(session: Session, cases: Sequence[Case], *, details: bool) -> Standing:
+    asked = {aspect(case): case.now for case in cases for aspect in (_now, _as_much, *([_young] if details else []))}
+    wanted = [moving for moving in asked if moving is not None]
+    return stood(session, wanted, {case.scope for case in cases}, cases[0].now) if wanted else {}
+
+
+def _now(case: Case) -> Moving | None:
     """How things stand now, in place of how they will stand at the end of a running period if nothing happens."""
-    running = {case.definition.key: case for case in cases if _stands(case)}
-    found = {key: compute(session, case.definition, [_until_now(case)], setting) for key, case in running.items()}
-    return [_standing_now(case, found[case.definition.key]) if _stands(case) else case for case in cases]
+    stands = case.is_running and (case.definition.snapshot or case.definition.so_far)
+    return Moving(case.definition, Aspect.NOW, case.period) if stands else None
 
 
-def _stands(case: Case) -> bool:
-    return case.is_running and (case.definition.snapshot or case.definition.so_far)
-
-
-def _until_now(case: Case) -> Request:
-    return Request(case.period, PERIOD, (Span(case.period.start, case.now),))
-
-
-def _standing_now(case: Case, found: Computed) -> Case:
-    now = found.get((case.scope, _until_now(case)))
-    point = Point(now[1], case.span, case.definition.version) if now else None
-    figure = point.figure if point else nothing(case.definition, case.scope)
+def _as_of_now(case: Case, standing: Standing) -> Case:
+    moving = _now(case)
+    if moving is None:
+        return case
+    found = standing[moving].figures.get(case.scope)
+    point = Point(found, case.span, case.definition.version) if found else None
+    figure = found or nothing(case.definition, case.scope)
     *past, own = case.history
     own = replace(own, value=figure.value, k=figure.k, n=figure.n, spread=figure.spread)
     return replace(case, point=point, history=(*past, own))
 
 
-def _earlier(session: Session, cases: Sequence[Case], setting: Setting) -> dict[str, Computed]:
-    wanted = {case.definition.key: (case.definition, as_much) for case in cases if (as_much := _as_much(case))}
-    return {
-        key: compute(session, definition, [as_much], setting, with_besides=False)
-        for key, (definition, as_much) in wanted.items()
-    }
-
-
-def _as_much(case: Case) -> Request | None:
+def _as_much(case: Case) -> Moving | None:
     """As much of the period compared with as has passed of a running one; a trailing window is as long at any time."""
-    before = case.previous_period
-    if before is None or not case.is_running or case.span.days is not None:
+    if case.previous_period is None or not case.is_running or case.span.days is not None:
         return None
-    until = min(before.start + (case.now - case.period.start), before.end)
-    return Request(before, PERIOD, (Span(before.start, until),))
+    return Moving(case.definition, Aspect.SO_FAR, case.period, case.previous_period)
 
 
-def _compared(case: Case, earlier: Mapping[str, Computed]) -> Case:
+def _compared(case: Case, standing: Standing) -> Case:
     as_much = _as_much(case)
     if as_much is None or case.previous is None:
         return case
-    found = earlier[case.definition.key].get((case.scope, as_much))
-    figure = found[1] if found else nothing(case.definition, case.scope)
-    return replace(case, previous=figure, previous_until=as_much.spans[0].end)
+    found = standing[as_much]
+    figure = found.figures.get(case.scope) or nothing(case.definition, case.scope)
+    return replace(case, previous=figure, previous_until=found.span.end)
 
 
 def _so_far(case: Case) -> Case:
@@ -114,14 +98,12 @@ def _so_far(case: Case) -> Case:
     return replace(case, point=replace(case.point, figure=figure))
 
 
-def _with_more(
-    session: Session, case: Case, young: Mapping[Stretch, Computed], earlier: Mapping[str, Computed]
-) -> Case:
+def _with_more(session: Session, case: Case, standing: Standing) -> Case:
     more = dict(case.more)
-    if _matures(case):
-        more |= _maturing(case, young)
+    if young := _young(case):
+        more |= _maturing(case, standing[young].figures.get(case.scope))
     if case.figure.k is not None and case.definition.unit is Unit.MONEY and case.period.grain is not None:
-        more |= _money(session, case, earlier.get(case.definition.key))
+        more |= _money(session, case)
     if last := case.figure.detail.get("last_at"):
         more["days_since_last"] = (case.now - datetime.fromisoformat(last)).days
     return replace(case, more=more)
@@ -170,28 +152,13 @@ def _with_other_wave(case: Case, points: Mapping[Key, Point]) -> Case:
 # ---- releases that may still turn out to have failed
 
 
-def _matures(case: Case) -> bool:
-    return case.is_unripe
+def _young(case: Case) -> Moving | None:
+    aspect = Aspect.YOUNG if case.span.days is None else Aspect.YOUNG_OF_WINDOW
+    return Moving(case.definition, aspect, case.period) if case.is_unripe else None
 
 
-def _all_young(session: Session, cases: Sequence[Case], setting: Setting) -> dict[Stretch, Computed]:
-    """One computation for each stretch of young releases, whatever the number of scopes that ask for it."""
-    definitions = {(case.definition.key, _young(case)): case.definition for case in cases if _matures(case)}
-    return {
-        key: compute(session, definition, [key[1]], setting, with_besides=False)
-        for key, definition in definitions.items()
-    }
-
-
-def _young(case: Case) -> Request:
-    since = case.now - timedelta(days=case.definition.matures_days or 0)
-    return Request(case.period, PERIOD, (Span(max(since, case.span.start), min(case.now, case.span.end)),))
-
-
-def _maturing(case: Case, young: Mapping[Stretch, Computed]) -> dict[str, Any]:
-    request = _young(case)
-    found = young[case.definition.key, request].get((case.scope, request))
-    undecided = _undecided(found[1]) if found else 0
+def _maturing(case: Case, young: Figure | None) -> dict[str, Any]:
+    undecided = _undecided(young) if young else 0
     return {"maturing": undecided, "matures_days": case.definition.matures_days} if undecided else {}
 
 
@@ -204,16 +171,16 @@ def _undecided(figure: Figure) -> int:
 # ---- money: what moved, and where a running month will end
 
 
-def _money(session: Session, case: Case, earlier: Computed | None) -> dict[str, Any]:
+def _money(session: Session, case: Case) -> dict[str, Any]:
     more: dict[str, Any] = {}
     if case.scope == WORKSPACE and case.previous_period is not None:
-        more["movers"] = _movers(session, case, case.previous_period, earlier)
+        more["movers"] = _movers(session, case, case.previous_period)
     if case.is_running and case.period.grain is Grain.MONTH and (ahead := _forecast(session, case)):
         more["forecast"] = ahead
     return more
 
 
-def _movers(session: Session, case: Case, before: Period, earlier: Computed | None) -> list[dict[str, str]]:
+def _movers(session: Session, case: Case, before: Period) -> list[dict[str, str]]:
     """The models whose cost changed most since the period it is compared with."""
     wanted = beginning(case.period.grain, [case.definition.key], [before.start, case.period.start])
     columns = (col(ScorecardPoint.scope_key), col(ScorecardPoint.starts_at), col(ScorecardPoint.k))
@@ -221,9 +188,9 @@ def _movers(session: Session, case: Case, before: Period, earlier: Computed | No
     then: dict[str, Decimal] = {}
     for slug, starts_at, amount in session.execute(select(*columns).where(wanted, of_kind(ScopeKind.MODEL))):
         (now if starts_at == case.period.start else then)[slug] = amount or Decimal(0)
-    if earlier is not None:
-        elapsed = {scope.key: found[1].k for (scope, _), found in earlier.items() if scope.kind is ScopeKind.MODEL}
-        then = {slug: amount or Decimal(0) for slug, amount in elapsed.items()}
+    if as_much := _as_much(case):
+        figures = stood_in_models(session, as_much, case.now).figures
+        then = {scope.key: figure.k or Decimal(0) for scope, figure in figures.items()}
     changes = {slug: now.get(slug, Decimal(0)) - then.get(slug, Decimal(0)) for slug in now | then}
     return [
         {"subject": slug, "amount": format(now.get(slug, Decimal(0)), "f"), "change": format(changes[slug], "f")}

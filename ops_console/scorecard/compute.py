@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, FromClause, and_, func, literal_column, select, text, type_coerce, union_all
+from sqlalchemy import BigInteger, FromClause, and_, func, select, text, type_coerce, union_all
 from sqlmodel import Session, col
 
 from ops_console.core.columns import Instant, milliseconds
@@ -41,7 +41,7 @@ class Request:
     spans: tuple[Span, ...]
 
 
-Computed = dict[tuple[Scope, Request], tuple[Span, Figure]]
+Computed = dict[Request, dict[Scope, tuple[Span, Figure]]]
 
 
 def requests_for(definition: Definition, periods: Iterable[Period], window: str) -> list[Request]:
@@ -81,31 +81,23 @@ def _everyone(session: Session) -> Iterator[Any]:
     yield from session.execute(everyone())
 
 
-def compute(
-    session: Session,
-    definition: Definition,
-    requests: Sequence[Request],
-    setting: Setting,
-    *,
-    with_besides: bool = True,
-) -> Computed:
+def compute(session: Session, definition: Definition, requests: Sequence[Request], setting: Setting) -> Computed:
     """The figure of every scope in which anything happened, for every request."""
     if not requests:
         return {}
     aggregate = definition.aggregate
     spans = [span for request in requests for span in request.spans]
     main = reduced(session, aggregate, spans, setting)
-    parts = aggregate.besides if with_besides else {}
-    besides = {name: reduced(session, part, spans, setting) for name, part in parts.items()}
-    computed: Computed = {}
+    besides = {name: reduced(session, part, spans, setting) for name, part in aggregate.besides.items()}
+    computed: Computed = {request: {} for request in requests}
     for scope in {scope for found in (main, *besides.values()) for scope in found.scopes()}:
-        for request in requests:
+        for request, figures in computed.items():
             span, figure = _chosen(main, scope, request, definition.minimum) or (request.spans[0], None)
             more = _details(besides, scope, span)
             if figure is None and more:
                 figure = nothing(definition, scope)
             if figure is not None:
-                computed[scope, request] = span, replace(figure, detail={**figure.detail, **more}) if more else figure
+                figures[scope] = span, replace(figure, detail={**figure.detail, **more}) if more else figure
     return computed
 
 
@@ -206,14 +198,16 @@ def standing(found: FromClause) -> tuple[Any, Any, Any, FromClause]:
 def stretch(bounds: Sequence[int]) -> Any:
     """The beginning of the elementary stretch an anchor falls in: a binary search in SQL, the same on both databases.
 
-    Joining a calendar instead makes the planner choose between scanning it per row and rows per stretch.
+    Joining a calendar instead makes the planner choose between scanning it per row and rows per stretch. The text names
+    its bounds, so that it is compiled once for every number of them.
     """
-    return literal_column(_search(bounds), BigInteger)
+    named = {f"bound{place}": bound for place, bound in enumerate(bounds)}
+    return type_coerce(text(_search(list(named))).bindparams(**named), BigInteger)
 
 
-def _search(bounds: Sequence[int]) -> str:
-    if len(bounds) == 1:
-        return str(bounds[0])
-    middle = len(bounds) // 2
-    lower, upper = _search(bounds[:middle]), _search(bounds[middle:])
-    return f"CASE WHEN found.anchor < {bounds[middle]} THEN {lower} ELSE {upper} END"
+def _search(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f":{names[0]}"
+    middle = len(names) // 2
+    lower, upper = _search(names[:middle]), _search(names[middle:])
+    return f"CASE WHEN found.anchor < :{names[middle]} THEN {lower} ELSE {upper} END"

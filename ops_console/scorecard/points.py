@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, insert, select, union_all
+from sqlalchemy import ColumnElement, delete, select, union_all
 from sqlmodel import Session, SQLModel, col
 
-from ops_console.core.periods import Grain
+from ops_console.core.periods import Grain, Period
+from ops_console.ingest.bulk import insert_rows
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.scorecard import ScorecardPoint
-from ops_console.scorecard.compute import PERIOD, TRAILING, Computed
+from ops_console.scorecard.compute import PERIOD, TRAILING, Computed, Request
 
 P = ScorecardPoint
 BATCH = 5000
@@ -57,29 +58,37 @@ def replace_points(
         # One arm per stretch, each on the index: as one condition with OR it reads every point the KPI ever had.
         session.execute(delete(P).where(col(P.id).in_(union_all(*wiped))))
     table = SQLModel.metadata.tables[str(P.__tablename__)]
-    rows = [_row(definition, *found) for found in sorted(computed.items(), key=_order)]
+    rows = [
+        {**_place(request, span), **measured(definition, scope, request.period, figure)}
+        for request in sorted(computed, key=_order)
+        for scope, (span, figure) in sorted(computed[request].items())
+    ]
     for first in range(0, len(rows), BATCH):
-        session.connection().execute(insert(table), rows[first : first + BATCH])
+        insert_rows(session, table, rows[first : first + BATCH])
     return len(rows)
 
 
-def _order(found: tuple[tuple[Scope, Any], Any]) -> tuple[Any, ...]:
-    scope, request = found[0]
-    return request.period.grain, request.window, request.period.start, scope
+def _order(request: Request) -> tuple[Any, ...]:
+    return request.period.grain, request.window, request.period.start
 
 
-def _row(definition: Definition, key: tuple[Scope, Any], found: tuple[Span, Figure]) -> dict[str, Any]:
-    (scope, request), (span, figure) = key, found
+def _place(request: Request, span: Span) -> dict[str, Any]:
+    return {
+        "period": request.period.label,
+        "window": request.window,
+        "window_days": span.days,
+        "ends_at": request.period.end,
+    }
+
+
+def measured(definition: Definition, scope: Scope, period: Period, figure: Figure) -> dict[str, Any]:
+    """The columns of `Measured`."""
     return {
         "kpi": definition.key,
         "scope_kind": scope.kind.value,
         "scope_key": scope.key,
-        "grain": request.period.grain.value,
-        "period": request.period.label,
-        "window": request.window,
-        "window_days": span.days,
-        "starts_at": request.period.start,
-        "ends_at": request.period.end,
+        "grain": period.grain,
+        "starts_at": period.start,
         "value": figure.value,
         "k": figure.k,
         "n": figure.n,

@@ -212,7 +212,7 @@ def _of_range(
     """Any stretch of days, computed from the records: it has no history, no neighbour and no points."""
     until = min(period.end, now) if definition.snapshot else period.end
     request = Request(period, PERIOD, (Span(period.start, until),))
-    found = compute(session, definition, [request], setting).get((scope, request))
+    found = compute(session, definition, [request], setting)[request].get(scope)
     kept = Shelf(now, {}, {}, targets(session), fresh, {})
     point = Point(found[1], found[0], definition.version) if found else None
     case = Case(

@@ -113,7 +113,7 @@ def test_a_week_in_which_the_clocks_change_has_the_hours_it_has(sqlite: Engine, 
             shift(written, name, period.start - DAY, **written_shift)
 
         request = Request(period, PERIOD, (Span(period.start, period.end),))
-        _, found = compute(written.session, CATALOGUE[KEY], [request], setting_of(written.session))[WORKSPACE, request]
+        _, found = compute(written.session, CATALOGUE[KEY], [request], setting_of(written.session))[request][WORKSPACE]
         assert found.detail["hours_highest"] == hours
 
 

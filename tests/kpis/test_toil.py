@@ -132,7 +132,7 @@ def test_a_day_of_25_hours_is_a_day(sqlite: Engine) -> None:
         period = parse("2026-W43", london)
         assert (period.end - period.start).total_seconds() == 169 * 3600
         request = Request(period, COMPUTED, (Span(period.start, period.end),))
-        _, found = compute(session, CATALOGUE["toil"], [request], setting_of(session))[WORKSPACE, request]
+        _, found = compute(session, CATALOGUE["toil"], [request], setting_of(session))[request][WORKSPACE]
         assert found.n == 3 * 35 * 60
 
 

@@ -96,4 +96,4 @@ def points(session: Session) -> list[tuple[Any, ...]]:
     """Every point, without its number, in an order of its own."""
     columns = [column for column in ScorecardPoint.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
     rows = [tuple(row) for row in session.execute(select(*columns))]
-    return sorted(rows, key=lambda row: row[:7])
+    return sorted(rows, key=repr)

@@ -50,7 +50,7 @@ def figure(session: Session, key: str, period: str = "2026-10", scope: str = "wo
     """Straight from the records, without points."""
     stretch = parse(period, UTC_ZONE)
     request = Request(stretch, PERIOD, (Span(stretch.start, stretch.end),))
-    found = compute(session, CATALOGUE[key], [request], setting_of(session)).get((scope_of(scope), request))
+    found = compute(session, CATALOGUE[key], [request], setting_of(session))[request].get(scope_of(scope))
     return found[1] if found else Figure()
 
 

@@ -1,0 +1,163 @@
+"""Figures that move with the clock: of a running period, or of one that still ripens.
+
+They are kept as they stood a moment ago, so that no page need look at every record; where that was too long ago they
+are computed as they stand.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlmodel import Session, col
+
+from ops_console.core.periods import Period
+from ops_console.measures.definition import Definition
+from ops_console.measures.figures import Figure, Span
+from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
+from ops_console.records.scorecard import MovingPoint
+from ops_console.scorecard.compute import PERIOD, Computed, Request, compute, setting_of
+
+M = MovingPoint
+GOOD_FOR = timedelta(minutes=30)
+"""So long a kept figure is read."""
+NAME = (M.kpi, M.definition_version, M.aspect, M.grain, M.starts_at)
+FIGURE = (M.value, M.k, M.n, M.spread, M.detail, M.excluded, M.coverage_known, M.coverage_expected)
+Name = tuple[Any, ...]
+
+
+class Aspect(StrEnum):
+    """What of a figure moves."""
+
+    NOW = "now"
+    """How things stand, in place of how they will stand at the end of a running period if nothing happens."""
+    SO_FAR = "so_far"
+    """As much of the period before as has passed of a running one."""
+    YOUNG = "young"
+    """The cases of a period that may still change."""
+    YOUNG_OF_WINDOW = "young_window"
+    """The same of a window that ends with the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """One KPI's figure in every scope; `before` is the period that a running one is compared with."""
+
+    definition: Definition
+    aspect: Aspect
+    period: Period
+    before: Period | None = None
+
+    @property
+    def place(self) -> Period:
+        """The period of which a stretch is measured."""
+        return self.before or self.period
+
+    @property
+    def name(self) -> Name:
+        """Its columns of `NAME`."""
+        definition, place = self.definition, self.place
+        return definition.key, definition.version, self.aspect.value, str(place.grain), place.start
+
+    def request(self, at: datetime) -> Request:
+        return Request(self.place, PERIOD, (self.span(at),))
+
+    def span(self, at: datetime) -> Span:
+        start, end = self.place.start, self.place.end
+        if self.aspect is Aspect.NOW:
+            return Span(start, at)
+        if self.aspect is Aspect.SO_FAR:
+            return Span(start, min(start + (at - self.period.start), end))
+        since = at - timedelta(days=self.definition.matures_days or 0)
+        return Span(since if self.aspect is Aspect.YOUNG_OF_WINDOW else max(since, start), min(at, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Figures by scope as they stood at the end of `span`; a scope without one had nothing."""
+
+    span: Span
+    figures: Mapping[Scope, Figure]
+
+
+Standing = Mapping[Moving, Stood]
+
+
+def kept_while(definition: Definition, running: Period) -> Iterator[Moving]:
+    """What is kept while a period runs: what pages show when nobody asks for anything else."""
+    if definition.snapshot or definition.so_far:
+        yield Moving(definition, Aspect.NOW, running)
+    if definition.window_days is None:
+        yield Moving(definition, Aspect.SO_FAR, running, running.previous())
+    if definition.matures_days is not None:
+        aspect = Aspect.YOUNG if definition.window_days is None else Aspect.YOUNG_OF_WINDOW
+        yield from (Moving(definition, aspect, period) for period in (running, running.previous()))
+
+
+def stood(session: Session, wanted: Collection[Moving], scopes: Collection[Scope], now: datetime) -> Standing:
+    """Each as it was kept, or else as it stands."""
+    if not wanted:
+        return {}
+    kept = _kept(session, wanted, or_(*map(of_scope, {*scopes, WORKSPACE})), now)
+    return {**kept, **_as_it_stands(session, [each for each in wanted if each not in kept], now)}
+
+
+def stood_in_models(session: Session, moving: Moving, now: datetime) -> Stood:
+    """The same of every model."""
+    models = or_(col(M.scope_kind) == ScopeKind.MODEL.value, of_scope(WORKSPACE))
+    found = (_kept(session, [moving], models, now) or _as_it_stands(session, [moving], now))[moving]
+    of_models = {scope: figure for scope, figure in found.figures.items() if scope.kind is ScopeKind.MODEL}
+    return Stood(found.span, of_models)
+
+
+def _as_it_stands(session: Session, wanted: Sequence[Moving], now: datetime) -> Standing:
+    """From the records, one computation for each KPI."""
+    found: dict[Moving, Stood] = {}
+    setting = setting_of(session) if wanted else None
+    for definition in dict.fromkeys(each.definition for each in wanted):
+        mine = [each for each in wanted if each.definition is definition]
+        requests = list(dict.fromkeys(each.request(now) for each in mine))
+        computed = compute(session, definition, requests, setting) if setting else {}
+        found |= {each: told_by(computed, each, now) for each in mine}
+    return found
+
+
+def told_by(computed: Computed, moving: Moving, at: datetime) -> Stood:
+    request = moving.request(at)
+    figures = {scope: figure for scope, (_, figure) in computed.get(request, {}).items()}
+    return Stood(request.spans[0], figures)
+
+
+def _kept(session: Session, wanted: Collection[Moving], scopes: ColumnElement[bool], now: datetime) -> Standing:
+    fresh = and_(col(M.at) <= now, col(M.at) > now - GOOD_FOR)
+    asked = select(*map(col, (*NAME, M.at, M.scope_kind, M.scope_key, *FIGURE))).where(
+        of(each.name for each in wanted), scopes, fresh
+    )
+    kept_at: dict[Name, datetime] = {}
+    figures: dict[Name, dict[Scope, Figure]] = {}
+    for row in session.connection().execute(asked):
+        name, (at, kind, key, *said) = row[: len(NAME)], row[len(NAME) :]
+        kept_at[name] = at
+        figure = _figure(*said)
+        if figure != Figure():
+            figures.setdefault(name, {})[Scope(ScopeKind(kind), key)] = figure
+    return {
+        each: Stood(each.span(kept_at[each.name]), figures.get(each.name, {}))
+        for each in wanted
+        if each.name in kept_at
+    }
+
+
+def _figure(value: Any, k: Any, n: Any, spread: Any, detail: Any, excluded: Any, known: Any, expected: Any) -> Figure:
+    return Figure(value, k, n, spread, detail or {}, excluded or {}, known, expected)
+
+
+def of(names: Iterable[Name]) -> ColumnElement[bool]:
+    pairs = (zip(NAME, name, strict=True) for name in names)
+    return or_(false(), *(and_(*(col(column) == value for column, value in pair)) for pair in pairs))
+
+
+def of_scope(scope: Scope) -> ColumnElement[bool]:
+    return and_(col(M.scope_kind) == scope.kind.value, col(M.scope_key) == scope.key)

@@ -1,0 +1,51 @@
+"""Keeping the figures that move with the clock: each is made anew when facts touch it, and every few minutes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, SQLModel, col
+
+from ops_console.ingest.bulk import insert_rows
+from ops_console.measures.figures import Figure
+from ops_console.measures.scopes import WORKSPACE
+from ops_console.records.scorecard import MovingPoint
+from ops_console.scorecard.moving import NAME, M, Moving, Name, Standing, Stood, of, of_scope
+from ops_console.scorecard.points import BATCH, measured
+
+KEPT_FOR = timedelta(minutes=10)
+
+
+def old(session: Session, wanted: Sequence[Moving], now: datetime) -> list[Moving]:
+    """Those that were not kept yet, or too long ago."""
+    kept_at = _kept_at(session)
+    return [each for each in wanted if not _is_fresh(kept_at.get(each.name), now)]
+
+
+def keep(session: Session, stood: Standing, wanted: Sequence[Moving], at: datetime) -> None:
+    """Put these in place of what was kept of them, and forget what nobody wants any longer."""
+    gone = _kept_at(session).keys() - {each.name for each in wanted}
+    names = [*gone, *(each.name for each in stood)]
+    if names:
+        session.execute(delete(M).where(of(names)))
+    rows = [row for each, found in stood.items() for row in _rows(each, found, at)]
+    table = SQLModel.metadata.tables[str(MovingPoint.__tablename__)]
+    for first in range(0, len(rows), BATCH):
+        insert_rows(session, table, rows[first : first + BATCH])
+
+
+def _kept_at(session: Session) -> Mapping[Name, datetime]:
+    """By the workspace's figure, which every one has."""
+    rows = session.execute(select(*map(col, (*NAME, M.at))).where(of_scope(WORKSPACE)))
+    return {tuple(name): at for *name, at in rows}
+
+
+def _is_fresh(kept_at: datetime | None, now: datetime) -> bool:
+    return kept_at is not None and timedelta() <= now - kept_at < KEPT_FOR
+
+
+def _rows(each: Moving, found: Stood, at: datetime) -> Iterator[dict[str, Any]]:
+    """One for the workspace in any case: it says that what is not there had nothing."""
+    for scope, figure in {WORKSPACE: Figure(), **found.figures}.items():
+        yield {"aspect": each.aspect.value, "at": at, **measured(each.definition, scope, each.place, figure)}
