@@ -48,7 +48,8 @@ class Aggregate(ABC):
 
     `tiers`, where set, are those whose things count for all models and for a team; the others have scopes of their own.
     `keys` are columns the engine groups by besides standing and period; `sums` what it adds up. Where `by_row` is
-    set nothing is added up: every row comes as it is, with the columns of `keys`.
+    set nothing is added up: every row comes as it is, with the columns of `keys`. Where it `counts_rows`, the `n` of
+    a figure is how many rows count, and its `excluded` how many do not.
     """
 
     rows: Rows
@@ -58,6 +59,10 @@ class Aggregate(ABC):
     tiers: tuple[int, ...] = ()
     measured: ClassVar[str | None] = None
     by_row: ClassVar[bool] = False
+
+    @property
+    def counts_rows(self) -> bool:
+        return False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -94,6 +99,10 @@ class Aggregate(ABC):
 class Count(Aggregate):
     """How many rows, and when the last of them was."""
 
+    @property
+    def counts_rows(self) -> bool:
+        return True
+
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
         return func.count(), func.max(type_coerce(rows.c.anchor, BigInteger))
 
@@ -109,6 +118,10 @@ class Share(Aggregate):
 
     unknown: str | None = None
     measured: ClassVar[str | None] = "hit"
+
+    @property
+    def counts_rows(self) -> bool:
+        return True
 
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
         suspected = rows.c.suspected if "suspected" in rows.c else literal(0)

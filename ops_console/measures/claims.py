@@ -57,6 +57,10 @@ class Claims(Aggregate):
     by_row: ClassVar[bool] = True
 
     @property
+    def counts_rows(self) -> bool:
+        return True
+
+    @property
     def keys(self) -> tuple[str, ...]:
         return Claim._fields
 

@@ -45,6 +45,10 @@ class Duration(Aggregate):
     by_row: ClassVar[bool] = True
 
     @property
+    def counts_rows(self) -> bool:
+        return True
+
+    @property
     def keys(self) -> tuple[str, ...]:
         return ("ms", *self.stages)
 

@@ -16,6 +16,7 @@ from ops_console.core.clock import Moment, iso
 from ops_console.core.periods import Period
 from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.definition import Bounds, Definition, Unit
+from ops_console.measures.figures import Figure
 from ops_console.measures.restated import MachineRestated, Restated, machine_restated
 from ops_console.measures.scopes import Scope
 
@@ -125,6 +126,12 @@ class Reading:
     @property
     def key(self) -> str:
         return self.definition.key
+
+    @property
+    def figure(self) -> Figure:
+        """What was judged."""
+        known, expected = self.coverage_known, self.coverage_expected
+        return Figure(self.value, self.k, self.n, self.spread, self.detail, self.excluded, known, expected)
 
 
 Quantity = int | str | None

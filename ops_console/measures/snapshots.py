@@ -70,6 +70,10 @@ class Snapshot(AtMoments):
     measured: ClassVar[str | None] = "hit"
 
     @property
+    def counts_rows(self) -> bool:
+        return self.weight is None
+
+    @property
     def keys(self) -> tuple[str, ...]:
         return ("since", "until", *self.split)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, select
 from sqlmodel import Session, col
 
 from ops_console.core.columns import exact_sum
@@ -25,7 +25,7 @@ from ops_console.records.slos import SliSlice, Slo
 from ops_console.scorecard.compute import PERIOD, candidates, nothing
 from ops_console.scorecard.judge import Case
 from ops_console.scorecard.moving import Aspect, Moving, Standing, stood, stood_in_models
-from ops_console.scorecard.points import Key, Point, beginning, load, of_grain, of_kind, of_scope
+from ops_console.scorecard.points import Key, Point, beginning, load, of_grain, of_kind, of_scopes
 from ops_console.scorecard.rows import place
 
 MOST_MOVERS = 5
@@ -130,7 +130,7 @@ def _waves_of(case: Case) -> Waves | None:
 
 
 def _wave_points(session: Session, key: str, back: timedelta, until: Period, scopes: set[Scope]) -> Mapping[Key, Point]:
-    wanted = of_grain(until.grain, [key], until.end - back, until.end) & or_(*map(of_scope, sorted(scopes)))
+    wanted = of_grain(until.grain, [key], until.end - back, until.end) & of_scopes(scopes)
     return load(session, wanted & (col(ScorecardPoint.window) == PERIOD))
 
 

@@ -51,10 +51,10 @@ def standing_of(scope: Scope) -> Standing:
 
 
 def target_in_force(
-    definition: Definition, standing: Standing, period: Period, kept: Iterable[Target]
+    definition: Definition, standing: Standing, period: Period, kept: Sequence[Target]
 ) -> InForce | None:
     """The target that judges a period; `kept` is what `targets` returned."""
-    found = set_by_a_person(definition, standing, period.end - MOMENT, kept)
+    found = set_by_a_person(definition, standing, period.end - MOMENT, kept) if kept else None
     if found is not None:
         return judging(found, definition, period)
     if standing.tier is not None and standing.tier in definition.targets:

@@ -23,6 +23,8 @@ from ops_console.scorecard.compute import PERIOD, Computed, Request, compute, se
 M = MovingPoint
 GOOD_FOR = timedelta(minutes=30)
 """So long a kept figure is read."""
+YOUNG_PERIODS = 3
+"""The running one, the one that pages show by themselves, and the one it is compared with."""
 NAME = (M.kpi, M.definition_version, M.aspect, M.grain, M.starts_at)
 FIGURE = (M.value, M.k, M.n, M.spread, M.detail, M.excluded, M.coverage_known, M.coverage_expected)
 Name = tuple[Any, ...]
@@ -93,7 +95,7 @@ def kept_while(definition: Definition, running: Period) -> Iterator[Moving]:
         yield Moving(definition, Aspect.SO_FAR, running, running.previous())
     if definition.matures_days is not None:
         aspect = Aspect.YOUNG if definition.window_days is None else Aspect.YOUNG_OF_WINDOW
-        yield from (Moving(definition, aspect, period) for period in (running, running.previous()))
+        yield from (Moving(definition, aspect, running.previous(back)) for back in range(YOUNG_PERIODS))
 
 
 def stood(session: Session, wanted: Collection[Moving], scopes: Collection[Scope], now: datetime) -> Standing:

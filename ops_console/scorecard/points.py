@@ -4,12 +4,13 @@ A point exists where something happened in its span; an absent one is an empty o
 is decided when it is read, by how far the sources reach. No point depends on the clock.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select, union_all
+from sqlalchemy import ColumnElement, delete, or_, select, union_all
 from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.periods import Grain, Period
@@ -145,6 +146,14 @@ def beginning(grain: Grain | None, keys: Iterable[str], starts: Iterable[datetim
 
 def of_scope(scope: Scope) -> ColumnElement[bool]:
     return (col(P.scope_kind) == scope.kind.value) & (col(P.scope_key) == scope.key)
+
+
+def of_scopes(scopes: Iterable[Scope]) -> ColumnElement[bool]:
+    """By kind: a list of keys is looked up in the index, a list of conditions is not."""
+    keys: defaultdict[ScopeKind, list[str]] = defaultdict(list)
+    for scope in scopes:
+        keys[scope.kind].append(scope.key)
+    return or_(*(of_kind(kind) & col(P.scope_key).in_(sorted(mine)) for kind, mine in sorted(keys.items())))
 
 
 def of_kind(kind: ScopeKind) -> ColumnElement[bool]:

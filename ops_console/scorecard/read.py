@@ -24,7 +24,7 @@ from ops_console.scorecard.beside import completed
 from ops_console.scorecard.compute import PERIOD, TRAILING, Request, compute, setting_of
 from ops_console.scorecard.coverage import Fresh, coverage_of
 from ops_console.scorecard.judge import Case, judged
-from ops_console.scorecard.points import Point, first_start, of_kind, of_scope
+from ops_console.scorecard.points import Point, first_start, of_kind, of_scope, of_scopes
 from ops_console.scorecard.restated import with_restated
 from ops_console.scorecard.rows import Record, RecordPage, records
 from ops_console.scorecard.shelf import Shelf, shelf, targets
@@ -102,8 +102,7 @@ def readings_of(
     scopes = list(dict.fromkeys(scope for scope, _ in wanted))
     slugs = {scope.key if scope.kind is ScopeKind.MODEL else "" for scope in scopes}
     slug = slugs.pop() if len(slugs) == 1 else None
-    of_scopes = or_(*map(of_scope, scopes))
-    kept = shelf(session, definitions, periods, of_scopes, now=now, fresh=fresh, slug=slug, compare=compare)
+    kept = shelf(session, definitions, periods, of_scopes(scopes), now=now, fresh=fresh, slug=slug, compare=compare)
     cases = [
         kept.case(definition, scope, period, _window(definition, window))
         for scope, period in wanted

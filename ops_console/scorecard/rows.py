@@ -132,34 +132,72 @@ def records(
     start: datetime,
     end: datetime,
     *,
+    figure: Figure | None = None,
     limit: int = 50,
     offset: int = 0,
     after: Mark | None = None,
 ) -> RecordPage:
     """Newest first, those left out behind. Answers to surveys are listed per question and objectives as a whole, never
-    slice by slice. A page begins behind `offset` rows, or behind the row that `after` marks.
+    slice by slice. A page begins behind `offset` rows, or behind the row that `after` marks. The figure they stand
+    behind, where it is at hand, saves counting them again.
     """
     if key not in CATALOGUE:
         raise NotFound(f"{key!r} is no KPI.", remedy=f"Choose one of {', '.join(CATALOGUE)}.")
     definition = CATALOGUE[key]
     aggregate = definition.aggregate
-    parts = _parts(session, aggregate, scope, Span(start, end))
-    if parts is not None:
-        return _listed(parts, definition, limit, offset, after)
+    if aggregate.parts(Figure()) is not None:
+        return _listed(_parts(session, aggregate, scope, Span(start, end), figure), definition, limit, offset, after)
     found = candidates(session, aggregate, [Span(start, end)])
     placed, within = place(session, found, scope)
     excluded = _excluded(aggregate, found, scope)
-    counted = select(excluded, func.count().label("rows")).select_from(placed).where(within).group_by(text("1"))
-    counts = {row.excluded: row.rows for row in session.execute(counted)}
-    order = _order(definition, found, excluded)
-    statement = _page(aggregate, found, placed, excluded, order).where(within).limit(limit + 1).offset(offset)
-    if after is not None:
-        statement = statement.where(tuple_(*order) < tuple_(*after))
-    rows = session.execute(statement).all()
-    shown = [_record(definition, aggregate, row) for row in rows[:limit]]
-    last = tuple(rows[limit - 1][-len(order) :]) if len(rows) > limit else None
+    counts = _told_by(aggregate, figure) or _counted(session, excluded, placed, within)
+    order = _order(definition, found)
+    statement = _page(aggregate, found, placed, excluded, order).where(within)
+    slices = _slices(statement, excluded, order, after) if after else _from(statement, excluded, offset, counts[None])
+    rows: list[Any] = []
+    for counts_or_not, part in slices:
+        more = session.execute(part.limit(limit + 1 - len(rows))).all() if len(rows) <= limit else ()
+        rows += [(counts_or_not, row) for row in more]
+    shown = [_record(definition, aggregate, row) for _, row in rows[:limit]]
+    last = (rows[limit - 1][0], *rows[limit - 1][1][-len(order) :]) if len(rows) > limit else None
     left_out = {reason: counts[reason] for reason in sorted(filter(None, counts))}
-    return RecordPage(shown, sum(counts.values()), counts.get(None, 0), left_out, definition.unit.value, last)
+    return RecordPage(shown, sum(counts.values()), counts[None], left_out, definition.unit.value, last)
+
+
+Slices = Sequence[tuple[int, Select[*tuple[Any, ...]]]]
+"""First the rows that count (1), then those that do not (0): each is read as far as the page goes, by its index."""
+
+
+def _from(statement: Select[*tuple[Any, ...]], excluded: Label[Any], offset: int, counted: int) -> Slices:
+    count = statement.where(excluded.element.is_(None)).offset(offset)
+    do_not = statement.where(excluded.element.is_not(None)).offset(max(0, offset - counted))
+    return [(1, count), (0, do_not)] if offset < counted else [(0, do_not)]
+
+
+def _slices(
+    statement: Select[*tuple[Any, ...]], excluded: Label[Any], order: Sequence[ColumnElement[Any]], after: Mark
+) -> Slices:
+    counted, *mark = after
+    behind = tuple_(*order) < tuple_(*mark)
+    do_not = statement.where(excluded.element.is_not(None))
+    if not counted:
+        return [(0, do_not.where(behind))]
+    return [(1, statement.where(excluded.element.is_(None), behind)), (0, do_not)]
+
+
+def _told_by(aggregate: Aggregate, figure: Figure | None) -> Counter[str | None] | None:
+    if figure is None or figure.n is None or not aggregate.counts_rows:
+        return None
+    counts: Counter[str | None] = Counter(figure.excluded)
+    counts[None] = int(figure.n)
+    return counts
+
+
+def _counted(
+    session: Session, excluded: Label[Any], placed: FromClause, within: ColumnElement[bool]
+) -> Counter[str | None]:
+    counted = select(excluded, func.count().label("rows")).select_from(placed).where(within).group_by(text("1"))
+    return Counter({row.excluded: row.rows for row in session.execute(counted)})
 
 
 def place(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause, ColumnElement[bool]]:
@@ -198,10 +236,9 @@ def _page(
     return statement.order_by(*(column.desc() for column in order))
 
 
-def _order(definition: Definition, found: FromClause, excluded: Label[Any]) -> tuple[ColumnElement[Any], ...]:
-    """Descending: those that count, the newest, what hurts, and so on until no two rows are alike."""
+def _order(definition: Definition, found: FromClause) -> tuple[ColumnElement[Any], ...]:
+    """Descending: the newest, what hurts, and so on until no two rows are alike."""
     return (
-        case((excluded.element.is_(None), 1), else_=0),
         type_coerce(found.c.anchor, BigInteger),
         *_what_hurts(definition, found),
         func.coalesce(found.c.record_id, 0),
@@ -243,11 +280,10 @@ def _url(record: str, number: int | None, subject: str) -> str:
     return address.format(id=number, subject=quote(subject))
 
 
-def _parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span) -> list[Record] | None:
-    if aggregate.parts(Figure()) is None:
-        return None
-    found = reduced(session, aggregate, [span], setting_of(session))
-    figure = found.figure(scope, span) if scope in found.scopes() else None
+def _parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span, figure: Figure | None) -> list[Record]:
+    if figure is None:
+        found = reduced(session, aggregate, [span], setting_of(session))
+        figure = found.figure(scope, span) if scope in found.scopes() else None
     return [
         Record(
             record=aggregate.record,

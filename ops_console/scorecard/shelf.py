@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
@@ -53,6 +54,15 @@ def places(session: Session, slug: str | None = None) -> Places:
     return found
 
 
+class _Frame(NamedTuple):
+    """A period of a history before anything is put into it."""
+
+    period: Period
+    running: bool
+    covered: bool
+    is_known: bool
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Points with their details for the periods that are judged, and without for their history."""
@@ -87,7 +97,15 @@ class Shelf:
         return {}
 
     def in_force(self, definition: Definition, scope: Scope, period: Period) -> InForce | None:
-        return target_in_force(definition, self._standing(scope, period.end - MOMENT), period, self.kept)
+        kept = self._targets.get(definition.key, ())
+        return target_in_force(definition, self._standing(scope, period.end - MOMENT), period, kept)
+
+    @cached_property
+    def _targets(self) -> Mapping[str, Sequence[Target]]:
+        found: defaultdict[str, list[Target]] = defaultdict(list)
+        for target in self.kept:
+            found[target.kpi].append(target)
+        return found
 
     def _standing(self, scope: Scope, at: datetime) -> Standing:
         if scope.kind is not ScopeKind.MODEL:
@@ -123,31 +141,62 @@ class Shelf:
         return found.figure if found else nothing(definition, scope)
 
     def history(self, definition: Definition, scope: Scope, period: Period) -> tuple[HistoryPoint, ...]:
-        coverage = self.coverage(definition)
         began = self.first.get((definition.key, scope))
-        return tuple(self._past_point(definition, scope, each, coverage, began) for each in sequence(period, SHOWN))
+        always = self._same_target_always(definition, scope)
+        standing = _bounds(self.in_force(definition, scope, period)) if always else None
+        return tuple(
+            self._past_point(
+                definition,
+                scope,
+                frame,
+                began,
+                standing if always else _bounds(self.in_force(definition, scope, frame.period)),
+            )
+            for frame in self._frames(definition, period)
+        )
 
-    def _past_point(
-        self, definition: Definition, scope: Scope, period: Period, coverage: Coverage, began: datetime | None
-    ) -> HistoryPoint:
-        kept = self.past.get((definition.key, scope, PERIOD, period.start))
+    def _same_target_always(self, definition: Definition, scope: Scope) -> bool:
+        """Where no person set one, and it does not change with the tier that a model is moved to."""
+        by_tier = scope.kind is ScopeKind.MODEL and bool(definition.targets.keys() - {None})
+        return not by_tier and definition.key not in self._targets
+
+    def _frames(self, definition: Definition, period: Period) -> Sequence[_Frame]:
+        """What is the same for every scope."""
+        key = definition.key, period
+        if key not in self._framed:
+            coverage = self.coverage(definition)
+            self._framed[key] = [self._frame(definition, each, coverage) for each in sequence(period, SHOWN)]
+        return self._framed[key]
+
+    def _frame(self, definition: Definition, period: Period, coverage: Coverage) -> _Frame:
         running = not period.is_complete(self.now)
         covered = definition.lasting or coverage.reaches(period) or (running and not coverage.missing)
+        return _Frame(period, running, covered, is_known=coverage.covers_from is not None)
+
+    @cached_property
+    def _framed(self) -> dict[tuple[str, Period], Sequence[_Frame]]:
+        return {}
+
+    def _past_point(
+        self, definition: Definition, scope: Scope, frame: _Frame, began: datetime | None, target: Bounds | None
+    ) -> HistoryPoint:
+        period = frame.period
+        kept = self.past.get((definition.key, scope, PERIOD, period.start))
         if kept is not None:
             figure = kept.figure
-        elif covered and (coverage.covers_from is not None or (began is not None and period.start > began)):
+        elif frame.covered and (frame.is_known or (began is not None and period.start > began)):
             figure = nothing(definition, scope)
         else:
             figure = Figure()
         total = definition.unit in (Unit.COUNT, Unit.MONEY)
         return HistoryPoint(
             period=period,
-            value=figure.value if covered or not total else None,
+            value=figure.value if frame.covered or not total else None,
             k=figure.k,
             n=figure.n,
             spread=figure.spread,
-            target=_bounds(self.in_force(definition, scope, period)),
-            is_running=running,
+            target=target,
+            is_running=frame.running,
             definition_version=kept.definition_version if kept else None,
         )
 

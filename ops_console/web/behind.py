@@ -59,9 +59,8 @@ def behind(session: Session, found: Reading) -> Behind:
     """The page of records asked for by `?page=`."""
     number = asked_page()
     offset = (number - 1) * PAGE_SIZE
-    page = records(
-        session, found.key, found.scope, found.window_start, found.window_end, limit=PAGE_SIZE, offset=offset
-    )
+    place = (found.key, found.scope, found.window_start, found.window_end)
+    page = records(session, *place, figure=found.figure, limit=PAGE_SIZE, offset=offset)
     left_out = page.total - page.counted
     sentence = f"{units.count(page.counted)} counted, {units.count(left_out)} left out with the reason beside them."
     return Behind(
