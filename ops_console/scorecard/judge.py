@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
 from ops_console.core.periods import Period
@@ -155,8 +155,7 @@ def _told_of_baseline(baseline: Baseline | None) -> dict[str, Any]:
 
 
 def records_url(definition: Definition, scope: Scope, period: Period) -> str:
-    query = urlencode({"scope": str(scope), "period": period.label})
-    return f"/kpis/{definition.key}?{query}#records"
+    return f"/kpis/{definition.key}?scope={quote_plus(str(scope))}&period={period.label}#records"
 
 
 def _as_of(case: Case, state: DataState) -> datetime | None:

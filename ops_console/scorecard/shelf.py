@@ -75,6 +75,7 @@ class Shelf:
     places: Places
     compare: Compare = Compare.PREVIOUS
     happened: Happened = field(default_factory=Happened)
+    remembers: bool = True
 
     @cached_property
     def first(self) -> Mapping[tuple[str, Scope], datetime]:
@@ -141,6 +142,8 @@ class Shelf:
         return found.figure if found else nothing(definition, scope)
 
     def history(self, definition: Definition, scope: Scope, period: Period) -> tuple[HistoryPoint, ...]:
+        if not self.remembers:
+            return ()
         began = self.first.get((definition.key, scope))
         always = self._same_target_always(definition, scope)
         standing = _bounds(self.in_force(definition, scope, period)) if always else None
@@ -215,8 +218,11 @@ def shelf(
     fresh: Mapping[str, Fresh],
     slug: str | None = None,
     compare: Compare = Compare.PREVIOUS,
+    remembers: bool = True,
 ) -> Shelf:
-    """At most six statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
+    """At most six statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first; one
+    that does not remember has no histories.
+    """
     keys = [definition.key for definition in definitions]
     oldest, until = judged[0].previous(SHOWN - 1).start, judged[-1].end
     detailed = {*judged, *(other for period in judged if (other := compare.to(period)))}
@@ -226,12 +232,13 @@ def shelf(
     return Shelf(
         now=now,
         detailed=load(session, recent),
-        past=load_past(session, past),
+        past=load_past(session, past) if remembers else {},
         kept=kept,
         fresh=fresh,
         places=places(session, slug),
         compare=compare,
         happened=Happened(written(session, within(oldest, until, keys)), kept, in_force(session, keys)),
+        remembers=remembers,
     )
 
 

@@ -4,19 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from ops_console.core.periods import Period
 from ops_console.ingest.freshness import freshness
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Definition
-from ops_console.measures.readings import HistoryPoint, Reading, Status
+from ops_console.measures.readings import Reading, Status
 from ops_console.measures.scopes import Scope, ScopeKind
-from ops_console.records.scorecard import ScorecardPoint
 from ops_console.reporting import words
 from ops_console.scorecard.compute import PERIOD, TRAILING
 from ops_console.scorecard.judge import judged
-from ops_console.scorecard.points import of_kind
+from ops_console.scorecard.points import of_scopes
 from ops_console.scorecard.shelf import Shelf, shelf
 
 SHOWN = ("lead_time", "slo_attainment", "change_failure_rate", "mttr", "cost_vs_budget")
@@ -37,29 +36,29 @@ class Mark:
 def model_statuses(session: Session, slugs: Sequence[str], period: Period, now: datetime) -> Mapping[str, list[Mark]]:
     """Marks by slug, in catalogue order, in a constant number of statements. `period` is complete."""
     definitions = [CATALOGUE[key] for key in SHOWN if key in CATALOGUE]
-    wanted = of_kind(ScopeKind.MODEL) & col(ScorecardPoint.scope_key).in_(slugs)
-    kept = shelf(session, definitions, [period], wanted, now=now, fresh=freshness(session, now))
-    without_past = _WithoutPast(**vars(kept))
-    return {
-        slug: [
-            _judged(kept, without_past, definition, Scope(ScopeKind.MODEL, slug), period) for definition in definitions
-        ]
-        for slug in slugs
-    }
+    scopes = [Scope(ScopeKind.MODEL, slug) for slug in slugs]
+    places = [(scope, definition) for scope in scopes for definition in definitions]
+    fresh = freshness(session, now)
+
+    def read(places: Sequence[Place], *, remembers: bool) -> dict[Place, Reading]:
+        wanted = of_scopes({scope for scope, _ in places})
+        asked = dict.fromkeys(definition for _, definition in places)
+        kept = shelf(session, asked, [period], wanted, now=now, fresh=fresh, remembers=remembers)
+        return {place: _judged(kept, *place, period) for place in places}
+
+    found = read(places, remembers=False) if places else {}
+    # The past can put at risk what is on target, nothing else, and it is what takes time.
+    on_target = [place for place, reading in found.items() if reading.status is Status.ON_TARGET]
+    found |= read(on_target, remembers=True) if on_target else {}
+    return {scope.key: [_mark(found[scope, definition]) for definition in definitions] for scope in scopes}
 
 
-class _WithoutPast(Shelf):
-    def history(self, definition: Definition, scope: Scope, period: Period) -> tuple[HistoryPoint, ...]:
-        return ()
+Place = tuple[Scope, Definition]
 
 
-def _judged(kept: Shelf, without_past: Shelf, definition: Definition, scope: Scope, period: Period) -> Mark:
-    """The past can put at risk what is on target, nothing else, and it is what takes time."""
+def _judged(kept: Shelf, scope: Scope, definition: Definition, period: Period) -> Reading:
     window = TRAILING if definition.window_days else PERIOD
-    reading = judged(without_past.case(definition, scope, period, window))
-    if reading.status is Status.ON_TARGET:
-        reading = judged(kept.case(definition, scope, period, window))
-    return _mark(reading)
+    return judged(kept.case(definition, scope, period, window))
 
 
 def _mark(reading: Reading) -> Mark:
