@@ -52,7 +52,12 @@ def _led() -> FromClause:
     # A model's releases of one instant are one.
     first = select(func.min(col(Release.live_at))).where(_answers()).correlate(Experiment).scalar_subquery()
     columns = (col(Experiment.id), col(Experiment.entry_id), col(Experiment.started_at), col(Experiment.version))
-    claims = select(*columns, first.label("led_at")).where(col(Experiment.deleted_at).is_(None)).cte("claims")
+    claims = (
+        select(*columns, first.label("led_at"))
+        .where(col(Experiment.deleted_at).is_(None))
+        .cte("claims")
+        .prefix_with("MATERIALIZED")  # else each release is looked for twice
+    )
     order = (case((claims.c.version.is_(None), 1), else_=0), claims.c.started_at, claims.c.id)
     turn = func.row_number().over(partition_by=(claims.c.entry_id, claims.c.led_at), order_by=order)
     return select(claims.c.id, turn.label("turn")).where(claims.c.led_at.is_not(None)).subquery("led")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, or_, select, union_all
+from sqlalchemy import ColumnElement, delete, false, or_, select, union_all
 from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.periods import Grain, Period
@@ -153,7 +153,7 @@ def of_scopes(scopes: Iterable[Scope]) -> ColumnElement[bool]:
     keys: defaultdict[ScopeKind, list[str]] = defaultdict(list)
     for scope in scopes:
         keys[scope.kind].append(scope.key)
-    return or_(*(of_kind(kind) & col(P.scope_key).in_(sorted(mine)) for kind, mine in sorted(keys.items())))
+    return or_(false(), *(of_kind(kind) & col(P.scope_key).in_(sorted(mine)) for kind, mine in sorted(keys.items())))
 
 
 def of_kind(kind: ScopeKind) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -218,28 +218,57 @@ def shelf(
     fresh: Mapping[str, Fresh],
     slug: str | None = None,
     compare: Compare = Compare.PREVIOUS,
-    remembers: bool = True,
 ) -> Shelf:
-    """At most six statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first; one
-    that does not remember has no histories.
-    """
+    """At most six statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
+    kept = shelf_of_today(session, definitions, judged, wanted, now=now, fresh=fresh, slug=slug, compare=compare)
+    return remembering(session, kept, definitions, judged, wanted)
+
+
+def shelf_of_today(
+    session: Session,
+    definitions: Iterable[Definition],
+    judged: Sequence[Period],
+    wanted: ColumnElement[bool],
+    *,
+    now: datetime,
+    fresh: Mapping[str, Fresh],
+    slug: str | None = None,
+    compare: Compare = Compare.PREVIOUS,
+) -> Shelf:
+    """The same without histories."""
     keys = [definition.key for definition in definitions]
-    oldest, until = judged[0].previous(SHOWN - 1).start, judged[-1].end
+    oldest, until = _remembered(judged)
     detailed = {*judged, *(other for period in judged if (other := compare.to(period)))}
     recent = beginning(judged[0].grain, keys, [period.start for period in sorted(detailed)]) & wanted
-    past = of_grain(judged[0].grain, keys, oldest, until) & wanted & (col(ScorecardPoint.window) == PERIOD)
     kept = targets(session)
     return Shelf(
         now=now,
         detailed=load(session, recent),
-        past=load_past(session, past) if remembers else {},
+        past={},
         kept=kept,
         fresh=fresh,
         places=places(session, slug),
         compare=compare,
         happened=Happened(written(session, within(oldest, until, keys)), kept, in_force(session, keys)),
-        remembers=remembers,
+        remembers=False,
     )
 
 
-__all__ = ["SHOWN", "TRAILING", "Shelf", "Span", "places", "shelf", "targets"]
+def remembering(
+    session: Session,
+    kept: Shelf,
+    definitions: Iterable[Definition],
+    judged: Sequence[Period],
+    wanted: ColumnElement[bool],
+) -> Shelf:
+    """With the histories of these."""
+    keys = [definition.key for definition in definitions]
+    past = of_grain(judged[0].grain, keys, *_remembered(judged)) & wanted & (col(ScorecardPoint.window) == PERIOD)
+    return replace(kept, past=load_past(session, past), remembers=True)
+
+
+def _remembered(judged: Sequence[Period]) -> tuple[datetime, datetime]:
+    return judged[0].previous(SHOWN - 1).start, judged[-1].end
+
+
+__all__ = ["SHOWN", "TRAILING", "Shelf", "Span", "places", "remembering", "shelf", "shelf_of_today", "targets"]

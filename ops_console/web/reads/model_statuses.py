@@ -1,5 +1,6 @@
 """The KPI statuses of the models on one page: the same judgement as their cards, for many models at once."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from ops_console.core.periods import Period
 from ops_console.ingest.freshness import freshness
 from ops_console.kpis import CATALOGUE
+from ops_console.measures.comparison import Compare
 from ops_console.measures.definition import Definition
 from ops_console.measures.readings import Reading, Status
 from ops_console.measures.scopes import Scope, ScopeKind
@@ -16,7 +18,7 @@ from ops_console.reporting import words
 from ops_console.scorecard.compute import PERIOD, TRAILING
 from ops_console.scorecard.judge import judged
 from ops_console.scorecard.points import of_scopes
-from ops_console.scorecard.shelf import Shelf, shelf
+from ops_console.scorecard.shelf import Shelf, remembering, shelf_of_today
 
 SHOWN = ("lead_time", "slo_attainment", "change_failure_rate", "mttr", "cost_vs_budget")
 """KPIs that may have a status for one model; the others are about a portfolio or about people."""
@@ -36,24 +38,20 @@ class Mark:
 def model_statuses(session: Session, slugs: Sequence[str], period: Period, now: datetime) -> Mapping[str, list[Mark]]:
     """Marks by slug, in catalogue order, in a constant number of statements. `period` is complete."""
     definitions = [CATALOGUE[key] for key in SHOWN if key in CATALOGUE]
-    scopes = [Scope(ScopeKind.MODEL, slug) for slug in slugs]
-    places = [(scope, definition) for scope in scopes for definition in definitions]
-    fresh = freshness(session, now)
-
-    def read(places: Sequence[Place], *, remembers: bool) -> dict[Place, Reading]:
-        wanted = of_scopes({scope for scope, _ in places})
-        asked = dict.fromkeys(definition for _, definition in places)
-        kept = shelf(session, asked, [period], wanted, now=now, fresh=fresh, remembers=remembers)
-        return {place: _judged(kept, *place, period) for place in places}
-
-    found = read(places, remembers=False) if places else {}
+    periods, fresh = [period], freshness(session, now)
+    places = [(Scope(ScopeKind.MODEL, slug), definition) for slug in slugs for definition in definitions]
+    wanted = of_scopes({scope for scope, _ in places})
+    kept = shelf_of_today(session, definitions, periods, wanted, now=now, fresh=fresh, compare=Compare.NONE)
+    found = {place: _judged(kept, *place, period) for place in places}
     # The past can put at risk what is on target, nothing else, and it is what takes time.
     on_target = [place for place, reading in found.items() if reading.status is Status.ON_TARGET]
-    found |= read(on_target, remembers=True) if on_target else {}
-    return {scope.key: [_mark(found[scope, definition]) for definition in definitions] for scope in scopes}
-
-
-Place = tuple[Scope, Definition]
+    wanted = of_scopes({scope for scope, _ in on_target})
+    kept = remembering(session, kept, dict.fromkeys(definition for _, definition in on_target), periods, wanted)
+    found |= {place: _judged(kept, *place, period) for place in on_target}
+    marks: defaultdict[str, list[Mark]] = defaultdict(list)
+    for (scope, _), reading in found.items():
+        marks[scope.key].append(_mark(reading))
+    return marks
 
 
 def _judged(kept: Shelf, scope: Scope, definition: Definition, period: Period) -> Reading:
