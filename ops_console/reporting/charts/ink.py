@@ -44,6 +44,12 @@ class Sheet:
         paint = self._both("surface", role, 1.5, dash) if dash else self._fill(role)
         self._add(f"<rect {place}{round_}{paint}/>")
 
+    def bars(self, places: Sequence[tuple[float, float, float, float]], role: str) -> None:
+        """Filled rectangles, each with x, y, width and height, in one element."""
+        drawn = (f"M{_n(x)} {_n(y)}h{_n(width)}v{_n(height)}h{_n(-width)}z" for x, y, width, height in places)
+        if path := "".join(drawn):
+            self._add(f'<path d="{path}"{self._fill(role)}/>')
+
     def dot(self, x: float, y: float, radius: float, role: str) -> None:
         self._add(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}"{self._fill(role)}/>')
 

@@ -113,17 +113,19 @@ class Panel:
         points = self.spec.points
         if self.spec.kind is Kind.BARS:
             return self._bars(points)
-        for run in runs(points):
+        stretches = runs(points)
+        for run in stretches:
             self.sheet.polyline([(self.x(n), self.y(points[n].value or 0)) for n in run], "series-1", weight=1.5)
         for index, point in enumerate(points):
-            alone = [index] in runs(points)
+            alone = [index] in stretches
             if point.value is not None and (alone or index == len(points) - 1):
                 self.sheet.dot(self.x(index), self.y(point.value), 3, "series-1")
         return None
 
     def _bars(self, points: Sequence[Point]) -> None:
         breadth = (self.right - self.left) / max(len(points), 1) * 0.6
-        for index, point in enumerate(points):
-            if point.value is not None:
-                height = max(self.y(0) - self.y(point.value), 1.5)
-                self.sheet.rect(self.x(index) - breadth / 2, self.y(0) - height, breadth, height, "series-1")
+        heights = {
+            n: max(self.y(0) - self.y(each.value), 1.5) for n, each in enumerate(points) if each.value is not None
+        }
+        bars = [(self.x(n) - breadth / 2, self.y(0) - height, breadth, height) for n, height in heights.items()]
+        self.sheet.bars(bars, "series-1")
