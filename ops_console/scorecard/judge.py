@@ -21,6 +21,7 @@ from ops_console.records.baselines import Baseline
 from ops_console.scorecard.compute import nothing
 from ops_console.scorecard.coverage import Coverage
 from ops_console.scorecard.in_force import InForce
+from ops_console.scorecard.moving import is_unripe
 from ops_console.scorecard.points import Point
 
 ENOUGH = 0.95
@@ -61,8 +62,7 @@ class Case:
     @property
     def is_unripe(self) -> bool:
         """Cases of the period may still change."""
-        days = self.definition.matures_days
-        return days is not None and self.period.end + timedelta(days=days) > self.now
+        return is_unripe(self.definition, self.period, self.now)
 
     @property
     def figure(self) -> Figure:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import Session, col
 
-from ops_console.core.periods import Period
+from ops_console.core.periods import Period, sequence
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
@@ -87,7 +87,7 @@ class Stood:
 Standing = Mapping[Moving, Stood]
 
 
-def kept_while(definition: Definition, running: Period) -> Iterator[Moving]:
+def kept_while(definition: Definition, running: Period, now: datetime) -> Iterator[Moving]:
     """What is kept while a period runs: what pages show when nobody asks for anything else."""
     if definition.snapshot or definition.so_far:
         yield Moving(definition, Aspect.NOW, running)
@@ -95,7 +95,14 @@ def kept_while(definition: Definition, running: Period) -> Iterator[Moving]:
         yield Moving(definition, Aspect.SO_FAR, running, running.previous())
     if definition.matures_days is not None:
         aspect = Aspect.YOUNG if definition.window_days is None else Aspect.YOUNG_OF_WINDOW
-        yield from (Moving(definition, aspect, running.previous(back)) for back in range(YOUNG_PERIODS))
+        unripe = (period for period in sequence(running, YOUNG_PERIODS) if is_unripe(definition, period, now))
+        yield from (Moving(definition, aspect, period) for period in unripe)
+
+
+def is_unripe(definition: Definition, period: Period, now: datetime) -> bool:
+    """Whether cases of the period may still change."""
+    days = definition.matures_days
+    return days is not None and period.end + timedelta(days=days) > now
 
 
 def stood(session: Session, wanted: Collection[Moving], scopes: Collection[Scope], now: datetime) -> Standing:

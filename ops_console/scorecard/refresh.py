@@ -69,7 +69,7 @@ class _Refresh:
     def every(self, spans: Mapping[str, Sequence[Span]]) -> int:
         """Compute again what facts in these spans touch; how many points were written."""
         now, running = self.calendar.now, [self.calendar.running(grain) for grain in Grain]
-        moving = [each for found in CATALOGUE.values() for period in running for each in kept_while(found, period)]
+        moving = [each for found in CATALOGUE.values() for period in running for each in kept_while(found, period, now)]
         due = [*filter(lambda each: touches(spans[each.definition.key], each, now), moving)]
         due = [*dict.fromkeys([*due, *old(self.session, moving, now)])]
         written, stood = 0, dict[Moving, Stood]()
