@@ -1,4 +1,4 @@
-"""Figures that move with the clock, as they stood a moment ago.
+"""Figures that move with the clock, as they stood a moment ago; pages found without looking at tickets.
 
 Revision 0015, after 0014.
 """
@@ -39,7 +39,9 @@ def upgrade() -> None:
         sa.Column("definition_version", sa.Integer(), nullable=False),
         sa.UniqueConstraint("kpi", "aspect", "grain", "starts_at", "scope_kind", "scope_key"),
     )
+    op.create_index("ix_alert_class", "alert", ["class", "started_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_alert_class", table_name="alert")
     op.drop_table("moving_point")

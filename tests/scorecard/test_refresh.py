@@ -71,7 +71,7 @@ def test_a_refresh_clears_the_marks_it_handled(database: Engine) -> None:
         assert session.scalar(select(func.count()).select_from(Outdated)) == 0
 
 
-def test_without_marks_the_running_windows_alone_are_written_again(sqlite: Engine) -> None:
+def test_without_marks_nothing_of_the_past_is_written_again(sqlite: Engine) -> None:
     with transaction(sqlite) as session:
         written = Books(session)
         written.release(written.model(), at("10-14"))
