@@ -25,10 +25,10 @@ def old(session: Session, wanted: Sequence[Moving], now: datetime) -> list[Movin
 
 def keep(session: Session, stood: Standing, wanted: Sequence[Moving], at: datetime) -> None:
     """Put these in place of what was kept of them, and forget what nobody wants any longer."""
-    gone = _kept_at(session).keys() - {each.name for each in wanted}
-    names = [*gone, *(each.name for each in stood)]
-    if names:
-        session.execute(delete(M).where(of(names)))
+    there, stay = _kept_at(session).keys(), {each.name for each in wanted} - {each.name for each in stood}
+    if names := there - stay:
+        everything = delete(M)
+        session.connection().execute(everything.where(of(names)) if there & stay else everything)
     rows = [row for each, found in stood.items() for row in _rows(each, found, at)]
     table = SQLModel.metadata.tables[str(MovingPoint.__tablename__)]
     for first in range(0, len(rows), BATCH):

@@ -57,7 +57,7 @@ def replace_points(
     ]
     if wiped:
         # One arm per stretch, each on the index: as one condition with OR it reads every point the KPI ever had.
-        session.execute(delete(P).where(col(P.id).in_(union_all(*wiped))))
+        session.connection().execute(delete(P).where(col(P.id).in_(union_all(*wiped))))
     table = SQLModel.metadata.tables[str(P.__tablename__)]
     rows = [
         {**_place(request, span), **measured(definition, scope, request.period, figure)}

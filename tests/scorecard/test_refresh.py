@@ -139,6 +139,7 @@ def test_the_number_of_statements_does_not_depend_on_models_or_months(sqlite: En
     numbers = []
     with transaction(sqlite) as session:
         written = Books(session)
+        rebuild(session, NOW)
         for models, months in ((2, 2), (6, 8)):
             for _ in range(models):
                 model = written.model(f"m{next(written.numbers)}", tier=1, team="Search")
