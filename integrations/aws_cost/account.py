@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ops_console.contracts.answers import budget_scopes, is_yes
 from ops_console.contracts.integration import Rejected
 
 EXPORT = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(\S*[^\s/])/?")
 REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+")
-SCOPE = re.compile(r"workspace|(?:team|model|purpose):\S.*")
 USUAL_REGION = "us-east-1"
-YES, NO = {"yes", "true", "on"}, {"", "no", "false", "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,8 @@ def account(settings: Mapping[str, Any]) -> Account:
     """The account; `Rejected` names what makes no sense."""
     said = {name: str(settings.get(name) or "").strip() for name in ("export", "explorer", "model_tag", "region")}
     bucket, folder = _export(said["export"]) if said["export"] else ("", "")
-    asks_explorer = _is_yes(said["explorer"])
-    budgets = dict(map(_budget, settings.get("budgets") or ()))
+    asks_explorer = is_yes(said["explorer"], "Write yes to ask Cost Explorer, or nothing.")
+    budgets = budget_scopes(settings.get("budgets") or ())
     if bucket and asks_explorer:
         remedy = "Leave Cost Explorer empty: the export says the same and more, and costs nothing."
         raise Rejected("An export and Cost Explorer are both named; each charge would count twice.", remedy=remedy)
@@ -62,17 +61,3 @@ def _export(text: str) -> tuple[str, str]:
         remedy = "Write s3://BUCKET/PREFIX/EXPORT-NAME: the folder that holds data and metadata."
         raise Rejected(f"{text[:200]!r} is no export in S3.", remedy=remedy)
     return found[1], re.sub(r"/(?:data|metadata)$", "", found[2])
-
-
-def _is_yes(word: str) -> bool:
-    if word.lower() not in YES | NO:
-        raise Rejected(f"{word[:50]!r} is neither yes nor no.", remedy="Write yes to ask Cost Explorer, or nothing.")
-    return word.lower() in YES
-
-
-def _budget(line: str) -> tuple[str, str]:
-    found = re.fullmatch(rf"(\S.*?)\s+({SCOPE.pattern})", line.strip())
-    if found is None:
-        remedy = "Write ml-training purpose:training, with workspace, team:NAME, model:NAME or purpose:NAME."
-        raise Rejected(f"{line[:100]!r} names no budget and its scope.", remedy=remedy)
-    return found[1], found[2]

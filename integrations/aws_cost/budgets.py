@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from integrations.aws_cost.account import Account
-from integrations.aws_cost.api import Aws, refusals
+from integrations.aws_cost.api import Aws
 from integrations.aws_cost.months import named
+from integrations.aws_cost.refusals import refusals
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Told
 from ops_console.core.clock import iso, now

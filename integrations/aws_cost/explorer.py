@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from integrations.aws_cost import usage
-from integrations.aws_cost.api import Aws, refusals
-from integrations.aws_cost.months import back, following, month_of, named, stamp
+from integrations.aws_cost.api import Aws
+from integrations.aws_cost.charges import BESIDES, BILLED, INCURRED, facts
+from integrations.aws_cost.months import back, following, month_of, named
+from integrations.aws_cost.refusals import refusals
 from ops_console.contracts.integration import Rejected
 from ops_console.core.clock import iso, now
 
@@ -25,12 +26,7 @@ AGAIN = timedelta(hours=20)
 """AWS counts about once a day."""
 REVISED, GIVEN_UP = timedelta(days=15), timedelta(days=45)
 """A month may change for two weeks after its end; one that is called an estimate for longer is let be."""
-METRICS = ["UnblendedCost", "AmortizedCost"]
-"""What is billed, and what was incurred with commitments spread over their time. Blended cost averages reservations
-over accounts and is nobody's.
-"""
-BESIDES = {"Credit": "Credit", "Tax": "Tax"}
-"""Record types that are no usage, and what FOCUS calls them."""
+METRICS = [BILLED, INCURRED]
 RECORD_TYPE = {"Dimensions": {"Key": "RECORD_TYPE", "Values": list(BESIDES)}}
 LESS = "Leave out the tag that names the model, or make a FOCUS export, which costs nothing to read."
 
@@ -144,43 +140,3 @@ def totals(aws: Aws, begin: date, end: date) -> Said:
     with refusals("costs in Cost Explorer"):
         said: Said = aws.service("ce").get_cost_and_usage(TimePeriod=span, Granularity="MONTHLY", Metrics=METRICS)
     return said
-
-
-def facts(said: Said, tag: str) -> Iterator[Said]:
-    """One answer as the fields of costs. What came to nothing is nothing."""
-    grouped = [each.get("Key", "") for each in said.get("GroupDefinitions", ())]
-    for result in said["ResultsByTime"]:
-        for group in result.get("Groups", ()):
-            billed, effective = (group["Metrics"][name] for name in METRICS)
-            if Decimal(billed["Amount"]) or Decimal(effective["Amount"]):
-                service, second = group["Keys"]
-                kind = grouped[1] if len(grouped) > 1 else ""
-                yield _charge(result["TimePeriod"], service, billed, effective) | _second(kind, second, tag)
-
-
-def _charge(span: Said, service: str, billed: Said, effective: Said) -> dict[str, Any]:
-    day = date.fromisoformat(span["Start"][:10])
-    month = month_of(day)
-    return {
-        "provider": "AWS",
-        "billing_period_start": stamp(month),
-        "billing_period_end": stamp(following(month)),
-        "charge_period_start": stamp(day),
-        "charge_period_end": stamp(date.fromisoformat(span["End"][:10])),
-        "charge_category": "Usage",
-        "billing_currency": billed["Unit"],
-        "billed_cost": billed["Amount"],
-        "effective_cost": effective["Amount"],
-        "service_name": service,
-    }
-
-
-def _second(kind: str, key: str, tag: str) -> dict[str, Any]:
-    """What the other thing the costs are grouped by says: a model, a purpose, or that it is no usage."""
-    if kind == "RECORD_TYPE":
-        return {"charge_category": BESIDES.get(key, key)}
-    if kind == "USAGE_TYPE":
-        purpose = usage.purpose(key)
-        return {"purpose": purpose} if purpose else {}
-    name = key.partition("$")[2].strip()
-    return {"model": name, "tags": {tag or kind: name}} if name else {}

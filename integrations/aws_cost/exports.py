@@ -15,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from integrations.aws_cost.account import Account
-from integrations.aws_cost.api import AGAIN, Aws, Changed, Gone, refusals
+from integrations.aws_cost.api import Aws
+from integrations.aws_cost.refusals import AGAIN, Changed, Gone, refusals
 from ops_console.contracts.http import MINUTE
 from ops_console.contracts.integration import Rejected
 from ops_console.core.clock import now

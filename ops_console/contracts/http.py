@@ -73,9 +73,9 @@ class Client:
     ) -> httpx2.Response:
         return self._asked("GET", address, params=params, headers=headers)
 
-    def post(self, address: str, *, json: Any) -> httpx2.Response:
+    def post(self, address: str, *, json: Any, headers: Mapping[str, str] | None = None) -> httpx2.Response:
         """A question too long for an address; it changes nothing and may be asked again."""
-        return self._asked("POST", address, json=json)
+        return self._asked("POST", address, json=json, headers=headers)
 
     def open(
         self,

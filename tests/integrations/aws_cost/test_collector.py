@@ -336,8 +336,9 @@ def test_without_a_key_or_a_role_a_person_must_act(httpserver: HTTPServer, monke
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     setup = standing_in(httpserver)
-    with pytest.raises(Rejected, match="No key and no role"):
-        collector.check(Setup(setup.source, setup.settings, {}, LOOPBACK))
+    for some in ({}, {"access_key_id": "AKIA0"}, {"secret_access_key": "s3cret"}):
+        with pytest.raises(Rejected, match="No key and no role"):
+            collector.check(Setup(setup.source, setup.settings, some, LOOPBACK))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select
 
@@ -77,7 +77,12 @@ def begun(sqlite: Engine, monkeypatch: pytest.MonkeyPatch, moto: str) -> Callabl
 
 
 @given(steps=STEPS)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_any_interleaving_ends_in_the_same_records(
     begun: Callable[[], tuple[Cloud, Console]],
     clock: time_machine.Traveller,
