@@ -14,8 +14,10 @@ from botocore.config import Config
 from integrations.aws_cost.account import USUAL_REGION, Account
 from integrations.aws_cost.refusals import refusals
 from ops_console.contracts.http import MINUTE, Client, retry_after
+from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Setup
 
+HALVES = ("access_key_id", "secret_access_key")
 PRESSED = ("LimitExceeded", "Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown")
 
 
@@ -24,6 +26,8 @@ class Aws:
 
     def __init__(self, account: Account, setup: Setup) -> None:
         secrets = {f"aws_{name}": value for name, value in setup.secrets.items() if value}
+        if len({f"aws_{half}" for half in HALVES} & secrets.keys()) == 1:
+            raise Rejected("Only half of an access key is there.", remedy="Name the places of both, or of neither.")
         with refusals("anything"):
             self._session = boto3.session.Session(**secrets, region_name=account.region)
         self._account = account
