@@ -47,12 +47,15 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A source as its integration sees it: what was said of it, its secrets, and private networks it may reach."""
+    """A source as its integration sees it: what was said of it, its secrets, private networks it may reach, and the
+    folder whose files it may read, if any.
+    """
 
     source: str
     settings: Mapping[str, Any]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     private: tuple[IPv4Network | IPv6Network, ...] = ()
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
