@@ -61,14 +61,14 @@ def _from_export(bucket: Bucket, state: State, since: datetime, troubles: list[T
     """Each period whose manifest is another than the one that was read last."""
     known, found = state.setdefault("export", {}), bucket.manifests()
     periods = [each for each in sorted(found, reverse=True) if each >= named(since.date())]
-    fresh = [each for each in periods if known.get(each) != found[each].etag]
+    fresh = [each for each in periods if known.get(each) != found[each].version]
     for done, period in enumerate(fresh, 1):
         try:
             export = bucket.export(period, found[period])
         except (Rejected, Unavailable) as error:
             troubles.append(error)
             continue
-        known[period] = export.manifest.etag
+        known[period] = export.manifest.version
         yield Page((), deepcopy(state), done, len(fresh), Charges(period, bucket.rows(export)))
 
 

@@ -19,7 +19,7 @@ from integrations.aws_cost.api import Aws
 from integrations.aws_cost.refusals import AGAIN, Changed, Gone, refusals
 from ops_console.contracts.http import MINUTE
 from ops_console.contracts.integration import Rejected
-from ops_console.core.clock import now
+from ops_console.core.clock import iso, now
 
 MANIFEST = re.compile(r"/metadata/billing_period=(\d{4}-\d\d)/(?:.+/)?[^/]*manifest\.json", re.IGNORECASE)
 LARGEST = 8_000_000
@@ -43,6 +43,11 @@ class Written:
     @property
     def name(self) -> str:
         return PurePosixPath(self.key).name
+
+    @property
+    def version(self) -> str:
+        """Of when it is, and what: an object may be written anew and say the same. A listing tells finer times."""
+        return f"{self.etag} {iso(self.at.replace(microsecond=0))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Bucket:
                 yield from self._fetched(each, path)
                 yield path
                 path.unlink()
-        if self._asked(export.manifest.key).etag != export.manifest.etag:
+        if self._asked(export.manifest.key).version != export.manifest.version:
             raise self._being_written(export.period)
 
     def header(self, export: Export) -> bytes:

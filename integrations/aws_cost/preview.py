@@ -33,7 +33,8 @@ def exported(aws: Aws, here: Account, since: datetime) -> Iterator[str]:
     bucket = Bucket(aws, here)
     periods = sorted(each for each in bucket.manifests() if each >= named(since.date()))
     if periods:
-        yield f"{len(periods)} billing periods, {periods[0]} to {periods[-1]}."
+        count = "1 billing period" if len(periods) == 1 else f"{len(periods)} billing periods"
+        yield f"{count}, {periods[0]} to {periods[-1]}."
     newest = _newest(bucket, here)
     yield f"{newest.period} was written {newest.manifest.at:%d %b %Y, %H:%M} UTC, in {_files(newest)}."
 

@@ -42,7 +42,8 @@ def discover(setup: Setup, since: datetime) -> Discovery:
     here = account(setup.settings)
     with Google(here, setup) as google:
         months = sorted(each.month for each in Export(google, here).grown(since))
-        lines = [f"{len(months)} invoice months, {months[0]} to {months[-1]}."] if months else ["No costs so far."]
+        count = "1 invoice month" if len(months) == 1 else f"{len(months)} invoice months"
+        lines = [f"{count}, {months[0]} to {months[-1]}."] if months else ["No costs so far."]
         lines += _checked(google, here)
     return Discovery(tuple(lines))
 

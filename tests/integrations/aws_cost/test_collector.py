@@ -30,12 +30,16 @@ def test_every_file_a_manifest_names_comes_newest_month_first(cloud: Cloud) -> N
     assert (found.trouble, set(found.cursor["export"])) == (None, {"2026-09", "2026-10"})
 
 
-def test_a_period_comes_again_only_when_its_manifest_was_written_anew(cloud: Cloud) -> None:
+def test_a_period_comes_again_only_when_its_manifest_was_written_anew(
+    cloud: Cloud, clock: time_machine.Traveller
+) -> None:
+    """Files that are overwritten keep their names, and so a manifest may say what it said before."""
     cloud.write("2026-09", [month("2026-09")])
     cloud.write("2026-10", [month("2026-10")])
     cursor = pulled(cloud.setup()).cursor
     assert pulled(cloud.setup(), cursor).parts == {}
-    cloud.write("2026-09", [month("2026-09", 9)], [])
+    clock.shift(DAY)
+    cloud.write("2026-09", [month("2026-09", 9)])
     again = pulled(cloud.setup(), cursor)
     assert {part: again.billed(part) for part in again.parts} == {"2026-09": ["9"]}
 
