@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
+import botocore.session
 import httpx2
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
+from botocore.loaders import create_loader
 
 from integrations.aws_cost.account import USUAL_REGION, Account
 from integrations.aws_cost.refusals import refusals
@@ -17,6 +19,8 @@ from ops_console.contracts.http import MINUTE, Client, retry_after
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Setup
 
+DESCRIPTIONS = create_loader()
+"""What the client knows of each service; read once, for it takes longer than a request."""
 HALVES = ("access_key_id", "secret_access_key")
 PRESSED = ("LimitExceeded", "Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown")
 
@@ -29,7 +33,9 @@ class Aws:
         if len({f"aws_{half}" for half in HALVES} & secrets.keys()) == 1:
             raise Rejected("Only half of an access key is there.", remedy="Name the places of both, or of neither.")
         with refusals("anything"):
-            self._session = boto3.session.Session(**secrets, region_name=account.region)
+            described = botocore.session.get_session()
+            described.register_component("data_loader", DESCRIPTIONS)
+            self._session = boto3.session.Session(**secrets, region_name=account.region, botocore_session=described)
         self._account = account
         self._way = Client(
             account.endpoint_url or "https://amazonaws.com", headers={}, private=setup.private, waits=_waits

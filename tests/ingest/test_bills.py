@@ -2,6 +2,10 @@
 
 import gzip
 import itertools
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -343,7 +347,7 @@ def emptied() -> Callable[[Engine], None]:
 
 
 @given(told=RESTATEMENTS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_restated_the_last_word_of_each_part_counts(
     sqlite: Engine, emptied: Callable[[Engine], None], told: list[tuple[str, list[tuple[str, int]]]]
 ) -> None:
@@ -382,3 +386,39 @@ def test_rows_are_let_go_as_they_stream_by(sqlite: Engine) -> None:
     till.parts = [Charges("long", rows())]
     assert synced(sqlite, till).rows == 1000
     assert count(sqlite, tables.costs) == 1
+
+
+KILLED = """
+import sys
+from ops_console.contracts.sources import Charges
+from ops_console.core.db import engine_for
+from tests.ingest.test_bills import Till, october, synced
+engine = engine_for(sys.argv[1])
+print("ready", flush=True)
+synced(engine, Till([Charges(f"part {number}", october(200)) for number in range(8)]))
+"""
+
+
+def october(count: int) -> list[Mapping[str, Any]]:
+    return [charge(ServiceName=f"s{number % 7}", BilledCost=1) for number in range(count)]
+
+
+@pytest.mark.parametrize("milliseconds", [40, 160])
+def test_a_bill_whose_reader_is_killed_is_whole_or_not_there_and_the_next_finishes(
+    sqlite: Engine, milliseconds: int
+) -> None:
+    till = opened(sqlite)
+    child = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(sqlite.url)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
+    )
+    assert child.stdout is not None and child.stdout.readline() == b"ready\n"
+    time.sleep(milliseconds / 1000)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    assert set(kept(sqlite, tables.partitions, "billed")) <= {Decimal(200)}
+    assert billed(sqlite) == 200 * count(sqlite, tables.partitions)
+    with transaction(sqlite) as session:
+        sources.named(session, "till").claimed_until = NOON
+    till.parts = [Charges(f"part {number}", october(200)) for number in range(8)]
+    assert synced(sqlite, till).state == "done"
+    assert (billed(sqlite), count(sqlite, tables.partitions)) == (1600, 8)

@@ -19,6 +19,7 @@ LOOPBACK = networks("127.0.0.0/8, ::1/128")
 KEYS = {"access_key_id": "AKIA0S3CRET", "secret_access_key": "s3cret"}
 BUCKET, FOLDER = "acme-costs", "reports/focus"
 NUMBER = "123456789012"
+SESSION = boto3.session.Session("test", "test", region_name="us-east-1")
 Charge = dict[str, Any]
 
 
@@ -55,13 +56,7 @@ class Cloud:
         self.s3.create_bucket(Bucket=BUCKET)
 
     def client(self, name: str) -> Any:
-        return boto3.client(
-            name,
-            endpoint_url=self.url,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        return SESSION.client(name, endpoint_url=self.url)
 
     def settings(self, **changes: Any) -> dict[str, Any]:
         return {"export": f"s3://{BUCKET}/{FOLDER}", "endpoint_url": self.url} | changes
