@@ -10,7 +10,7 @@ from typing import Any
 
 from integrations.gcp_cost.account import Account
 from integrations.gcp_cost.api import Google
-from ops_console.contracts.integration import Unavailable
+from ops_console.contracts.integration import Rejected, Unavailable
 
 PAGE = 5_000
 PATIENCE_MS = 10_000
@@ -41,6 +41,8 @@ def rows(google: Google, account: Account, text: str, said: Mapping[str, Any]) -
             if waits > MOST_WAITS:
                 raise Unavailable("BigQuery does not come to an end of a query.", remedy="It is tried again by itself.")
             yield None
+        else:
+            _sound(answer, what)
         yield from named(answer)
         token = answer.get("pageToken")
         if answer.get("jobComplete") and not token:
@@ -59,9 +61,9 @@ def weighed(google: Google, account: Account, text: str, said: Mapping[str, Any]
     return int(answer.get("totalBytesProcessed") or 0)
 
 
-def instant(seconds: str) -> datetime:
-    """BigQuery writes instants as seconds, perhaps with an exponent."""
-    return EPOCH + timedelta(microseconds=round(float(seconds) * 1_000_000))
+def instant(microseconds: str) -> datetime:
+    """Instants are asked for as whole microseconds: BigQuery may write them as seconds with an exponent."""
+    return EPOCH + timedelta(microseconds=int(microseconds))
 
 
 def _body(account: Account, text: str, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,6 +79,13 @@ def _body(account: Account, text: str, said: Mapping[str, Any]) -> dict[str, Any
 def _parameter(name: str, value: Any) -> dict[str, Any]:
     kind, text = ("TIMESTAMP", value.at.isoformat()) if isinstance(value, Timestamp) else ("STRING", str(value))
     return {"name": name, "parameterType": {"type": kind}, "parameterValue": {"value": text}}
+
+
+def _sound(answer: Mapping[str, Any], what: str) -> None:
+    """An answer without columns is none, and no month without costs."""
+    if not (answer.get("schema") or {}).get("fields"):
+        words = "; ".join(str(each.get("message"))[:200] for each in answer.get("errors") or ())
+        raise Rejected(f"BigQuery has no answer for {what}{words and f' ({words})'}.", remedy="Check the table.")
 
 
 def named(answer: Mapping[str, Any]) -> Iterator[Row]:

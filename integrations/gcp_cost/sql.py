@@ -9,7 +9,10 @@ WITH recent AS (
   FROM `{table}`
   WHERE export_time >= @since AND {partition}
 )
-SELECT month, newest, COUNTIF(export_time >= TIMESTAMP_SUB(newest, INTERVAL {overlap} DAY)) AS beside
+SELECT
+  month,
+  UNIX_MICROS(newest) AS newest,
+  COUNTIF(export_time >= TIMESTAMP_SUB(newest, INTERVAL {overlap} DAY)) AS beside
 FROM recent
 GROUP BY month, newest
 ORDER BY month DESC
@@ -50,7 +53,7 @@ GROUP BY {columns}
 COLUMNS = ("cost_type", "day", "currency", "service", "sku", "project", "known_purpose", "model", "team", "purpose")
 
 LABEL = """IFNULL(
-      (SELECT value FROM UNNEST(labels) WHERE key = @{name}_label LIMIT 1),
-      (SELECT value FROM UNNEST(project.labels) WHERE key = @{name}_label LIMIT 1)
+      (SELECT label.value FROM UNNEST(labels) AS label WHERE label.key = @{name}_label LIMIT 1),
+      (SELECT label.value FROM UNNEST(project.labels) AS label WHERE label.key = @{name}_label LIMIT 1)
     ) AS {name}"""
 """A sub-select, for a join would count the cost of a row once for each of its labels."""

@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,54 +20,21 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from ops_console.contracts.facts import CostFact
-from ops_console.contracts.integration import Manifest, Unavailable
-from ops_console.contracts.parts import Parts
-from ops_console.contracts.sources import Charges, Discovery, Page, Setup, Told
+from ops_console.contracts.integration import Unavailable
+from ops_console.contracts.sources import Charges
 from ops_console.core.db import reading, transaction
-from ops_console.core.settings import Settings
-from ops_console.ingest import bills, sources, sync, tables
+from ops_console.ingest import bills, sources, tables
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_file
 from ops_console.ingest.freshness import freshness
 from ops_console.ingest.mapping import save_mapping
-from ops_console.jobs.timetable import Office
 from ops_console.records.imports import Import, Refusal
-from ops_console.records.sources import SyncRun
 from tests.ingest.deliveries import count, kept, mapping
 from tests.ingest.test_costs import charge, focus_file
-from tests.ingest.vendor import BEGAN, deployment, source
+from tests.ingest.till import Row, Till, brought, opened, synced
+from tests.ingest.vendor import deployment, source
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
-MANIFEST = Manifest(
-    key="till",
-    title="Till",
-    roles=("collector",),
-    settings=(),
-    summary="",
-    facts=("costs", "deployments"),
-    minutes=360,
-)
-Row = Mapping[str, Any] | Path | None
-
-
-@dataclass
-class Till:
-    """A collector of costs: each page a part and its rows. `after` is told beside them."""
-
-    parts: list[Charges] = field(default_factory=list)
-    facts: Sequence[Told] = ()
-
-    def check(self, setup: Setup) -> tuple[str, ...]:
-        return ()
-
-    def discover(self, setup: Setup, since: datetime) -> Discovery:
-        return Discovery(())
-
-    def pull(self, setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Generator[Page]:
-        if self.facts:
-            yield Page(self.facts, {"facts": True})
-        for number, charges in enumerate(self.parts, 1):
-            yield Page((), {"parts": number}, number, len(self.parts), charges)
 
 
 @pytest.fixture(autouse=True)
@@ -80,22 +46,6 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def till(database: Engine) -> Till:
     return opened(database)
-
-
-def opened(engine: Engine) -> Till:
-    with transaction(engine) as session:
-        sources.add(session, MANIFEST, "till", {}, {}, BEGAN, "ana@example.com")
-    return Till()
-
-
-def synced(engine: Engine, till: Till) -> SyncRun:
-    office = Office(engine, Parts({"till": MANIFEST}, collectors={"till": till}), Settings())
-    return sync.sync(office, source(engine, "till").id or 0, "timetable")
-
-
-def brought(engine: Engine, till: Till, *rows: Row, part: str = "october", **said: Any) -> SyncRun:
-    till.parts = [Charges(part, rows, **said)]
-    return synced(engine, till)
 
 
 def billed(engine: Engine) -> Decimal:
@@ -392,7 +342,8 @@ KILLED = """
 import sys
 from ops_console.contracts.sources import Charges
 from ops_console.core.db import engine_for
-from tests.ingest.test_bills import Till, october, synced
+from tests.ingest.test_bills import october
+from tests.ingest.till import Till, synced
 engine = engine_for(sys.argv[1])
 print("ready", flush=True)
 synced(engine, Till([Charges(f"part {number}", october(200)) for number in range(8)]))

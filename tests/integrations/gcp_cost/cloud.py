@@ -167,7 +167,11 @@ class Cloud:
             if line.exported >= datetime.fromisoformat(given["since"]):
                 exported[line.month].append(line.exported)
         rows = [
-            (month, f"{max(times).timestamp():.15E}", str(sum(at >= max(times) - timedelta(days=2) for at in times)))
+            (
+                month,
+                str(round(max(times).timestamp() * 1_000_000)),
+                str(sum(at >= max(times) - timedelta(days=2) for at in times)),
+            )
             for month, times in sorted(exported.items(), reverse=True)
         ]
         return ["month", "newest", "beside"], rows

@@ -303,6 +303,17 @@ def test_a_trouble_that_passes_is_asked_through_and_one_that_stays_is_told(cloud
     assert isinstance(pulled(cloud.setup()).trouble, Unavailable)
 
 
+def test_an_answer_without_columns_is_no_month_without_costs(cloud: Cloud) -> None:
+    """It would take back all that was known of the month."""
+    cloud.spend("2026-10-05T18:00:00", "1")
+    said = {"jobComplete": True, "jobReference": {"jobId": "job-0"}, "errors": [{"message": "No column labels."}]}
+    cloud.troubles = [None, None, as_json(said)]
+    found = pulled(cloud.setup())
+    assert found.parts == {}
+    assert isinstance(found.trouble, Rejected) and "has no answer" in str(found.trouble)
+    assert "No column labels." in str(found.trouble)
+
+
 def test_an_answer_that_is_no_json_is_told(cloud: Cloud) -> None:
     cloud.troubles = [Response("<html>a proxy's page")]
     assert isinstance(pulled(cloud.setup()).trouble, Unavailable)
