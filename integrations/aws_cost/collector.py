@@ -69,7 +69,9 @@ def _from_export(bucket: Bucket, state: State, since: datetime, troubles: list[T
             troubles.append(error)
             continue
         known[period] = export.manifest.version
-        yield Page((), deepcopy(state), done, len(fresh), Charges(period, bucket.rows(export)))
+        # One that names no file says nothing, which is not that there are no costs.
+        charges = Charges(period, bucket.rows(export)) if export.files else None
+        yield Page((), deepcopy(state), done, len(fresh), charges)
 
 
 def _from_explorer(aws: Aws, here: Account, state: State, since: datetime) -> Iterator[Page]:

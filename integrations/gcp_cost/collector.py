@@ -10,7 +10,7 @@ from integrations.gcp_cost.account import GIGABYTE, Account, account
 from integrations.gcp_cost.api import Google
 from integrations.gcp_cost.export import OVERLAP, Export
 from integrations.gcp_cost.lines import fact
-from ops_console.contracts.integration import Rejected
+from ops_console.contracts.integration import Rejected, Unavailable
 from ops_console.contracts.sources import Charges, Discovery, Page, Setup
 from ops_console.core.clock import iso, now
 
@@ -80,11 +80,15 @@ def _months(export: Export, prices: catalogue.Prices, state: State, since: datet
 
 
 def _rows(export: Export, prices: catalogue.Prices, month: str) -> Iterator[Mapping[str, Any] | None]:
+    is_empty = True
     for row in export.month(month):
         if row is None:
             yield None
             continue
+        is_empty = False
         listed = row["listed"]
         if export.needs_prices:
             listed = prices.listed(row["service"], row["sku"], row["units"], row["currency"])
         yield fact(row, month, listed)
+    if is_empty:  # it has grown, so there are some; to take the month back would be to lose it
+        raise Unavailable(f"BigQuery tells no row of {month}.", remedy="It is asked again by itself.")

@@ -51,6 +51,12 @@ def test_of_versions_side_by_side_the_newest_manifest_counts(cloud: Cloud, clock
     assert pulled(cloud.setup()).billed("2026-10") == ["2"]
 
 
+def test_a_manifest_that_names_no_file_takes_nothing_back(cloud: Cloud) -> None:
+    cloud.write_manifest("2026-10", [])
+    found = pulled(cloud.setup())
+    assert (found.parts, found.trouble, list(found.cursor["export"])) == ({}, None, ["2026-10"])
+
+
 def test_files_no_manifest_names_are_left_alone(cloud: Cloud) -> None:
     cloud.write("2026-10", [month("2026-10")])
     cloud.put(f"{FOLDER}/data/BILLING_PERIOD=2026-10/focus-00009.csv.gz", packed([month("2026-10", 9)]))

@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from integrations.gcp_cost import collector
 from integrations.gcp_cost.account import account
+from integrations.gcp_cost.sql import COLUMNS
 from ops_console.contracts.integration import Rejected, Unavailable
 from ops_console.contracts.sources import Setup
 from tests.integrations.gcp_cost.cloud import (
@@ -301,6 +302,14 @@ def test_a_trouble_that_passes_is_asked_through_and_one_that_stays_is_told(cloud
     assert list(pulled(cloud.setup()).parts) == ["2026-10"]
     cloud.troubles = [Response(status=status)] * 4
     assert isinstance(pulled(cloud.setup()).trouble, Unavailable)
+
+
+def test_a_month_that_has_grown_and_tells_no_row_takes_nothing_back(cloud: Cloud) -> None:
+    cloud.spend("2026-10-05T18:00:00", "1")
+    fields = [{"name": name} for name in COLUMNS]
+    cloud.troubles = [None, None, as_json({"jobComplete": True, "schema": {"fields": fields}})]
+    found = pulled(cloud.setup())
+    assert found.parts == {} and isinstance(found.trouble, Unavailable)
 
 
 def test_an_answer_without_columns_is_no_month_without_costs(cloud: Cloud) -> None:
