@@ -3,6 +3,7 @@
 import csv
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from integrations.aws_cost import budgets, explorer
@@ -69,14 +70,11 @@ def _newest(bucket: Bucket, here: Account) -> Export:
 
 def _columns(head: bytes) -> list[str]:
     if head.startswith(b"\x1f\x8b"):
-        try:
+        with suppress(zlib.error):  # what is no gzip after all has no such columns
             head = zlib.decompressobj(wbits=31).decompress(head, 1 << 20)
-        except zlib.error:
-            return []
     return next(csv.reader(head.decode("utf-8-sig", "replace").splitlines()), [])
 
 
 def _files(export: Export) -> str:
-    size = sum(each.size for each in export.files) / 1_000_000
-    count = len(export.files)
+    size, count = sum(each.size for each in export.files) / 1_000_000, len(export.files)
     return f"{'1 file' if count == 1 else f'{count} files'} of {size:,.1f} MB"

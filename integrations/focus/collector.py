@@ -1,23 +1,19 @@
 """Reads FOCUS files whenever they have changed."""
 
-import hashlib
 import tempfile
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from integrations.focus import header
-from integrations.focus.account import Account, Address, account
+from integrations.focus import folder, header
+from integrations.focus.account import Address, account
+from integrations.focus.charged import charged
 from integrations.focus.fetching import Shelf
 from ops_console.contracts.integration import Rejected, Unavailable
 from ops_console.contracts.sources import Charges, Discovery, Page, Setup
-from ops_console.core.clock import now
 
-SETTLES = timedelta(minutes=1)
-"""A file that changed so recently may still be written."""
-LONGEST = 250
 Trouble = Rejected | Unavailable
 State = dict[str, Any]
 
@@ -30,7 +26,7 @@ def check(setup: Setup) -> tuple[str, ...]:
     files = here.files()
     if here.patterns and not files:
         raise Rejected(f"There is no file {', '.join(here.patterns)[:200]}.", remedy="Check the names and the folder.")
-    return (*lines, *(header.line(_name(each, here), header.columns(_head(each))) for each in files))
+    return (*lines, *(header.line(folder.name_of(each, here), header.columns(folder.head(each))) for each in files))
 
 
 def discover(setup: Setup, since: datetime) -> Discovery:  # noqa: ARG001  (files hold what they hold)
@@ -44,11 +40,11 @@ def pull(setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Generator[
     shelf, files = Shelf(setup), here.files()
     steps = [
         *(_by_address(shelf, each, state) for each in here.addresses),
-        *(_by_path(each, here, state) for each in files),
+        *(folder.read(each, here, state) for each in files),
     ]
-    for done, charged in enumerate(steps, 1):
+    for done, each in enumerate(steps, 1):
         try:
-            for charges in charged:
+            for charges in each:
                 yield Page((), deepcopy(state), done, len(steps), charges)
         except (Rejected, Unavailable) as error:
             troubles.append(error)
@@ -58,8 +54,8 @@ def pull(setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Generator[
 
 def _by_address(shelf: Shelf, address: Address, state: State) -> Iterator[Charges | None]:
     known = state.get(address.name) or {}
-    with tempfile.TemporaryDirectory(prefix="ops-console-focus-") as folder:
-        path = Path(folder) / (Path(address.name).name or "focus")
+    with tempfile.TemporaryDirectory(prefix="ops-console-focus-") as place:
+        path = Path(place) / (Path(address.name).name or "focus")
         steps = shelf.fetch(address, known, path)
         while True:
             try:
@@ -70,55 +66,4 @@ def _by_address(shelf: Shelf, address: Address, state: State) -> Iterator[Charge
                 break
         if fetched is not None:
             state[address.name] = fetched.state
-            yield _charges(address.name, [path])
-
-
-def _by_path(path: Path, here: Account, state: State) -> Iterator[Charges | None]:
-    name = _name(path, here)
-    known = state.get(name) or {}
-    try:
-        seen = _seen(path)
-        if {**known, **seen} == known or _changed(path) > now() - SETTLES:
-            return
-        digest = _digest(path)
-    except OSError as error:
-        raise Rejected(f"{name} cannot be read: {error.strerror}.", remedy="Check the file and its rights.") from None
-    state[name] = {**seen, "sha256": digest}
-    yield _charges(name, _unless_changed(path, seen)) if digest != known.get("sha256") else None
-
-
-def _unless_changed(path: Path, seen: Mapping[str, int]) -> Iterator[Path]:
-    """The file, if it is still the same once it was read."""
-    yield path
-    if _seen(path) != seen:
-        raise Unavailable(f"{path.name} is being written just now.", remedy="It is read again by itself.")
-
-
-def _charges(name: str, rows: Iterable[Path]) -> Charges:
-    """A file that is overwritten month by month says nothing of the months before."""
-    part = name if len(name) <= LONGEST else f"…{name[-LONGEST + 1 :]}"
-    return Charges(part, rows, is_whole=False)
-
-
-def _name(path: Path, here: Account) -> str:
-    root = here.folder.resolve() if here.folder else path.parent
-    return path.relative_to(root).as_posix()
-
-
-def _seen(path: Path) -> dict[str, int]:
-    found = path.stat()
-    return {"changed": found.st_mtime_ns, "size": found.st_size}
-
-
-def _changed(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(1 << 18)
+            yield charged(address.name, [path])

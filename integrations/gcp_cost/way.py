@@ -66,10 +66,9 @@ class Adapter(BaseAdapter):
         cert: Any = None,
         proxies: Any = None,
     ) -> requests.Response:
-        said: Any = request.body
-        body = said.encode() if isinstance(said, str) else said
+        said: Any = request.body.encode() if isinstance(request.body, str) else request.body
         headers = {str(name): str(value) for name, value in request.headers.items()}
-        answer = self._way.open(str(request.method), str(request.url), headers=headers, content=body, goes_on=False)
+        answer = self._way.open(str(request.method), str(request.url), headers=headers, content=said, goes_on=False)
         response = requests.Response()
         response.status_code, response.request, response.url = answer.status_code, request, str(request.url)
         response.headers = CaseInsensitiveDict(answer.headers)

@@ -254,6 +254,10 @@ def test_an_export_of_something_else_fails_the_check(cloud: Cloud) -> None:
     with pytest.raises(Rejected, match=f"no export in s3://{BUCKET}"):
         collector.check(cloud.setup())
     (key,) = cloud.write_files("2026-10", [])
+    cloud.put(key, b"\x1f\x8bno gzip after all")
+    cloud.write_manifest("2026-10", [key])
+    with pytest.raises(Rejected, match="no column BilledCost, BillingPeriodStart, ChargePeriodStart"):
+        collector.check(cloud.setup())
     cloud.put(key, packed([], header=["line_item_usage_account_id", "BilledCost"]))
     cloud.write_manifest("2026-10", [key])
     with pytest.raises(Rejected, match="no column BillingPeriodStart, ChargePeriodStart") as caught:
