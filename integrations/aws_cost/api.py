@@ -21,6 +21,8 @@ from ops_console.contracts.sources import Setup
 
 DESCRIPTIONS = create_loader()
 """What the client knows of each service; read once, for it takes longer than a request."""
+PAID = {"ce"}
+"""Services whose every request costs money."""
 HALVES = ("access_key_id", "secret_access_key")
 PRESSED = ("LimitExceeded", "Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown")
 
@@ -37,16 +39,16 @@ class Aws:
             described.register_component("data_loader", DESCRIPTIONS)
             self._session = boto3.session.Session(**secrets, region_name=account.region, botocore_session=described)
         self._account = account
-        self._way = Client(
-            account.endpoint_url or "https://amazonaws.com", headers={}, private=setup.private, waits=_waits
-        )
+        self._private = setup.private
+        self._ways: list[Client] = []
         self._services: dict[str, Any] = {}
 
     def __enter__(self) -> "Aws":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._way.__exit__(None, None, None)
+        for way in self._ways:
+            way.__exit__(None, None, None)
 
     def service(self, name: str) -> Any:
         if name not in self._services:
@@ -62,11 +64,20 @@ class Aws:
             endpoint_url=self._account.endpoint_url,
             config=Config(retries={"mode": "standard", "total_max_attempts": 1}, s3={"addressing_style": style}),
         )
-        made.meta.events.register("before-send", self._send)
+        base = self._account.endpoint_url or "https://amazonaws.com"
+        way = Client(base, headers={}, private=self._private, waits=_waits, asks_once=name in PAID)
+        self._ways.append(way)
+        made.meta.events.register("before-send", _Sender(way))
         return made
 
-    def _send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-        """A request that is signed and ready goes by the guarded way."""
+
+class _Sender:
+    """Sends a request that is signed and ready by the guarded way."""
+
+    def __init__(self, way: Client) -> None:
+        self._way = way
+
+    def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         headers = {name: _text(value) for name, value in request.headers.items()}
         content = request.body.encode() if isinstance(request.body, str) else request.body
         response = self._way.open(request.method, request.url, headers=headers, content=content, goes_on=False)

@@ -22,7 +22,7 @@ from ops_console.core.clock import now
 
 Waits = Callable[[httpx2.Response], float | None]
 Networks = tuple[IPv4Network | IPv6Network, ...]
-TIMEOUT = httpx2.Timeout(20, connect=10)
+TIMEOUT, LONG_TIMEOUT = httpx2.Timeout(20, connect=10), httpx2.Timeout(90, connect=10)
 ATTEMPTS, PATIENCE = 4, 45.0
 """Tries of one request, and the seconds they may take together; whoever has to wait longer comes back later."""
 MINUTE = 60.0
@@ -42,17 +42,24 @@ class _Again(Exception):
 class Client:
     """Reads from one base address. Lost connections, and answers that ask for it, are tried again and end as
     `Unavailable`; every other answer is the caller's to judge. `waits` says how many seconds an answer asks to wait,
-    nothing where it does not.
+    nothing where it does not. Where each try costs money, it `asks_once`, and waits longer for the answer.
     """
 
     def __init__(
-        self, base_url: str, *, headers: Mapping[str, str], private: Networks = (), waits: Waits | None = None
+        self,
+        base_url: str,
+        *,
+        headers: Mapping[str, str],
+        private: Networks = (),
+        waits: Waits | None = None,
+        asks_once: bool = False,
     ) -> None:
         self._waits = waits or _too_many
+        self._attempts = 1 if asks_once else ATTEMPTS
         self._client = httpx2.Client(
             base_url=base_url,
             headers={"User-Agent": "ops-console", **headers},
-            timeout=TIMEOUT,
+            timeout=LONG_TIMEOUT if asks_once else TIMEOUT,
             transport=_Guarded(private),
             follow_redirects=True,
             max_redirects=3,
@@ -104,7 +111,7 @@ class Client:
         self, method: str, address: str, *, is_long: bool = False, goes_on: bool = True, **said: Any
     ) -> httpx2.Response:
         try:
-            for attempt in stamina.retry_context(on=_pause, attempts=ATTEMPTS, timeout=PATIENCE, wait_max=10):
+            for attempt in stamina.retry_context(on=_pause, attempts=self._attempts, timeout=PATIENCE, wait_max=10):
                 with attempt:
                     return self._once(method, address, said, is_long=is_long, goes_on=goes_on)
         except _Again as error:

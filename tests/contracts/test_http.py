@@ -67,6 +67,16 @@ def test_a_trouble_that_stays_ends_as_unavailable(httpserver: HTTPServer, client
     assert (len(asked), caught.value.retry_after) == (http.ATTEMPTS, 7)
 
 
+def test_where_each_try_costs_money_there_is_one(httpserver: HTTPServer) -> None:
+    asked = answering(httpserver, Response(status=503), Response("fine"))
+    with (
+        Client(httpserver.url_for("/"), headers={}, private=LOOPBACK, asks_once=True) as client,
+        pytest.raises(Unavailable, match="localhost answers 503"),
+    ):
+        client.get("things")
+    assert len(asked) == 1
+
+
 def test_a_short_wait_is_waited_for_and_a_long_one_handed_back(httpserver: HTTPServer, client: Client) -> None:
     asked = answering(httpserver, Response(status=429, headers={"Retry-After": "2"}), Response("fine"))
     assert client.get("things").text == "fine"

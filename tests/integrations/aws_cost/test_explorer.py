@@ -164,6 +164,14 @@ def test_a_month_that_was_begun_is_not_half_kept(explorer: Explorer) -> None:
     assert total(pulled(explorer.setup(), first.cursor, since=OCTOBER).parts["2026-10"]) == 4
 
 
+def test_a_request_that_failed_is_not_made_again_by_itself(explorer: Explorer) -> None:
+    """Whether it was billed nobody knows; the next sync goes on, with a purse of its own."""
+    explorer.troubles = [None, refused("InternalFailure", 500)]
+    found = pulled(explorer.setup())
+    assert isinstance(found.trouble, Unavailable) and len(explorer.asked) == 1
+    assert list(pulled(explorer.setup(), found.cursor, since=OCTOBER).parts) == ["2026-11", "2026-10"]
+
+
 def test_throttling_is_heard_and_never_pressed(explorer: Explorer) -> None:
     explorer.troubles = [refused("LimitExceededException")]
     found = pulled(explorer.setup())
