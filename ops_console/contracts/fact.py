@@ -27,11 +27,13 @@ class Fact(BaseModel):
     """What every fact says of itself.
 
     `source` and `external_id` identify it; `updated_at` is the source's own time of change, and an older one never
-    overwrites a newer one. `deleted` marks a tombstone: the source no longer has the thing.
+    overwrites a newer one. `deleted` marks a tombstone: the source no longer has the thing. A kind that is `told_late`
+    reaches as far as its newest fact and no further, however recently a source was asked for it.
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     kind_of_fact: ClassVar[str]
+    told_late: ClassVar[bool] = False
 
     source: Annotated[str, Field(min_length=1, max_length=100)]
     external_id: Name

@@ -244,9 +244,11 @@ class CostFact(Fact):
     """One FOCUS 1.0–1.4 charge (https://focus.finops.org), in our snake_case names; `external_id` may repeat.
 
     Cost rows are aggregated to days on entry and replaced per (source, billing period): FOCUS rows have no identity.
+    Clouds write their bills a day or two after the charge.
     """
 
     kind_of_fact = "costs"
+    told_late = True
 
     external_id: Annotated[str, Field(max_length=300)] = ""
     provider: Name

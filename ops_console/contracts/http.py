@@ -7,7 +7,7 @@ taken from the environment: it would resolve names behind the guard's back.
 
 import math
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -22,10 +22,11 @@ from ops_console.core.clock import now
 
 Waits = Callable[[httpx2.Response], float | None]
 Networks = tuple[IPv4Network | IPv6Network, ...]
-TIMEOUT = httpx2.Timeout(20, connect=10)
+TIMEOUT, LONG_TIMEOUT = httpx2.Timeout(20, connect=10), httpx2.Timeout(90, connect=10)
 ATTEMPTS, PATIENCE = 4, 45.0
 """Tries of one request, and the seconds they may take together; whoever has to wait longer comes back later."""
 MINUTE = 60.0
+CHUNK = 1 << 18
 PASSING = {500, 502, 503, 504}
 PRIVATE = "Choose another address, or let OPS_CONSOLE_PRIVATE_ADDRESSES name its network."
 NETWORK = "Check the address of the source, and that this console may reach it."
@@ -41,17 +42,24 @@ class _Again(Exception):
 class Client:
     """Reads from one base address. Lost connections, and answers that ask for it, are tried again and end as
     `Unavailable`; every other answer is the caller's to judge. `waits` says how many seconds an answer asks to wait,
-    nothing where it does not.
+    nothing where it does not. Where each try costs money, it `asks_once`, and waits longer for the answer.
     """
 
     def __init__(
-        self, base_url: str, *, headers: Mapping[str, str], private: Networks = (), waits: Waits | None = None
+        self,
+        base_url: str,
+        *,
+        headers: Mapping[str, str],
+        private: Networks = (),
+        waits: Waits | None = None,
+        asks_once: bool = False,
     ) -> None:
         self._waits = waits or _too_many
+        self._attempts = 1 if asks_once else ATTEMPTS
         self._client = httpx2.Client(
             base_url=base_url,
             headers={"User-Agent": "ops-console", **headers},
-            timeout=TIMEOUT,
+            timeout=LONG_TIMEOUT if asks_once else TIMEOUT,
             transport=_Guarded(private),
             follow_redirects=True,
             max_redirects=3,
@@ -72,15 +80,40 @@ class Client:
     ) -> httpx2.Response:
         return self._asked("GET", address, params=params, headers=headers)
 
-    def post(self, address: str, *, json: Any) -> httpx2.Response:
+    def post(self, address: str, *, json: Any, headers: Mapping[str, str] | None = None) -> httpx2.Response:
         """A question too long for an address; it changes nothing and may be asked again."""
-        return self._asked("POST", address, json=json)
+        return self._asked("POST", address, json=json, headers=headers)
 
-    def _asked(self, method: str, address: str, **said: Any) -> httpx2.Response:
+    def open(
+        self,
+        method: str,
+        address: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        goes_on: bool = True,
+    ) -> httpx2.Response:
+        """An answer of any length: `chunks` reads it, and whoever asked closes it. Unless it `goes_on`, a redirection
+        is an answer like any other.
+        """
+        return self._asked(method, address, headers=headers, content=content, is_long=True, goes_on=goes_on)
+
+    def chunks(self, response: httpx2.Response, *, is_raw: bool = False) -> Iterator[bytes]:
+        """An open answer as it comes, unpacked unless it is wanted `is_raw`; `Unavailable` where it is cut short."""
         try:
-            for attempt in stamina.retry_context(on=_pause, attempts=ATTEMPTS, timeout=PATIENCE, wait_max=10):
+            yield from response.iter_raw(CHUNK) if is_raw else response.iter_bytes(CHUNK)
+        except httpx2.TransportError as error:
+            raise Unavailable(f"The answer of {self.host} broke off: {_reason(error)}.", remedy=NETWORK) from error
+        except httpx2.DecodingError as error:
+            raise Unavailable(f"The answer of {self.host} cannot be unpacked: {error}.", remedy=NETWORK) from error
+
+    def _asked(
+        self, method: str, address: str, *, is_long: bool = False, goes_on: bool = True, **said: Any
+    ) -> httpx2.Response:
+        try:
+            for attempt in stamina.retry_context(on=_pause, attempts=self._attempts, timeout=PATIENCE, wait_max=10):
                 with attempt:
-                    return self._once(method, address, said)
+                    return self._once(method, address, said, is_long=is_long, goes_on=goes_on)
         except _Again as error:
             raise _refusal(self.host, error) from None
         except httpx2.TransportError as error:
@@ -89,8 +122,13 @@ class Client:
             raise Rejected(f"The answer of {self.host} leads nowhere: {error}.", remedy=NETWORK) from error
         raise AssertionError  # the loop returns or raises
 
-    def _once(self, method: str, address: str, said: dict[str, Any]) -> httpx2.Response:
-        response = self._client.request(method, address, **said)
+    def _once(
+        self, method: str, address: str, said: dict[str, Any], *, is_long: bool = False, goes_on: bool = True
+    ) -> httpx2.Response:
+        request = self._client.build_request(method, address, **said)
+        response = self._client.send(request, stream=True, follow_redirects=goes_on)
+        if not (is_long and response.is_success):
+            response.read()  # what went wrong is said in few words, and said to whoever judges it
         seconds = self._waits(response)
         if seconds is not None:
             raise _Again(response, seconds)

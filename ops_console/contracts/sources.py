@@ -5,10 +5,11 @@ hint, the collector is the truth: what both say of one thing ends in the same re
 Errors that may leave either: `Unavailable` (try again later), `Rejected` (a person must act), `Ignored` (counted).
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
 from typing import Any, Protocol
 
 from ops_console.core.errors import OpsConsoleError
@@ -46,12 +47,15 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A source as its integration sees it: what was said of it, its secrets, and private networks it may reach."""
+    """A source as its integration sees it: what was said of it, its secrets, private networks it may reach, and the
+    folder whose files it may read, if any.
+    """
 
     source: str
     settings: Mapping[str, Any]
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     private: tuple[IPv4Network | IPv6Network, ...] = ()
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,32 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Charges:
+    """What one `part` of a bill charges, all of it: a charge has no identity of its own, so the part replaces what it
+    said before. An error raised by the rows leaves everything as it was.
+
+    `rows` are asked for one by one: a charge under FOCUS's names or those of the fact, a FOCUS file that is read before
+    the next row is asked for, or `None` where one is still waited for. `notes` are told beside the import. A part that
+    is not `is_whole` says nothing of billing periods it does not mention; what it said of them stands.
+    """
+
+    part: str
+    rows: Iterable[Mapping[str, Any] | Path | None]
+    notes: Sequence[str] = ()
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Facts, and where to go on once they are kept. `done` of `total` says how far a backfill has come."""
+    """Facts, perhaps the charges of a bill, and where to go on once they are kept. `done` of `total` says how far a
+    backfill has come.
+    """
 
     facts: Sequence[Told]
     cursor: Mapping[str, Any]
     done: int = 0
     total: int | None = None
+    charges: Charges | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
         "", description="Private networks that sources may be read from, such as 10.20.0.0/16, separated by commas."
     )
     secrets_folder: str = Field("/run/secrets", description="Folder of the files in which secrets of sources may lie.")
+    files_folder: str = Field("", description="Folder of the files that sources may read; empty means none.")
     inbox_days: int = Field(30, description="Days for which webhook bodies are kept, to replay or read them.", gt=0)
     report_owner: str = Field("", description="Address that hears of failed deliveries; else the first of mail_to.")
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -77,8 +77,11 @@ def swap_partitions(
     summary: Summary,
     *,
     is_rehearsal: bool,
+    is_whole: bool = False,
 ) -> None:
-    """Replace every partition the sums make up and that says something new; count the rows in the summary."""
+    """Replace every partition the sums make up and that says something new; count the rows in the summary. Of a part
+    that `is_whole`, billing periods it says nothing of any more are taken back.
+    """
     came = _partitions(sums, part)
     zone = current(session).zone
     names = Names(session)
@@ -87,6 +90,8 @@ def swap_partitions(
     spans: set[tuple[int, int]] = set()
     counts: Counter[str] = Counter()
     replacing: dict[tuple[str, str], int] = {}
+    if is_whole:
+        spans |= _bury(session, _left_behind(session, source, part, {period for period, _ in came}), set(), None)
     for (period, currency), partition in came.items():
         held = _held(session, source, period, part)
         same = [row for row in held if row["part"] == partition.part]
@@ -108,9 +113,8 @@ def swap_partitions(
 
 def forget_part(session: Session, source: str, part: str, but: str = "") -> None:
     """Take back what one part charged, in every billing period but one."""
-    mine = (partitions.c.source == source, partitions.c.billing_period != but, _of_part(part))
-    held = [dict(row._mapping) for row in session.execute(select(partitions).where(*mine))]
-    spans = [(moment(began), moment(ended)) for began, ended in merged(_bury(session, held, set(), ""))]
+    buried = _bury(session, _left_behind(session, source, part, {but}), set(), None)
+    spans = [(moment(began), moment(ended)) for began, ended in merged(buried)]
     if spans:
         conclude(session, Touched("costs", set(), set(), spans), current(session).zone)
 
@@ -141,6 +145,12 @@ def _held(session: Session, source: str, period: str, part: str) -> list[dict[st
     return [dict(row._mapping) for row in rows]
 
 
+def _left_behind(session: Session, source: str, part: str, standing: Collection[str]) -> list[dict[str, Any]]:
+    """What is kept of a part in other billing periods than these."""
+    mine = (partitions.c.source == source, partitions.c.billing_period.not_in(standing), _of_part(part))
+    return [dict(row._mapping) for row in session.execute(select(partitions).where(*mine))]
+
+
 def _of_part(part: str) -> ColumnElement[bool]:
     """The part itself, and what it is split into by currency."""
     return or_(partitions.c.part == part, partitions.c.part.like(f"{_literal(part)}/___", escape="\\"))
@@ -151,7 +161,7 @@ def _literal(text: str) -> str:
 
 
 def _bury(
-    session: Session, held: list[dict[str, Any]], staying: set[tuple[str, str]], own: str
+    session: Session, held: list[dict[str, Any]], staying: set[tuple[str, str]], own: str | None
 ) -> set[tuple[int, int]]:
     """Delete what the new partition replaces; the days it charged."""
     gone = [row for row in held if row["part"] == own or (row["billing_period"], row["part"]) not in staying]

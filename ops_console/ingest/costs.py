@@ -194,12 +194,21 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         fresh, self._fresh = self._fresh, []
         return fresh
 
-    def settle(self, session: Session, summary: Summary, *, is_rehearsal: bool) -> None:
+    def settle(self, session: Session, summary: Summary, *, is_rehearsal: bool = False, is_whole: bool = False) -> None:
         """Replace each billing period the rows belong to, all in the caller's transaction."""
         warnings = self._quality.warnings()
         summary.warnings += warnings
         summary.refused, summary.filtered = self._refused, self._filtered
-        swap_partitions(session, self._source, self._part, self._sums, warnings, summary, is_rehearsal=is_rehearsal)
+        swap_partitions(
+            session,
+            self._source,
+            self._part,
+            self._sums,
+            warnings,
+            summary,
+            is_rehearsal=is_rehearsal,
+            is_whole=is_whole,
+        )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -1,5 +1,6 @@
 """What is handed in at the door, and what is said when it went through."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -85,6 +86,14 @@ class Summary:
             first, last = moment(outcome.span[0]), moment(outcome.span[1] - 1)
             self.first_at = min(first, self.first_at or first)
             self.last_at = max(last, self.last_at or last)
+
+    def note_unused(self, columns: Sequence[str]) -> None:
+        """Say which columns nobody uses."""
+        if columns:
+            self.warnings.append(
+                f"Columns that are not used: {', '.join(columns[:40])}. "
+                "Map them onto fields, or list them under ignore in the mapping."
+            )
 
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in COUNTED}

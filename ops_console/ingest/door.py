@@ -157,7 +157,7 @@ class _Import:
         with ledger, _collecting_rarely():
             document = self._document()
             rows, rules = self.opened(document)
-            self._note_columns(rules)
+            self._note_unused(rules)
             if delivery.mapping and not delivery.dry_run:
                 with transaction(self.engine) as session:
                     save_mapping(session, delivery.source, delivery.kind, delivery.mapping, delivery.made_by)
@@ -165,7 +165,7 @@ class _Import:
                 self._import_costs(ledger, rows, rules)
             else:
                 self._import_facts(ledger, rows, rules, keeps_results)
-            self._note_columns(rules)
+            self._note_unused(rules)
             if isinstance(rows, Formed):
                 self._note_left_out(rows)
             if self.unpacked and self.unpacked[0].damage:
@@ -212,13 +212,9 @@ class _Import:
             self.refused_file.add(intake.fresh_refusals())
         self._tell()
 
-    def _note_columns(self, rules: Rules) -> None:
-        if rules.unknown:
-            names = ", ".join(rules.unknown[:40])
-            self.summary.warnings.append(
-                f"Columns that are not used: {names}. Map them onto fields, or list them under ignore in the mapping."
-            )
-            rules.unknown = []
+    def _note_unused(self, rules: Rules) -> None:
+        self.summary.note_unused(rules.unknown)
+        rules.unknown = []
 
     def _note_left_out(self, rows: Formed) -> None:
         self.summary.rows += rows.left_out.total()

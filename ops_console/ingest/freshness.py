@@ -148,7 +148,7 @@ def _health(row: Row[Any], last: Row[Any] | None, now: datetime) -> SourceHealth
         last_good=last_good,
         last_failed=_at(row.last_failed),
         covers_from=_covered_from(row),
-        covers_until=_last((_at(row.covers_until), _at(row.asked_until))),
+        covers_until=_covered_until(row),
         imports=row.imports,
         rows=row.rows,
         refused=row.refused,
@@ -159,8 +159,18 @@ def _health(row: Row[Any], last: Row[Any] | None, now: datetime) -> SourceHealth
 
 def _covered_from(row: Row[Any]) -> datetime | None:
     """Since the oldest fact; of a source that was asked for everything since a day, since that day."""
-    known = [_at(stored) for stored in (row.covers_from, row.since if row.asked_until else None)]
+    known = [_at(stored) for stored in (row.covers_from, row.since if _tells_all(row) else None)]
     return min((each for each in known if each), default=None)
+
+
+def _covered_until(row: Row[Any]) -> datetime | None:
+    """Up to the newest fact, or as far as its sender said; of a source that was asked for everything, up to then."""
+    return _last((_at(row.covers_until), _at(row.asked_until) if _tells_all(row) else None))
+
+
+def _tells_all(row: Row[Any]) -> bool:
+    """Whether what the source was asked for is all there was at the time."""
+    return bool(row.asked_until) and not KINDS[row.kind].told_late
 
 
 def _state(kind: str, last: Row[Any] | None, last_good: datetime | None, now: datetime) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from ops_console.contracts.facts import KINDS
 from ops_console.contracts.rows import Refused
 from ops_console.contracts.sources import Piece, Told
 from ops_console.core.clock import now
+from ops_console.ingest.bills import Bill
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.ingest.ledger import DONE, ImportRecord
 from ops_console.ingest.parse import Parser, Unfit
@@ -51,6 +52,11 @@ class Intake:
         pieces = {place: each for place, each in enumerate(told) if isinstance(each, Piece)}
         self._keep_pieces(session, pieces, kept)
         return kept
+
+    def keep_bill(self, session: Session, bill: Bill) -> Summary:
+        """Keep the charges of a bill that was read."""
+        bill.keep(session, self._origin, self._made_by)
+        return bill.summary
 
     def _keep_pieces(self, session: Session, pieces: Mapping[int, Piece], kept: Taken) -> None:
         """A fact told in pieces stands as they say together, whatever was made of fewer of them."""

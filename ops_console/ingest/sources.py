@@ -4,6 +4,7 @@ import secrets as randomness
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, delete, or_, select, update
@@ -140,7 +141,8 @@ def lock(session: Session, source_id: int) -> None:
 def setup_of(source: Source, settings: Settings) -> Setup:
     """A source as its integration sees it, with its secrets read."""
     found = {name: secret_in(place, settings.secrets_folder) for name, place in source.secrets.items() if place}
-    return Setup(source.name, source.settings, found, networks(settings.private_addresses))
+    folder = Path(settings.files_folder) if settings.files_folder else None
+    return Setup(source.name, source.settings, found, networks(settings.private_addresses), folder)
 
 
 def secrets_in_use(source: Source, name: str, settings: Settings) -> list[str]:

@@ -22,7 +22,8 @@ from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput, Misconfigured, OpsConsoleError
 from ops_console.core.secrets import redacted
 from ops_console.core.settings import Settings
-from ops_console.ingest.intake import Intake, Taken
+from ops_console.ingest.bills import Bill
+from ops_console.ingest.intake import Intake
 from ops_console.ingest.sources import (
     BROKEN,
     REJECTED,
@@ -140,22 +141,34 @@ class _Run:
         return self._office.parts.collectors[self._integration].pull(setup, self._source.cursor, self._since)
 
     def _keep(self, told: list[Told], page: Page) -> None:
+        if page.charges is None:
+            self._keep_with(None, told, page)
+            return
+        with Bill(self._office.engine, self.name, page.charges) as bill:
+            bill.read(self._hold_on)
+            self._keep_with(bill, told, page)
+
+    def _keep_with(self, bill: Bill | None, told: list[Told], page: Page) -> None:
         with transaction(self._office.engine) as session:
             hold(session, self._source_id, self._key)
             kept = self._intake.keep(session, told)
+            self._count(len(told), kept.changed, len(kept.refused))
+            if bill is not None:
+                charged = self._intake.keep_bill(session, bill)
+                self._count(charged.rows, charged.new + charged.changed, charged.refused)
             here = update(Source).where(col(Source.id) == self._source_id)
             session.execute(here.values(cursor=dict(page.cursor)))
-            self._count(session, len(told), kept, page)
+            self.row.done, self.row.total = page.done, page.total
+            session.merge(self.row)
 
-    def _count(self, session: Session, rows: int, kept: Taken, page: Page) -> None:
+    def _hold_on(self) -> None:
+        """A bill may take longer to read than a claim holds."""
+        with transaction(self._office.engine) as session:
+            hold(session, self._source_id, self._key)
+
+    def _count(self, rows: int, changed: int, refused: int) -> None:
         row = self.row
-        row.rows, row.changed, row.refused = (
-            row.rows + rows,
-            row.changed + kept.changed,
-            row.refused + len(kept.refused),
-        )
-        row.done, row.total = page.done, page.total
-        session.merge(row)
+        row.rows, row.changed, row.refused = row.rows + rows, row.changed + changed, row.refused + refused
 
     def succeed(self) -> SyncRun:
         """Say how far the facts are complete: to where the vendor was when the run began."""
@@ -198,14 +211,20 @@ def _open_run(session: Session, source_id: int, made_by: str) -> SyncRun:
 
 
 def _gathered(pages: Iterator[Page]) -> Iterator[tuple[list[Told], Page]]:
-    """Pages together as one transaction keeps them. What came before a failure is handed on before it is raised."""
+    """Pages together as one transaction keeps them, charges by themselves. What came before a failure is handed on
+    before it is raised.
+    """
     told: list[Told] = []
     last: Page | None = None
     began, trouble = monotonic(), None
     try:
-        for last in pages:
-            told += last.facts
-            if len(told) >= BATCH or monotonic() - began > SECONDS:
+        for page in pages:
+            if page.charges is not None and last is not None:
+                yield told, last
+                told = []
+            told += page.facts
+            last = page
+            if page.charges is not None or len(told) >= BATCH or monotonic() - began > SECONDS:
                 yield told, last
                 told, last, began = [], None, monotonic()
     except OpsConsoleError as error:

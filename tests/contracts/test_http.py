@@ -1,5 +1,6 @@
 """Asking a vendor: patience, retries, and where no request may go."""
 
+import gzip
 import socket
 import threading
 from collections.abc import Iterator
@@ -64,6 +65,16 @@ def test_a_trouble_that_stays_ends_as_unavailable(httpserver: HTTPServer, client
     with pytest.raises(Unavailable, match="localhost answers 503") as caught:
         client.get("things")
     assert (len(asked), caught.value.retry_after) == (http.ATTEMPTS, 7)
+
+
+def test_where_each_try_costs_money_there_is_one(httpserver: HTTPServer) -> None:
+    asked = answering(httpserver, Response(status=503), Response("fine"))
+    with (
+        Client(httpserver.url_for("/"), headers={}, private=LOOPBACK, asks_once=True) as client,
+        pytest.raises(Unavailable, match="localhost answers 503"),
+    ):
+        client.get("things")
+    assert len(asked) == 1
 
 
 def test_a_short_wait_is_waited_for_and_a_long_one_handed_back(httpserver: HTTPServer, client: Client) -> None:
@@ -136,6 +147,46 @@ def test_an_answer_that_breaks_off_is_asked_for_again_and_then_told() -> None:
     ):
         client.get("/things")
     assert len(asked) == http.ATTEMPTS
+    server.close()
+
+
+def test_a_long_answer_is_read_as_it_comes(httpserver: HTTPServer, client: Client) -> None:
+    asked = answering(httpserver, Response(status=503), Response(b"x" * (3 * http.CHUNK)))
+    answer = client.open("POST", "things", headers={"X-Signed": "yes"}, content=b"which")
+    assert [len(chunk) for chunk in client.chunks(answer)] == [http.CHUNK] * 3
+    assert (asked[1].method, asked[1].data, asked[1].headers["X-Signed"]) == ("POST", b"which", "yes")
+
+
+def test_a_long_answer_comes_unpacked_or_as_it_is(httpserver: HTTPServer, client: Client) -> None:
+    packed = gzip.compress(b"words")
+    answering(httpserver, Response(packed, headers={"Content-Encoding": "gzip"}))
+    assert b"".join(client.chunks(client.open("GET", "things"))) == b"words"
+    assert b"".join(client.chunks(client.open("GET", "things"), is_raw=True)) == packed
+
+
+def test_what_is_signed_for_one_place_follows_no_redirection(httpserver: HTTPServer, client: Client) -> None:
+    httpserver.expect_request("/old").respond_with_data("why", 307, headers={"Location": "/things"})
+    answer = client.open("GET", "old", goes_on=False)
+    assert (answer.status_code, answer.text) == (307, "why")
+
+
+@pytest.mark.parametrize(
+    ("head", "words"), [(b"", "broke off"), (b"Content-Encoding: gzip\r\n", "cannot be unpacked|broke off")]
+)
+def test_a_long_answer_that_breaks_off_is_unavailable(head: bytes, words: str) -> None:
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def cut() -> None:
+        connection, _ = server.accept()
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n" + head + b"\r\nhalf of it")
+        connection.close()
+
+    threading.Thread(target=cut, daemon=True).start()
+    with Client(f"http://127.0.0.1:{server.getsockname()[1]}", headers={}, private=LOOPBACK) as client:
+        answer = client.open("GET", "/things")
+        with pytest.raises(Unavailable, match=words):
+            list(client.chunks(answer))
     server.close()
 
 

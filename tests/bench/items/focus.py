@@ -1,4 +1,4 @@
-"""FOCUS rows streamed from one file by a process of its own, beside reading the same file with csv alone."""
+"""FOCUS rows streamed from one file, by an import and by a sync, beside reading the same file with csv alone."""
 
 import csv
 import random
@@ -29,21 +29,36 @@ began = table.watch()
 summary = import_file(engine_for(sys.argv[1]), Path(sys.argv[2]), Delivery("costs", "bench"))
 print(table.watch() - began, summary.rows - summary.refused)
 """
+SYNC = """
+import sys
+from pathlib import Path
+from ops_console.contracts.sources import Charges
+from ops_console.core.db import engine_for
+from tests.bench import table
+from tests.ingest.till import opened, synced
+table.watch = table.CLOCKS[sys.argv[3]]
+engine = engine_for(sys.argv[1])
+till = opened(engine)
+till.parts = [Charges("bench", [Path(sys.argv[2])])]
+began = table.watch()
+run = synced(engine, till)
+print(table.watch() - began, run.rows - run.refused)
+"""
 
 
 def measure(bench: Bench) -> Iterator[Figure]:
-    engine = bench.empty("focus")
     path = bench.folder / "focus.csv"
     _write(path, bench.size)
-    plain = _read(path)
-    peak, printed = peak_of(SCRIPT, str(engine.url), str(path), table.name_of_watch())
-    seconds, taken = printed.split()
-    count = bench.size.cost_rows
-    if int(taken) != count:
-        raise RuntimeError(f"{count - int(taken)} cost rows refused")
+    count, plain = bench.size.cost_rows, _read(path)
+    for what, script in (("import", SCRIPT), ("sync", SYNC)):
+        engine = bench.empty(f"focus-{what}")
+        peak, printed = peak_of(script, str(engine.url), str(path), table.name_of_watch())
+        seconds, taken = printed.split()
+        if int(taken) != count:
+            raise RuntimeError(f"{count - int(taken)} cost rows refused")
+        yield Figure(f"{what} costs (FOCUS)", count / float(seconds), "/s", 20_000, count / plain, f"{count:,} rows")
+        yield Figure(f"peak memory of that {what}", peak, "MB", LARGEST_MB)
     path.unlink()
-    yield Figure("import costs (FOCUS)", count / float(seconds), "/s", 20_000, count / plain, f"{count:,} rows")
-    yield Figure("peak memory of that import", peak, "MB", LARGEST_MB)
 
 
 def _write(path: Path, size: Size) -> None:
