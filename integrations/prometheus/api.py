@@ -6,7 +6,7 @@ no answer: an hour of which a part was counted would stand as if it were whole.
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from types import TracebackType
 from typing import Any
 
@@ -22,6 +22,7 @@ PATIENCE = "15s"
 GRANT = "Let its user ask queries and see the rules."
 SIGN_IN = "Name the token, or the user name and password, that Prometheus asks for."
 ADDRESS = "Check the address: it stands before /api/v1, and Mimir and Cortex answer below https://HOST/prometheus."
+AGAIN = "It is asked for again by itself; nothing of it was kept."
 NARROWER = ("exceed", "too many", "too long", "limit")
 """Words of servers that were asked for too much at once."""
 ABOUT_THE_QUERY = ("PromQL",)
@@ -57,26 +58,24 @@ class Prometheus:
     ) -> None:
         self._client.__exit__(kind, error, trace)
 
-    def read(self, address: str, what: str, params: Mapping[str, Any] | None = None) -> Any:
+    def read(self, address: str, what: str, params: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """The data of an answer that is whole."""
         response = self._client.get(address, params=params)
         said = _as_json(response)
         if response.status_code != 200 or said.get("status") != "success":
             raise refusal(response, said, what)
-        missing = [each for each in said.get("warnings") or () if not str(each).startswith(ABOUT_THE_QUERY)]
-        if missing:
-            raise Unavailable(
-                f"The answer for {what} is not whole: {str(missing[0])[:300].rstrip('.')}.",
-                remedy="It is asked for again by itself; nothing of it was kept.",
-            )
-        return said.get("data")
+        _judge(said, what)
+        data = said.get("data")
+        if not isinstance(data, dict):
+            raise Unavailable(f"The answer for {what} holds no data.", remedy=AGAIN)
+        return data
 
-    def found(self, address: str, what: str) -> Any:
+    def found(self, address: str, what: str) -> Mapping[str, Any]:
         """What some kinds of server tell; nothing where this one does not."""
         try:
             return self.read(address, what)
         except Gone:
-            return None
+            return {}
 
     def ask(self, query: str, what: str) -> list[Mapping[str, str]]:
         """The labels of every series that a query answers now."""
@@ -87,13 +86,26 @@ class Prometheus:
         """A value for each step, by its second; `begin` and `end` are among them. No number is no value."""
         asked = {"query": query, "start": int(begin.timestamp()), "end": int(end.timestamp()), "step": step}
         data = self.read("query_range", what, {**asked, **self._whole})
-        found = (pair for series in data.get("result") or () for pair in series.get("values") or ())
-        values = ((int(at), Decimal(value)) for at, value in found)
+        try:
+            found = [pair for series in data.get("result") or () for pair in series.get("values") or ()]
+            values = [(int(at), Decimal(value)) for at, value in found]
+        except (TypeError, ValueError, AttributeError, InvalidOperation):
+            raise Unavailable(f"The answer for {what} holds no series of numbers.", remedy=AGAIN) from None
         return {at: value for at, value in values if value.is_finite()}
 
     @property
     def _whole(self) -> Mapping[str, str]:
-        return {"timeout": PATIENCE, "dedup": "true", "partial_response": "false", **self._copies}
+        """Each kind of server has its own word for that nothing may be missing."""
+        declined = {"partial_response": "false", "deny_partial_response": "1"}
+        return {"timeout": PATIENCE, "dedup": "true", **declined, **self._copies}
+
+
+def _judge(said: Mapping[str, Any], what: str) -> None:
+    missing = [str(each) for each in said.get("warnings") or () if not str(each).startswith(ABOUT_THE_QUERY)]
+    if said.get("isPartial"):
+        missing.append("a part of the servers did not answer")
+    if missing:
+        raise Unavailable(f"The answer for {what} is not whole: {missing[0][:300].rstrip('.')}.", remedy=AGAIN)
 
 
 def _as_json(response: httpx2.Response) -> Mapping[str, Any]:

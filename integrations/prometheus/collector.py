@@ -9,7 +9,7 @@ from typing import Any
 from integrations.prometheus.account import Account, account
 from integrations.prometheus.api import Prometheus, TooMuch
 from integrations.prometheus.expression import HOUR, has_counts, questions
-from integrations.prometheus.objectives import DAY, Objective, objectives, seconds
+from integrations.prometheus.objectives import DAY, Objective, Rule, objectives, seconds, without_objective
 from integrations.prometheus.slices import slices
 from ops_console.contracts.integration import Rejected, Unavailable
 from ops_console.contracts.sources import Discovery, Found, Page, Question, Setup, Told
@@ -47,21 +47,23 @@ def discover(setup: Setup, since: datetime) -> Discovery:
     here = account({**setup.settings, "objectives": None})
     with Prometheus(here, setup) as prometheus:
         kept = _kept(prometheus)
-        objectives_found = _objectives(prometheus, here)[:MOST_PREVIEWED]
-        days = {each.id: _days(prometheus, each, since) for each in objectives_found}
+        told = _objectives(prometheus, here)[:MOST_PREVIEWED]
+        days = {each.id: _days(prometheus, each, since) for each in told}
+        without = without_objective(_rules(prometheus))
     lines = [f"{len(days)} objectives."]
     known = [min(each) for each in days.values() if each]
     if known:
         lines.append(f"History starts on {datetime.fromtimestamp(min(known), UTC):%d %B %Y}.")
     if kept is not None:
         lines.append(f"Prometheus keeps {kept.days} days; what is read before that stays here.")
-    lines += [f"Of {each.name} nothing is there." for each in objectives_found if not days[each.id]]
+    lines += [f"The rules name no objective of {name} that could be missed; it is left out." for name in without]
+    lines += [f"Of {each.name} nothing is there." for each in told if not days[each.id]]
     lines += [
         f"{each.name} has no counts: every five minutes count equally."
-        for each in objectives_found
+        for each in told
         if not has_counts(each.expression)
     ]
-    found = tuple(Found(each.id, len(days[each.id]), suggested=True) for each in objectives_found if each.teller)
+    found = tuple(Found(each.id, len(days[each.id]), suggested=True) for each in told if each.teller)
     asked = Question("objectives", "Which objectives count?", "days", found)
     return Discovery(tuple(lines), (asked,) if found else ())
 
@@ -115,14 +117,17 @@ def _walk(
 
 
 def _objectives(prometheus: Prometheus, here: Account) -> list[Objective]:
-    data = prometheus.read("rules", "the rules")
-    told = objectives(data.get("groups") or (), here.model_label, here.service_label)
+    told = objectives(_rules(prometheus), here.model_label, here.service_label)
     own = {each.id for each in here.own}
     counted = [each for each in told if here.counted is None or each.id in here.counted]
     found = [*here.own, *(each for each in counted if each.id not in own)]
     if not found:
         raise Rejected("There is no objective: the rules tell of none, and none is written here.", remedy=NONE)
     return found
+
+
+def _rules(prometheus: Prometheus) -> Sequence[Rule]:
+    return prometheus.read("rules", "the rules").get("groups") or ()
 
 
 def _refuse_copies(prometheus: Prometheus, here: Account) -> None:
@@ -142,7 +147,7 @@ def _refuse_copies(prometheus: Prometheus, here: Account) -> None:
 def _kept(prometheus: Prometheus) -> timedelta | None:
     """For how long this server keeps what it saw, where it says so: `15d`, or `15d or 10GiB`."""
     data = prometheus.found("status/runtimeinfo", "how long it keeps data")
-    said = str((data or {}).get("storageRetention") or "").split(" ")[0]
+    said = str(data.get("storageRetention") or "").split(" ")[0]
     length = seconds(said)
     return timedelta(seconds=length) if length else None
 

@@ -57,11 +57,23 @@ class Objective:
 
 def objectives(groups: Iterable[Rule], model_label: str, service_label: str) -> list[Objective]:
     """Those of all rules, by name. Rules that two copies of a server tell are told once."""
-    rules = [rule for group in groups for rule in group.get("rules") or () if isinstance(rule, Mapping)]
+    rules = _rules(groups)
     found: dict[str, Objective] = {}
     for each in (*_of_sloth(rules, model_label, service_label), *_of_pyrra(rules, model_label, service_label)):
         found.setdefault(each.id, each)
     return sorted(found.values(), key=lambda each: each.id)
+
+
+def without_objective(groups: Iterable[Rule]) -> list[str]:
+    """Of which there is a ratio, and no objective to hold it against."""
+    rules = _rules(groups)
+    ratios = {
+        name
+        for label, pattern in (("sloth_id", SLOTH_RATIO), ("slo", PYRRA_RATIO))
+        for name, mine in _by_label(rules, label).items()
+        if _shortest(mine, pattern)
+    }
+    return sorted(ratios - {each.id for each in objectives(groups, "model", "service")})
 
 
 def seconds(duration: str) -> float | None:
@@ -70,6 +82,12 @@ def seconds(duration: str) -> float | None:
     if not parts or "".join(number + unit for number, unit in parts) != duration:
         return None
     return float(sum(int(number) * UNITS[unit] for number, unit in parts))
+
+
+def _rules(groups: Iterable[Rule]) -> list[Rule]:
+    """Those that say what they ask."""
+    found = (rule for group in groups for rule in group.get("rules") or () if isinstance(rule, Mapping))
+    return [rule for rule in found if isinstance(rule.get("query"), str)]
 
 
 def _of_sloth(rules: Sequence[Rule], model_label: str, service_label: str) -> Iterator[Objective]:
@@ -130,9 +148,10 @@ def _alerted(rules: Sequence[Rule]) -> Decimal | None:
     return next((_rounded(Decimal(each[1])) for each in found if each), None)
 
 
-def _rounded(ratio: Decimal) -> Decimal:
-    """In per cent: some versions of sloth write 0.9990000000000001."""
-    return (ratio * 100).quantize(PRECISION).normalize()
+def _rounded(ratio: Decimal) -> Decimal | None:
+    """In per cent: some versions of sloth write 0.9990000000000001. What can never be missed or met is none."""
+    percent = (ratio * 100).quantize(PRECISION).normalize()
+    return percent if 0 < percent < 100 else None
 
 
 def _pyrra_window(rules: Sequence[Rule]) -> str:

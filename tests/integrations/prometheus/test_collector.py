@@ -1,6 +1,7 @@
 """Asking Prometheus: every hour is asked for once, and every refusal says what to do."""
 
 import json
+from typing import Any
 
 import pytest
 import time_machine
@@ -221,6 +222,24 @@ def test_of_an_answer_that_is_not_whole_nothing_is_kept(tower: Watchtower) -> No
     tower.serve("ranker", steady)
     tower.warnings = ["fetch series for {store=gw-1}: no such host"]
     with pytest.raises(Unavailable, match="is not whole: fetch series for"):
+        pages(tower)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": "success"},
+        {"status": "success", "data": ["odd"]},
+        {"status": "success", "isPartial": True, "data": {"resultType": "matrix", "result": []}},
+        {"status": "success", "data": {"resultType": "matrix", "result": ["odd"]}},
+        {"status": "success", "data": {"resultType": "matrix", "result": [{"metric": {}, "values": [[1, "odd"]]}]}},
+        {"status": "success", "data": {"resultType": "matrix", "result": [{"metric": {}, "values": [7]}]}},
+    ],
+)
+def test_an_answer_that_cannot_be_trusted_is_none(tower: Watchtower, answer: Any) -> None:
+    tower.serve("ranker", steady)
+    tower.troubles = [None, None, Response(json.dumps(answer), content_type="application/json")]
+    with pytest.raises(Unavailable):
         pages(tower)
 
 

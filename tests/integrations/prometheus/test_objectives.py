@@ -93,6 +93,13 @@ def test_what_lacks_objective_or_ratio_is_none(missing: str) -> None:
     assert found([rule for rule in of_sloth("ranker") if not rule["name"].startswith(missing)]) == []
 
 
+@pytest.mark.parametrize("ratio", ["1", "0", "0.99999999", "1.5"])
+def test_an_objective_nobody_could_miss_or_meet_is_none(ratio: str) -> None:
+    rules = [*of_sloth("ranker", objective=ratio), *of_sloth("embed")]
+    assert [each.id for each in found(rules)] == ["embed-requests"]
+    assert objectives.without_objective([{"rules": rules}]) == ["ranker-requests"]
+
+
 def test_an_objective_without_a_window_is_one_all_the_same() -> None:
     assert "window" not in found(of_sloth("ranker")[:-1])[0].fact().values
 
@@ -104,6 +111,7 @@ def test_rules_that_look_alike_are_left_alone() -> None:
         recorded("requests:burnrate5x", "a / b", slo="odd"),
         {"name": "no labels", "query": "up"},
         {"labels": None},
+        {"name": "slo:sli_error:ratio_rate5m", "labels": {"sloth_id": "asks nothing"}},
     ]
     assert found(others, []) == []
     assert objectives.objectives([{}, {"rules": None}, {"rules": ["odd"]}], "model", "service") == []

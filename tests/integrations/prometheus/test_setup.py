@@ -75,12 +75,14 @@ def test_a_preview_says_where_history_starts_and_what_has_no_counts(tower: Watch
     tower.retention, tower.days = "15d", 15
     tower.serve("ranker", steady)
     tower.serve("embed", lambda _: None)
+    tower.serve("whole", steady, objective="1")
     quantile = "slow embed 99 1 - histogram_fraction(0, 1, rate(latency[5m]))"
     found = collector.discover(tower.setup(slos=[quantile]), NOW - 90 * DAY)
     assert found.lines == (
         "3 objectives.",
         "History starts on 21 October 2026.",
         "Prometheus keeps 15 days; what is read before that stays here.",
+        "The rules name no objective of whole-requests that could be missed; it is left out.",
         "Of slow nothing is there.",
         "Of embed-requests nothing is there.",
         "slow has no counts: every five minutes count equally.",
