@@ -74,7 +74,7 @@ def test_prometheus_is_set_up_with_a_look_at_its_history(
     assert "History starts on 07 August 2026." in text
     assert synced(app, "prometheus") == "done"
     assert (count(sqlite, Slo), count(sqlite, SliSlice)) == (1, 34 * 24 + 8)
-    assert "824" in page(admin, "/sources/prometheus").replace(",", "")
+    assert "825" in page(admin, "/sources/prometheus").replace(",", "")
 
 
 def test_files_of_objectives_are_set_up_by_their_addresses(
