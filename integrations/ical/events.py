@@ -21,8 +21,9 @@ from ops_console.core.clock import to_milliseconds
 
 BROKEN = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What the libraries raise where an event is not what it should be."""
-MOST = 50_000
+MOST = 20_000
 """Shifts of one calendar, beyond which it is no calendar of shifts."""
+YEAR = timedelta(days=366)
 TOO_OFTEN = ("SECONDLY", "MINUTELY")
 CANCELLED, NOBODY = "cancelled", "without a person"
 BEGIN, CALENDAR = (re.compile(rf"^BEGIN:{kind}\s*$", re.I | re.M) for kind in ("VEVENT", "VCALENDAR"))
@@ -51,6 +52,10 @@ class Broken(NamedTuple):
 
 class Unfit(Exception):
     """Why an event cannot be a shift."""
+
+
+class TooMany(ValueError):
+    """It is no calendar of shifts."""
 
 
 @dataclass
@@ -82,12 +87,14 @@ def roster(written: str, begin: datetime, end: datetime, naming: Naming, zone: Z
         try:
             for each in _shifts(calendar, series, (begin, end), naming, zone, found):
                 found.shifts.setdefault(each, min(series))
+                if len(found.shifts) > MOST:
+                    raise TooMany(f"it holds more than {MOST:,} shifts")
+        except TooMany:
+            raise
         except Unfit as error:
             found.broken.append(_broken(series, str(error)))
         except BROKEN as error:
             found.broken.append(_broken(series, f"the event cannot be read ({_words(error)}); mend it"))
-        if len(found.shifts) > MOST:
-            raise ValueError(f"it holds more than {MOST:,} shifts")
     return found
 
 
@@ -130,7 +137,7 @@ def _shifts(
         alone.add_component(event)
     home = zone_of(calendar) or zone
     _note_beginning(found, [_instant(event["DTSTART"].dt, home) for event in series.values()], _recurs(series))
-    for each in recurring_ical_events.of(alone).between(*between):
+    for each in _unfolded(alone, *between):
         began, ended = (_instant(each[name].dt, home) for name in ("DTSTART", "DTEND"))
         names = people(each, naming)
         if str(each.get("STATUS") or "").upper() == "CANCELLED":
@@ -139,6 +146,19 @@ def _shifts(
             found.left[NOBODY] += 1
         elif ended > began:
             yield from (Shift(name, began, ended) for name in names)
+
+
+def _unfolded(alone: icalendar.Calendar, begin: datetime, end: datetime) -> Iterator[Any]:
+    """Occurrences year by year: of an endless series no more are in hand. One that lasts over a border comes once."""
+    query, met = recurring_ical_events.of(alone), set[tuple[str, str]]()
+    while begin < end:
+        until = min(begin + YEAR, end)
+        for each in query.between(begin, until):
+            name = str(each["DTSTART"].dt), str(each["RECURRENCE-ID"].dt) if "RECURRENCE-ID" in each else ""
+            if name not in met:
+                met.add(name)
+                yield each
+        begin = until
 
 
 def _check(event: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from integrations.ical import MANIFEST, reader
+from integrations.ical import MANIFEST, events, reader
 from ops_console.contracts.operations_facts import ShiftFact
 from ops_console.contracts.rows import LeftOut, Refused, Row
 from tests.integrations.ical.wall import calendar, event, shift
@@ -237,6 +237,17 @@ def test_an_endless_series_ends_today() -> None:
     assert (len(found), max(began for _, began, _ in found)) == (688, "12-31T09:00")
 
 
+def test_a_calendar_with_more_shifts_than_anybody_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "MOST", 300)
+    text = calendar(event("Ana", "20240101T000000Z", "20240101T001000Z", "RRULE:FREQ=DAILY"))
+    assert "it holds more than 300 shifts" in refused(text).reason
+
+
+def test_a_shift_over_the_border_of_two_years_counts_once() -> None:
+    text = calendar(recurring("FREQ=DAILY", "STATUS:CANCELLED", began=f"{LONDON}20231119T060000"))
+    assert left(text) == ["cancelled"] * 1112
+
+
 LINES = st.lists(
     st.sampled_from(
         [
@@ -265,7 +276,7 @@ LINES = st.lists(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LINES, max_size=3))
-def test_whatever_events_hold_they_are_read_refused_or_left_out(events: list[list[str]]) -> None:
-    told = ["\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]) for lines in events]
+def test_whatever_events_hold_they_are_read_refused_or_left_out(written: list[list[str]]) -> None:
+    told = ["\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]) for lines in written]
     found = list(reader.rows(calendar(*told, shift("Zoe", 3))))
     assert "Zoe" in [row.cells["person"] for row in found if isinstance(row, Row)]
