@@ -19,7 +19,7 @@ $(STAMP): requirements.lock pyproject.toml
 test: install            ## the whole suite, databases on SQLite
 	$(PY) -m pytest -n 2 --dist loadgroup -k "not postgres" -m "not servers"
 
-test-servers: install    ## the same database tests on PostgreSQL (an installed server, or the one of a wheel), and an Alertmanager
+test-servers: install    ## the same database tests on PostgreSQL (an installed server, or the one of a wheel), a Prometheus and an Alertmanager
 	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -k "postgres or servers"
 
 coverage: install        ## the suite again, with the lines and branches it misses

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ops_console.contracts.yaml_documents import Values, part, text
+
 ALIASES = (
     "github.com/project-slug",
     "gitlab.com/project-slug",
@@ -42,12 +44,9 @@ LIFECYCLES = {
 """What is deprecated still runs, and still breaks."""
 NOT_RUNNING = ("library", "website", "documentation", "template")
 """Types of components that nobody deploys as a model or service."""
-UNKNOWN = ("", "~", "null", "Null", "NULL")
 SCAFFOLDED = "backstage.io/source-template"
 TIER_KEYS = ("tier", "service-tier")
 TIER = re.compile(r"(?:tier[-_ ]?)?([123])", re.I)
-
-Values = Mapping[str, Any]
 
 
 def fields(entity: Values) -> dict[str, Any]:
@@ -86,17 +85,6 @@ def names_elsewhere(entity: Values) -> list[str]:
     """What other tools call it."""
     annotations = part(part(entity, "metadata"), "annotations")
     return list(dict.fromkeys(value for key in ALIASES if (value := text(annotations, key))))
-
-
-def part(values: Values, name: str) -> Values:
-    found = values.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def text(values: Values, name: str) -> str:
-    """A scalar; empty where it is missing or no scalar."""
-    found = values.get(name)
-    return found.strip() if isinstance(found, str) and found.strip() not in UNKNOWN else ""
 
 
 def _texts(found: Any) -> list[str]:

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from integrations.backstage.documents import Document, documents
-from integrations.backstage.entity import NOT_RUNNING, fields, names_elsewhere, part, text
+from integrations.backstage.entity import NOT_RUNNING, fields, names_elsewhere
 from ops_console.contracts.rows import LeftOut, Refused, Row
+from ops_console.contracts.yaml_documents import Document, documents, part, text
 
 KIND = "models"
 MINE = re.compile(r"""^apiVersion:\s*["']?backstage\.io/""", re.M)

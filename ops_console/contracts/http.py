@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import stamina
@@ -25,6 +25,8 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 TIMEOUT, LONG_TIMEOUT = httpx2.Timeout(20, connect=10), httpx2.Timeout(90, connect=10)
 ATTEMPTS, PATIENCE = 4, 45.0
 """Tries of one request, and the seconds they may take together; whoever has to wait longer comes back later."""
+LARGEST = 50_000_000
+"""Bytes of one answer, as they come over the wire; no vendor's page is near that."""
 MINUTE = 60.0
 CHUNK = 1 << 18
 PASSING = {500, 502, 503, 504}
@@ -195,7 +197,7 @@ class _Guarded(httpx2.BaseTransport):
         address = permitted(host, request.url.port or (443 if is_encrypted else 80), self._private)
         if address.is_global and not is_encrypted:
             raise Rejected(f"The way to {host} is not encrypted.", remedy="Use an address that begins with https.")
-        return self._inner.handle_request(
+        response = self._inner.handle_request(
             httpx2.Request(
                 request.method,
                 request.url.copy_with(host=str(address)),
@@ -204,6 +206,30 @@ class _Guarded(httpx2.BaseTransport):
                 extensions={**request.extensions, "sni_hostname": host},
             )
         )
+        return httpx2.Response(
+            response.status_code,
+            headers=response.headers,
+            stream=_Bounded(cast(httpx2.SyncByteStream, response.stream), host),
+            extensions=response.extensions,
+        )
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class _Bounded(httpx2.SyncByteStream):
+    """A body that may not fill the memory."""
+
+    def __init__(self, inner: httpx2.SyncByteStream, host: str) -> None:
+        self._inner, self._host = inner, host
+
+    def __iter__(self) -> Iterator[bytes]:
+        read = 0
+        for chunk in self._inner:
+            read += len(chunk)
+            if read > LARGEST:
+                raise Rejected(f"The answer of {self._host} is larger than {LARGEST:,} bytes.", remedy=NETWORK)
+            yield chunk
 
     def close(self) -> None:
         self._inner.close()

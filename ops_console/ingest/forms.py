@@ -39,7 +39,7 @@ class Formed:
     def told(self) -> str:
         """What was left out, in a sentence."""
         counts = ", ".join(f"{count:,} {what}" for what, count in sorted(self.left_out.items()))
-        return f"Left out, because they are no models or services: {counts}." if counts else ""
+        return f"Left out: {counts}." if counts else ""
 
 
 def with_form(delivery: Delivery, path: Path, readers: Readers) -> Delivery:

@@ -98,7 +98,7 @@ def _read_option(option: Option, text: str, draft: Draft) -> None:
     draft.settings[option.name] = lines if option.many else text.strip()
     if option.required and not lines:
         draft.errors.append((option.name, f"{option.label} cannot be empty."))
-    elif option.is_address and lines and not _is_address(text.strip()):
+    elif option.is_address and not all(map(_is_address, lines)):
         draft.errors.append((option.name, "Write an address such as https://api.example.com, without a password."))
 
 

@@ -241,3 +241,14 @@ def test_one_private_address_among_several_is_enough_to_refuse(monkeypatch: pyte
 def test_a_wait_is_a_number_or_a_date(said: str, seconds: float | None) -> None:
     with time_machine.travel(datetime(2026, 11, 4, 9, tzinfo=UTC), tick=False):
         assert retry_after({"retry-after": said}) == seconds
+
+
+def test_an_answer_that_would_fill_the_memory_is_refused(
+    httpserver: HTTPServer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "LARGEST", 1_000_000)
+    asked = answering(httpserver, Response(b"x" * 1_000_000), Response(b"x" * 1_000_001))
+    assert len(client.get("things").content) == 1_000_000
+    with pytest.raises(Rejected, match="is larger than 1,000,000 bytes"):
+        client.get("things")
+    assert len(asked) == 2

@@ -2,7 +2,7 @@
 
 `samples/<case>.json` holds event, settings and body of a delivery; `<case>.facts.json` what is read from it: facts and
 notes, or the reason why it is ignored. Of an integration that is told nothing by itself a sample holds an answer to its
-questions, and `samples.py` beside its tests reads it.
+questions, and `samples.py` beside its tests reads it; samples of files are read by the tests of its reader.
 """
 
 import importlib
@@ -22,10 +22,14 @@ from ops_console.ingest.parse import Parser
 
 FOLDER = Path(integrations.__path__[0])
 PARTS = assemble(integrations, reports)
-ASKED = sorted(key for key in PARTS.collectors if key not in PARTS.webhooks)
+ASKED = sorted(path.parts[-2] for path in Path(__file__).parent.glob("*/samples.py"))
 UNTOLD = {"pagerduty": {"shifts"}}
 """Kinds of fact that an integration brings and no delivery of it tells."""
-CASES = sorted(path for path in FOLDER.glob("*/samples/*.json") if not path.name.endswith(".facts.json"))
+CASES = sorted(
+    path
+    for path in FOLDER.glob("*/samples/*.json")
+    if not path.name.endswith(".facts.json") and path.parts[-3] in {*PARTS.webhooks, *ASKED}
+)
 
 
 def reader(key: str) -> Callable[..., Sequence[Told | Note]]:

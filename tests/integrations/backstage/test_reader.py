@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.backstage import MANIFEST, reader
-from integrations.backstage.documents import LARGEST, documents
 from ops_console.contracts.facts import ModelFact
 from ops_console.contracts.rows import LeftOut, Refused, Row
+from ops_console.contracts.yaml_documents import LARGEST, documents
 
 SAMPLES = Path(reader.__file__).parent / "samples"
 HEAD = "apiVersion: backstage.io/v1alpha1\nkind: Component\n"
