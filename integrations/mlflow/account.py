@@ -1,15 +1,17 @@
 """What somebody said when setting up a source of MLflow, as the code asks for it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from integrations.mlflow import marks
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.vocabulary import PRODUCTION, Flow
 
-DIRECTIONS = ("higher", "lower")
+METRIC = re.compile(r"(\S+)\s+(higher|lower)(?:\s+(\d+(?:\.\d+)?))?")
+PIPELINE = re.compile(rf"({'|'.join(Flow)})\s+([^\s=].*?)(?:\s+=\s+(\S.*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +85,16 @@ def _chosen(settings: Mapping[str, Any], name: str) -> frozenset[str] | None:
 
 
 def _metric(line: str) -> tuple[str, Metric]:
-    words = line.split()
-    try:
-        name, direction, *rest = words
-        threshold = Decimal(rest[0]) if rest else None
-    except (ValueError, InvalidOperation):
-        direction, rest, threshold = "", [], None
-    if direction not in DIRECTIONS or len(rest) > 1 or (threshold is not None and not threshold >= 0):
+    said = METRIC.fullmatch(line.strip())
+    if said is None:
         remedy = "Write auc higher, or auc higher 0.005."
         raise Rejected(f"{line[:100]!r} names no metric and which way is better.", remedy=remedy)
-    return name, Metric(direction, threshold)
+    return said[1], Metric(said[2], Decimal(said[3]) if said[3] else None)
 
 
 def _pipeline(line: str) -> tuple[str, Pipeline]:
-    flow, _, rest = line.strip().partition(" ")
-    name, _, model = (each.strip() for each in rest.partition(" = "))
-    if not name or flow not in list(Flow):
+    said = PIPELINE.fullmatch(line.strip())
+    if said is None:
         remedy = f"Write train ranker-training = ranker, with one of {', '.join(Flow)}."
         raise Rejected(f"{line[:100]!r} says of no experiment what its runs do.", remedy=remedy)
-    return name, Pipeline(flow, model or None)
+    return said[2], Pipeline(said[1], said[3])

@@ -108,7 +108,7 @@ def refusal(response: httpx2.Response, what: str) -> Rejected:
     if status == 403:
         return Rejected(f"MLflow does not let the token read {what}{words}.", remedy=GRANT)
     if status == 404 and code == NOT_THERE:
-        return Gone(f"MLflow does not find {what}.", remedy=ADDRESS)
+        return Gone(f"MLflow does not find {what}.", remedy=f"Check its name. {ADDRESS}")
     if status == 404:
         return Rejected(f"No MLflow answers when asked for {what}.", remedy=ADDRESS)
     return Rejected(f"MLflow answers {status} when asked for {what}{words}.", remedy=ADDRESS)
