@@ -145,8 +145,8 @@ class Collector(Protocol):
         ...
 
     def pull(self, setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Generator[Page]:
-        """Facts since the cursor, page by page. One that is empty, or a history alone, begins with `since`. A page whose
-        facts were kept is never asked for again, except for what is still open and for an overlap; a page may be empty.
+        """Facts since the cursor, page by page. One that is empty, or a history alone, begins with `since`. A page
+        whose facts were kept is never asked for again, but for what is still open and an overlap; it may be empty.
         """
         ...
 
