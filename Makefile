@@ -1,6 +1,7 @@
 # Each line is one a newcomer could type himself.
 PY := .venv/bin/python
 STAMP := .venv/.installed
+MLFLOW := .venv-mlflow/.installed
 
 .PHONY: install demo test test-servers coverage lint bench lock july-2024 clean
 
@@ -19,7 +20,12 @@ $(STAMP): requirements.lock pyproject.toml
 test: install            ## the whole suite, databases on SQLite
 	$(PY) -m pytest -n 2 --dist loadgroup -k "not postgres" -m "not servers"
 
-test-servers: install    ## the same database tests on PostgreSQL (an installed server, or the one of a wheel), a Prometheus and an Alertmanager
+$(MLFLOW): tests/servers/mlflow.lock $(STAMP)
+	$(PY) -m uv venv --quiet --clear --python $(PY) .venv-mlflow
+	$(PY) -m uv pip install --quiet --python .venv-mlflow/bin/python --require-hashes -r tests/servers/mlflow.lock
+	touch $(MLFLOW)
+
+test-servers: install $(MLFLOW) ## the same database tests on PostgreSQL (an installed server, or the one of a wheel), a Prometheus, an Alertmanager and an MLflow
 	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -k "postgres or servers"
 
 coverage: install        ## the suite again, with the lines and branches it misses
@@ -37,9 +43,10 @@ bench: install           ## figures and ratios; SIZE=L for the full one
 
 lock:                    ## after changing dependencies in pyproject.toml
 	$(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --all-extras --quiet pyproject.toml -o requirements.lock
+	$(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet tests/servers/mlflow.in -o tests/servers/mlflow.lock
 
 july-2024: install       ## a workspace from real exports (SAMPLES=folder) and its report in out/july-2024
 	$(PY) -m tests.samples.july $(SAMPLES)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-mlflow .mypy_cache .ruff_cache .pytest_cache

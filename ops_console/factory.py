@@ -14,6 +14,7 @@ from ops_console.core.settings import Settings, settings
 from ops_console.web import access, auth, database, errors, security, shown
 from ops_console.web.assets import Assets
 from ops_console.web.console import Console, attach
+from ops_console.web.pages import hooks
 from ops_console.web.secret_key import secret_key
 
 FORM_BYTES = 1_000_000
@@ -36,15 +37,15 @@ def create_app(parts: Parts, *, database_url: str | None = None) -> Flask:
     errors.answer_errors(app)
     shown.prepare_templates(app)
     csrf = CSRFProtect(app)
-    for module in web.modules():
-        routes = access.register(app, module.pages)
+    for pages in (*(module.pages for module in web.modules()), hooks.addressed(parts.manifests.values())):
+        routes = access.register(app, pages)
         console.routes |= routes
         for route in routes.values():
             if not route.from_our_pages:
                 csrf.exempt(route.view)  # no browser sends a sign-in along: it carries its own proof
-        if module.pages.menu:
-            console.menu.append(module.pages)
-    console.menu.sort(key=lambda pages: pages.place)
+        if pages.menu:
+            console.menu.append(pages)
+    console.menu.sort(key=lambda each: each.place)
     return app
 
 

@@ -53,6 +53,7 @@ class Manifest:
     `settings` are the console's own settings it reads. What follows is told of those that bring facts: the kinds of
     fact, three lines on what they are, what each source of it is set up with, what it must be allowed to read, how
     many minutes lie between two polls (0: it is only told), and where in the vendor's pages all this is described.
+    Where senders know one address alone, `address` is its path; the secret then tells which source is meant.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Manifest:
     minutes: int = 15
     grade: Grade = Grade.BRONZE
     guide: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

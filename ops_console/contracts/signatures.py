@@ -42,12 +42,20 @@ def is_signed_standard(headers: Mapping[str, str], body: bytes, secrets: Sequenc
 
     https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
     """
-    name, sent_at = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not name or not sent_at.isdecimal() or abs(now.timestamp() - int(sent_at[:15])) > WINDOW.total_seconds():
+    return is_signed_within_window(headers, "webhook", body, [key for key in map(_key, secrets) if key], now)
+
+
+def is_signed_within_window(
+    headers: Mapping[str, str], prefix: str, body: bytes, keys: Sequence[bytes], now: datetime, *, name: str = "id"
+) -> bool:
+    """The same for whoever signs as Standard Webhooks do, under headers that begin otherwise."""
+    named, sent_at = headers.get(f"{prefix}-{name}", ""), headers.get(f"{prefix}-timestamp", "")
+    if not named or not sent_at.isdecimal() or abs(now.timestamp() - int(sent_at[:15])) > WINDOW.total_seconds():
         return False
-    content = b"%b.%b.%b" % (name.encode(), sent_at.encode(), body)
-    given = [each.removeprefix("v1,").encode() for each in headers["webhook-signature"].split() if each[:3] == "v1,"]
-    made = [base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()) for key in map(_key, secrets) if key]
+    content = b"%b.%b.%b" % (named.encode(), sent_at.encode(), body)
+    signatures = headers.get(f"{prefix}-signature", "").split()
+    given = [each.removeprefix("v1,").encode() for each in signatures if each[:3] == "v1,"]
+    made = [base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()) for key in keys]
     matches = [hmac.compare_digest(one, other) for one in given for other in made]
     return any(matches)
 

@@ -16,6 +16,8 @@ from ops_console.core.errors import OpsConsoleError
 
 WEBHOOK_SECRET = "webhook_secret"  # noqa: S105  (a name, no secret)
 """The name of the secret that signs deliveries, in every integration."""
+HISTORY = "history"
+"""The part of a cursor that outlives a new beginning: what a vendor that forgets was seen to hold."""
 
 
 class Ignored(OpsConsoleError):
@@ -118,11 +120,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name in the vendor's account that somebody must place; `count` says how much hangs on it."""
+    """A name in the vendor's account that somebody must place; `count` says how much hangs on it, `members` what, where
+    the same may hang on several names.
+    """
 
     name: str
     count: int
     suggested: bool = False
+    members: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +168,8 @@ class Collector(Protocol):
         ...
 
     def pull(self, setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Generator[Page]:
-        """Facts since the cursor, page by page. An empty cursor begins with `since`. A page whose facts were kept is
-        never asked for again, except for what is still open and for an overlap; a page may be empty.
+        """Facts since the cursor, page by page. One that is empty, or a history alone, begins with `since`. A page
+        whose facts were kept is never asked for again, but for what is still open and an overlap; it may be empty.
         """
         ...
 

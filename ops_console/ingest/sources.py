@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, or_, select, update
 from sqlmodel import Session, col
 
 from ops_console.contracts.integration import Manifest
-from ops_console.contracts.sources import Setup
+from ops_console.contracts.sources import HISTORY, Setup
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput, Misconfigured, NotFound, OpsConsoleError
@@ -81,8 +81,9 @@ def change(session: Session, source: Source, settings: Mapping[str, Any], secret
 
 
 def read_again(source: Source, since: datetime) -> None:
-    """Begin anew, from then on."""
-    source.since, source.cursor, source.is_reread = since, {}, True
+    """Begin anew, from then on. What the vendor itself has forgotten by now stays known."""
+    kept = {name: held for name, held in source.cursor.items() if name == HISTORY}
+    source.since, source.cursor, source.is_reread = since, kept, True
 
 
 def remove(session: Session, source: Source) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from werkzeug.datastructures import MultiDict
 
 from ops_console.contracts.integration import Manifest
-from ops_console.contracts.sources import Discovery, Option, Setup
+from ops_console.contracts.sources import Discovery, Found, Option, Setup
 from ops_console.core.clock import now
 from ops_console.core.periods import midnight
 from ops_console.core.settings import Settings
@@ -115,10 +115,16 @@ def effects(discovery: Discovery, settings: Mapping[str, Any]) -> list[str]:
     found = []
     for question in discovery.questions:
         ticked = ticks(question.setting, discovery, settings)
-        count = sum(each.count for each in question.found if each.name in ticked)
-        total = sum(each.count for each in question.found)
+        count = _together([each for each in question.found if each.name in ticked])
+        total = _together(question.found)
         found.append(f"{count:,} of {total:,} {question.counted} count, from {len(ticked)} of {len(question.found)}.")
     return found
+
+
+def _together(found: Sequence[Found]) -> int:
+    """What hangs on some names; what hangs on several of them counts once."""
+    members = {member for each in found for member in each.members}
+    return len(members) + sum(each.count for each in found if not each.members)
 
 
 def ticks(setting: str, discovery: Discovery, settings: Mapping[str, Any]) -> list[str]:

@@ -199,6 +199,17 @@ def test_asking_since_a_day_reads_everything_again_and_a_better_reading_wins(dat
     assert source(database).since == NOON - timedelta(days=90)
 
 
+def test_what_a_vendor_has_forgotten_outlives_a_new_beginning(sqlite: Engine) -> None:
+    number = add_source(sqlite)
+    with transaction(sqlite) as session:
+        source_of = sources.named(session, "shop")
+        source_of.cursor = {"next": 4, "history": {"ranker": ["14"]}}
+        sources.change(session, source_of, {}, {})
+    assert source(sqlite).cursor == {"history": {"ranker": ["14"]}}
+    sync.sync(office(sqlite, shop()), number, "ana", since=NOON - timedelta(days=90))
+    assert source(sqlite).cursor["next"] == 5
+
+
 def test_other_settings_read_everything_again_also_over_several_runs(sqlite: Engine) -> None:
     vendor, number = shop(), add_source(sqlite)
     sync.sync(office(sqlite, vendor), number, "timetable")

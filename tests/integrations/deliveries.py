@@ -78,4 +78,4 @@ class Console:
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    return str(row.get("external_id") or row["version"])
+    return str(row.get("external_id") or row.get("version") or row["run"])

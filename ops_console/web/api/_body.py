@@ -1,18 +1,16 @@
 """The rows in a request: a JSON array or JSON Lines, plain or gzip."""
 
 import json
-import zlib
 from typing import Any
 
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from ops_console.core.errors import BadInput
+from ops_console.web.unpacked import GZIP, unpacked
 
 LARGEST_BYTES = 16_000_000
-LARGEST_UNPACKED = 64_000_000
 LARGEST_BATCH = 10_000
-GZIP = b"\x1f\x8b"
 LINES = "application/x-ndjson"
 TYPES = ("application/json", LINES, "application/jsonl", "application/gzip", "application/octet-stream")
 ENCODINGS = ("", "identity", "gzip")
@@ -22,7 +20,7 @@ def rows_in_body() -> list[Any]:
     """The rows as they were sent; a line that is no JSON stays text, so that it is refused by its number."""
     _check_format()
     data = request.get_data(cache=False)
-    text = _text(_unpacked(data) if data.startswith(GZIP) else data)
+    text = _text(unpacked(data) if data.startswith(GZIP) else data)
     rows = _array(text) if text.startswith("[") else [_line(line) for line in text.splitlines() if line.strip()]
     if not rows:
         raise BadInput("The body holds no rows.", remedy="Send a JSON array of objects, or JSON Lines.")
@@ -39,19 +37,6 @@ def _check_format() -> None:
         raise UnsupportedMediaType(
             f"The body is {said[:80]}. Send JSON as application/json, or JSON Lines as {LINES}; either may be gzip."
         )
-
-
-def _unpacked(data: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        content = unpacker.decompress(data, LARGEST_UNPACKED)
-    except zlib.error as error:
-        raise BadInput("The body is damaged gzip.", remedy="Pack it again.") from error
-    if unpacker.unconsumed_tail:
-        raise RequestEntityTooLarge(f"Unpacked, a batch has at most {LARGEST_UNPACKED // 1_000_000} MB.")
-    if not unpacker.eof:
-        raise BadInput("The body is gzip that ends too early.", remedy="Send it again; nothing was imported.")
-    return content
 
 
 def _text(data: bytes) -> str:

@@ -113,7 +113,7 @@ def _hook(found: Source, manifest: Manifest) -> str:
     """Where the vendor may deliver, if it can."""
     if "webhook" not in manifest.roles:
         return ""
-    path = url_for("hooks.take", integration=found.integration, name=found.name)
+    path = manifest.address or url_for("hooks.take", integration=found.integration, name=found.name)
     return f"{console().settings.base_url.rstrip('/')}{path}"
 
 

@@ -14,6 +14,7 @@ from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.records.deployments import Deployment
 from ops_console.records.imports import Import
+from ops_console.web import unpacked
 from ops_console.web.api import _body
 
 
@@ -104,7 +105,7 @@ def test_a_body_that_cannot_be_read_gets_a_problem_with_its_remedy(send, body: b
 def test_a_batch_that_is_too_long_or_unpacks_too_large_is_refused(send, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_body, "LARGEST_BATCH", 1)
     assert send([deployment(1), deployment(2)]).status_code == 413
-    monkeypatch.setattr(_body, "LARGEST_UNPACKED", 100)
+    monkeypatch.setattr(unpacked, "LARGEST_UNPACKED", 100)
     assert send(gzip.compress(b"[" + b" " * 1000 + b"]", mtime=0)).status_code == 413
 
 

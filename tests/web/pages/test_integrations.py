@@ -134,6 +134,13 @@ def test_a_tool_that_is_only_told_is_set_up_without_asking_it(admin: FlaskClient
     assert "by webhook, within a minute" in told and "each 0 minutes" not in told
 
 
+def test_a_tool_whose_senders_know_one_address_is_shown_with_that(admin: FlaskClient) -> None:
+    new = "/integrations/openlineage/new"
+    said = {"name": "lineage", "secret-webhook_secret": "GITHUB_HOOK", "since": "2026-06-01"}
+    assert send(admin, new, new, then="save", **said) == (303, "/sources/lineage")
+    assert "/api/v1/lineage" in page(admin, "/sources/lineage")
+
+
 def test_what_is_ticked_is_kept_and_its_effect_shown_by_the_next_check(admin: FlaskClient, forge: Forge) -> None:
     said = form(forge, **{"answer-production": "staging"})
     text = send(admin, NEW, NEW, then="check", **said)[1]
