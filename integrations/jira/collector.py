@@ -53,7 +53,7 @@ def check(setup: Setup) -> tuple[str, ...]:
 
 
 def discover(setup: Setup, since: datetime) -> Discovery:
-    """Issues by project, type and status; of a very busy Jira the oldest."""
+    """Issues by project, type and status; of a very busy Jira the newest."""
     here = account({**setup.settings, "projects": None})
     with Jira(here, setup) as jira:
         seen = list(_previewed(jira, since))

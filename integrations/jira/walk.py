@@ -56,12 +56,14 @@ def walk(
 
 
 def _pages(jira: Jira, place: Place, since: datetime, fields: Sequence[str]) -> Iterator[Step]:
+    is_resumed = True
     while "jql" in place:
         try:
             found = jira.page(place["jql"], place.get("next"), fields)
         except Misunderstood:
-            if "next" not in place:
+            if "next" not in place or not is_resumed:
                 raise
+            is_resumed = False
             _from_start(place)  # tokens grow old
             continue
         if found.total is not None and found.total < place.get("total", 0):
