@@ -32,7 +32,8 @@ class GitLab:
     """One GitLab, asked with patience."""
 
     def __init__(self, account: Account, setup: Setup) -> None:
-        headers = {"PRIVATE-TOKEN": setup.secrets.get("token", ""), "Accept": "application/json"}
+        # Sent as Authorization, which no redirection to another host carries along.
+        headers = {"Authorization": f"Bearer {setup.secrets.get('token', '')}", "Accept": "application/json"}
         self._client = Client(f"{account.api_url}/api/v4", headers=headers, private=setup.private, waits=_waits)
 
     def __enter__(self) -> "GitLab":

@@ -148,8 +148,8 @@ class Reading:
     def _ended(self, schedule: Item, at: datetime, end: datetime) -> list[Told]:
         rotations = self.operations.rotations(schedule, iso(at - WINDOW), 2 * WINDOW.days // 7)
         found = [each for each in shifts.stints(rotations) if at < each.ended <= end and each.ended > self.since]
-        unnamed = sorted({each.person for each in found if not each.name} - self.account.people.keys())
-        return shifts.told(found, schedule, self.account, self.operations.people(unnamed))
+        unnamed = {each.person for each in found if not each.name and each.person.casefold() not in self.account.people}
+        return shifts.told(found, schedule, self.account, self.operations.people(sorted(unnamed)))
 
 
 def every_schedule(operations: Operations) -> Iterator[Item]:

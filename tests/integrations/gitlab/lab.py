@@ -228,7 +228,7 @@ class Lab:
         self.asked.append(request.full_path.rstrip("?"))
         if self.troubles and (trouble := self.troubles.pop(0)) is not None:
             return trouble
-        if request.headers.get("PRIVATE-TOKEN") != TOKEN:
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return refused(401, "401 Unauthorized")
         prefix = f"/api/v4/projects/{PROJECT}/"
         if not request.path.startswith(prefix) or PROJECT.replace("/", "%2F") not in request.environ["REQUEST_URI"]:

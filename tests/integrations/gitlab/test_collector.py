@@ -1,9 +1,11 @@
 """Asking GitLab: nothing is lost between pages, what is open is read again, refusals say what to do."""
 
+import re
 from typing import Any
 
 import pytest
-from werkzeug import Response
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from integrations.gitlab import collector
 from ops_console.contracts.integration import Rejected, Unavailable
@@ -246,3 +248,17 @@ def test_a_preview_counts_what_succeeded_by_environment_and_suggests_production_
         ("Production", 1, True),
         ("live", 1, False),
     }
+
+
+def test_a_redirection_to_another_host_takes_no_token_along(lab: Lab) -> None:
+    there: list[str | None] = []
+
+    def elsewhere(request: Request) -> Response:
+        there.append(request.headers.get("Authorization"))
+        return as_json([])
+
+    with HTTPServer(host="127.0.0.1") as other:
+        other.expect_request(re.compile("^/")).respond_with_handler(elsewhere)
+        lab.closed = {"environments": Response("", 302, headers={"Location": other.url_for("/")})}
+        pages(lab)
+    assert there == [None]

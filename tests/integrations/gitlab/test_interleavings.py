@@ -71,7 +71,7 @@ def begin(
 
     def fresh() -> World:
         httpserver.clear()
-        lab = Unsigned(httpserver, page=2)
+        lab = Unsigned(httpserver, page=3)
         console = Console(sqlite, MANIFEST, webhook, TABLES, lab.settings(), collector=collector, places=PLACES)
         return World(lab, console, clock, webhook, PLAIN)
 
@@ -88,7 +88,7 @@ def test_the_story_is_told_whole_by_one_poll(begin: Callable[[], World]) -> None
 
 
 def test_any_interleaving_ends_in_the_same_records(begin: Callable[[], World]) -> None:
-    every_interleaving_ends_alike(begin, story())
+    every_interleaving_ends_alike(begin, story(), 8)
 
 
 def test_webhooks_alone_tell_how_each_thing_ended(begin: Callable[[], World]) -> None:
