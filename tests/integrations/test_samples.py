@@ -23,7 +23,11 @@ from ops_console.ingest.parse import Parser
 FOLDER = Path(integrations.__path__[0])
 PARTS = assemble(integrations, reports)
 ASKED = sorted(path.parts[-2] for path in Path(__file__).parent.glob("*/samples.py"))
-UNTOLD = {"mlflow": {"evaluations", "experiments", "pipeline_runs"}, "pagerduty": {"shifts"}}
+UNTOLD = {
+    "jsm_operations": {"incidents", "shifts"},
+    "mlflow": {"evaluations", "experiments", "pipeline_runs"},
+    "pagerduty": {"shifts"},
+}
 """Kinds of fact that an integration brings and no delivery of it tells."""
 CASES = sorted(
     path

@@ -1,0 +1,45 @@
+"""The way of the Jira client to Jira: through the console's own guarded and patient one."""
+
+from collections.abc import Mapping
+from io import BytesIO
+
+from requests import PreparedRequest, Response
+from requests.adapters import BaseAdapter
+
+from ops_console.contracts.http import Client
+from ops_console.contracts.integration import Rejected
+
+OURS = {"accept-encoding", "connection", "content-length", "user-agent"}
+"""Headers that belong to the connection, which is ours."""
+
+
+class Through(BaseAdapter):
+    """Hands every question of a requests session to a client, which knows when to ask again. What would change
+    something may not be asked twice, and does not pass.
+    """
+
+    def __init__(self, client: Client) -> None:
+        super().__init__()
+        self._client = client
+
+    def send(
+        self,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float | None, float | None] | None = None,
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> Response:
+        if request.method != "GET":
+            raise Rejected(f"{request.method} would change something in Jira.", remedy="Report it; nothing was sent.")
+        headers = {name: str(value) for name, value in request.headers.items() if name.lower() not in OURS}
+        answer = self._client.get(str(request.url), headers=headers)
+        made = Response()
+        made.status_code, made.reason, made.url = answer.status_code, answer.reason_phrase, str(request.url)
+        made.headers.update(answer.headers)
+        made.raw, made.encoding, made.request = BytesIO(answer.content), "utf-8", request
+        return made
+
+    def close(self) -> None:
+        """The client is closed by whoever opened it."""
