@@ -21,7 +21,7 @@ from ops_console.measures.readings import Reading, machine
 from ops_console.records import workspace
 from ops_console.reporting import words
 from ops_console.scorecard.read import RecordPage, reading, records
-from ops_console.scorecard.rows import machine_record
+from ops_console.scorecard.record import machine_record
 
 MOST_ROWS = 100_000
 

@@ -2,13 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Annotated, Any
-from urllib.parse import quote
+from typing import Any
 
-from pydantic import Field
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -20,109 +16,22 @@ from sqlalchemy import (
     literal,
     select,
     text,
-    true,
     tuple_,
     type_coerce,
 )
 from sqlmodel import Session, col
-from typing_extensions import TypedDict
 
-from ops_console.core.clock import iso
 from ops_console.core.errors import NotFound
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.aggregates import Aggregate
 from ops_console.measures.definition import Better, Definition, Unit
 from ops_console.measures.figures import Figure, Span
-from ops_console.measures.scopes import Scope, ScopeKind
+from ops_console.measures.scopes import Scope
 from ops_console.records.catalog import CatalogEntry
-from ops_console.scorecard.compute import candidates, reduced, setting_of, standing
-
-OF_MODEL = "/models/{subject}"
-"""Where rows without a page of their own lead to."""
-ADDRESSES = {
-    "deployment": "/deployments/{id}",
-    "incident": "/incidents/{id}",
-    "slo": OF_MODEL,
-    "model": OF_MODEL,
-    "step": OF_MODEL,
-    "finding": OF_MODEL,
-    "degradation": OF_MODEL,
-    "experiment": OF_MODEL,
-    "gate": OF_MODEL,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row. `excluded` says in words why it does not count, `note` how it stands; `measure` is seconds, money, a
-    score, or 1 for a hit.
-    """
-
-    record: str
-    id: int | None
-    subject: str
-    anchor: datetime | None
-    label: str
-    measure: float | Decimal | None
-    excluded: str | None
-    url: str
-    n: int | None = None
-    currency: str | None = None
-    note: str = ""
-
-
-class MachineRecord(TypedDict):
-    """One row behind a number. `excluded` says in words why it does not count.
-
-    `measure` is in the unit of the KPI: seconds, a score, a share, 1 for a hit; money as text, in `currency`.
-    """
-
-    record: str
-    id: int | None
-    subject: str
-    anchor: Annotated[str, Field(json_schema_extra={"format": "date-time"})] | None
-    label: str
-    measure: float | str | None
-    n: int | None
-    currency: str | None
-    excluded: str | None
-    note: str
-    url: str
-
-
-def machine_record(row: Record) -> MachineRecord:
-    """The row as JSON can carry it."""
-    return {
-        "record": row.record,
-        "id": row.id,
-        "subject": row.subject,
-        "anchor": iso(row.anchor),
-        "label": row.label,
-        "measure": format(row.measure, "f") if isinstance(row.measure, Decimal) else row.measure,
-        "n": row.n,
-        "currency": row.currency,
-        "excluded": row.excluded,
-        "note": row.note,
-        "url": row.url,
-    }
-
-
-Mark = tuple[int | str, ...]
-"""Where a row stands in the order of its list: the list goes on behind it, whatever was added meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordPage:
-    """`total` rows in all: those that count and, by reason, those left out. `last` marks the last row shown, where more
-    follow.
-    """
-
-    rows: Sequence[Record]
-    total: int
-    counted: int
-    excluded: dict[str, int]
-    measured: str
-    last: Mark | None = None
+from ops_console.scorecard.compute import candidates, standing
+from ops_console.scorecard.parts import listed, parts
+from ops_console.scorecard.placed import place
+from ops_console.scorecard.record import Mark, Record, RecordPage, url_of
 
 
 def records(
@@ -146,7 +55,7 @@ def records(
     definition = CATALOGUE[key]
     aggregate = definition.aggregate
     if aggregate.parts(Figure()) is not None:
-        return _listed(_parts(session, aggregate, scope, Span(start, end), figure), definition, limit, offset, after)
+        return listed(parts(session, aggregate, scope, Span(start, end), figure), definition, limit, offset, after)
     found = candidates(session, aggregate, [Span(start, end)])
     placed, within = place(session, found, scope)
     excluded = _excluded(aggregate, found, scope)
@@ -198,19 +107,6 @@ def _counted(
 ) -> Counter[str | None]:
     counted = select(excluded, func.count().label("rows")).select_from(placed).where(within).group_by(text("1"))
     return Counter({row.excluded: row.rows for row in session.execute(counted)})
-
-
-def place(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause, ColumnElement[bool]]:
-    """The candidates with how their entries stood, and the condition that keeps those of one scope."""
-    entry, team, tier, placed = standing(found)
-    if scope.kind is ScopeKind.MODEL:
-        mine = session.scalar(select(col(CatalogEntry.id)).where(col(CatalogEntry.slug) == scope.key))
-        return placed, entry == mine
-    if scope.kind is ScopeKind.TEAM:
-        return placed, team == scope.key
-    if scope.kind is ScopeKind.TIER:
-        return placed, tier == int(scope.key)
-    return placed, true()
 
 
 def _excluded(aggregate: Aggregate, found: FromClause, scope: Scope) -> Label[Any]:
@@ -267,49 +163,7 @@ def _record(definition: Definition, aggregate: Aggregate, row: Any) -> Record:
         label=row.label or "",
         measure=measure,
         excluded=row.excluded,
-        url=_url(aggregate.record, row.record_id, subject),
+        url=url_of(aggregate.record, row.record_id, subject),
         currency=getattr(row, "currency", None),
         note=getattr(row, "note", None) or "",
     )
-
-
-def _url(record: str, number: int | None, subject: str) -> str:
-    address = ADDRESSES.get(record, "")
-    if number is None or (address == OF_MODEL and not subject):
-        return ""
-    return address.format(id=number, subject=quote(subject))
-
-
-def _parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span, figure: Figure | None) -> list[Record]:
-    if figure is None:
-        found = reduced(session, aggregate, [span], setting_of(session))
-        figure = found.figure(scope, span) if scope in found.scopes() else None
-    return [
-        Record(
-            record=aggregate.record,
-            id=part.id,
-            subject=part.subject,
-            anchor=None,
-            label=part.label,
-            measure=part.measure,
-            excluded=part.excluded,
-            url=_url(aggregate.record, part.id, part.subject),
-            n=part.n,
-            note=part.note,
-        )
-        for part in aggregate.parts(figure or Figure()) or ()
-    ]
-
-
-def _listed(rows: Sequence[Record], definition: Definition, limit: int, offset: int, after: Mark | None) -> RecordPage:
-    left_out = Counter(row.excluded for row in rows if row.excluded)
-    counted = len(rows) - left_out.total()
-    ordered = sorted(rows, key=_part_mark)
-    following = [row for row in ordered if after is None or _part_mark(row) > tuple(after)][offset:]
-    last = _part_mark(following[limit - 1]) if len(following) > limit else None
-    excluded = dict(sorted(left_out.items()))
-    return RecordPage(following[:limit], len(rows), counted, excluded, definition.unit.value, last)
-
-
-def _part_mark(row: Record) -> Mark:
-    return (row.id or 0, row.label, row.subject)

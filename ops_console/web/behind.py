@@ -11,7 +11,8 @@ from ops_console.measures.definition import Unit
 from ops_console.measures.readings import Reading
 from ops_console.reporting.words import amount
 from ops_console.scorecard.read import reading
-from ops_console.scorecard.rows import Record, records
+from ops_console.scorecard.record import Record
+from ops_console.scorecard.rows import records
 from ops_console.web.filters import Filters
 from ops_console.web.view import PAGE_SIZE, Paging, asked_page, workspace
 

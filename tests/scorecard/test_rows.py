@@ -16,7 +16,8 @@ from ops_console.core.periods import parse
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.measures.scopes import parse as scope_of
-from ops_console.scorecard.rows import RecordPage, records
+from ops_console.scorecard.record import RecordPage
+from ops_console.scorecard.rows import records
 from tests.kpis.records import Books, at, minutes
 from tests.scorecard.changing import FIRST, Company
 from tests.scorecard.measuring import UTC_ZONE, books, figure

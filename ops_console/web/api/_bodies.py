@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from ops_console.core.clock import Moment
 from ops_console.measures.definition import Better, Definition, Unit
 from ops_console.measures.readings import MachinePoint, MachineReading
-from ops_console.scorecard.rows import MachineRecord
+from ops_console.scorecard.record import MachineRecord
 
 Next = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})] | None
 """Where the list goes on, relative to this address; null where it ends."""

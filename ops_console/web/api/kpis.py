@@ -12,7 +12,7 @@ from ops_console.ingest.freshness import freshness
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import HistoryPoint, Reading, machine, machine_point
 from ops_console.scorecard.read import begins, reading, readings, records
-from ops_console.scorecard.rows import Mark, machine_record
+from ops_console.scorecard.record import Mark, machine_record
 from ops_console.web.access import Access
 from ops_console.web.api._api import Api
 from ops_console.web.api._asked import Figures, Periods, Rows, figures
