@@ -5,9 +5,10 @@ A rebuild gives the same points as any sequence of refreshes, because a point is
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import Engine, delete, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, Engine, delete, func, literal, select, union_all
 from sqlmodel import Session, col
 
 from ops_console.core.columns import EPOCH
@@ -27,6 +28,7 @@ from ops_console.scorecard.moving_kept import keep, old
 from ops_console.scorecard.points import of_scope, replace_points, windows
 from ops_console.scorecard.reach import EVERYTHING, LATEST, MOMENT, Calendar, Reach, together, touches, within_reason
 
+FEW_PERIODS = timedelta(days=800)
 Window = tuple[Grain, str]
 Newest = Mapping[tuple[str, str, str], datetime]
 
@@ -87,7 +89,7 @@ class _Refresh:
         stretches = self._stretches(definition, spans)
         if not moving and not any(stretches.values()):
             return {}, 0
-        there = _there(self.session, definition.aggregate)
+        there = _bounded(stretches) or _there(self.session, definition.aggregate)
         points: list[Request] = []
         if there is not None:
             for (grain, window), spots in stretches.items():
@@ -121,14 +123,32 @@ class _Refresh:
 
 
 def _newest(session: Session) -> Newest:
-    """Where the newest point of the workspace begins, by KPI, grain and window."""
-    place = (ScorecardPoint.kpi, ScorecardPoint.grain, ScorecardPoint.window)
-    begun = select(*map(col, place), func.max(ScorecardPoint.starts_at)).group_by(*map(col, place))
-    known = col(ScorecardPoint.kpi).in_(list(CATALOGUE))
-    return {
-        (kpi, grain, window): starts_at
-        for kpi, grain, window, starts_at in session.execute(begun.where(known, of_scope(WORKSPACE)))
-    }
+    """Where the newest point of the workspace begins, by KPI, grain and window, of those that move on with time: each
+    found at the end of its index, however long the history is.
+    """
+    asked = tuple(
+        (key, grain.value, window)
+        for key, definition in CATALOGUE.items()
+        for grain in Grain
+        for window in windows(definition)
+        if Reach.of(definition, window).moves_on
+    )
+    return {(key, grain, window): at for key, grain, window, at in session.execute(_ends(asked)) if at is not None}
+
+
+@lru_cache(maxsize=4)
+def _ends(asked: tuple[tuple[str, str, str], ...]) -> CompoundSelect[str, str, str, datetime]:
+    return union_all(
+        *(
+            select(literal(key), literal(grain), literal(window), func.max(ScorecardPoint.starts_at)).where(
+                col(ScorecardPoint.kpi) == key,
+                of_scope(WORKSPACE),
+                col(ScorecardPoint.grain) == grain,
+                col(ScorecardPoint.window) == window,
+            )
+            for key, grain, window in asked
+        )
+    )
 
 
 def _marked(marks: Sequence[Outdated], computed: set[str]) -> dict[str, list[Span]]:
@@ -153,6 +173,16 @@ def _computed(session: Session) -> set[str]:
         for definition in CATALOGUE.values()
     )
     return set(session.scalars(union_all(*found)))
+
+
+def _bounded(stretches: Mapping[Window, Sequence[Span]]) -> Span | None:
+    """A few periods are computed without asking where the history begins and ends, which takes longer the longer it is;
+    of all time they are not.
+    """
+    spans = [span for each in stretches.values() for span in each]
+    if not spans or max(span.end - span.start for span in spans) > FEW_PERIODS:
+        return None
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
 def _there(session: Session, aggregate: Aggregate) -> Span | None:
