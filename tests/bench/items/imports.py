@@ -35,7 +35,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
             yield Figure(f"import {kind}", summary.rows / took, "/s", GOAL, summary.rows / plain, note)
 
 
-def _at(n: int, count: int, hours: float = 0) -> str:
+def at(n: int, count: int, hours: float = 0) -> str:
     """The n-th of so many moments, spread over the whole history, and some hours later."""
     return (START + SPAN * (n / count) + timedelta(hours=hours)).isoformat(timespec="seconds")
 
@@ -44,8 +44,8 @@ def _deployments(count: int, models: int) -> Iterator[Row]:
     for n in range(count):
         yield {
             "external_id": f"x{n}", "model": f"model-{n % models + 1}", "version": f"1.{n}",
-            "environment": "production", "status": "succeeded", "ready_at": _at(n, count, -90),
-            "started_at": _at(n, count, -1), "finished_at": _at(n, count), "git_sha": f"{n:040x}", "actor": "bot",
+            "environment": "production", "status": "succeeded", "ready_at": at(n, count, -90),
+            "started_at": at(n, count, -1), "finished_at": at(n, count), "git_sha": f"{n:040x}", "actor": "bot",
         }  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def _changes(count: int, models: int) -> Iterator[Row]:
     for n in range(count):
         yield {
             "external_id": f"x{n}", "service": f"model-{n % models + 1}", "repository": "r", "title": f"Change {n}",
-            "first_commit_at": _at(n, count, -60), "merged_at": _at(n, count, -2),
+            "first_commit_at": at(n, count, -60), "merged_at": at(n, count, -2),
             "deployment": f"x{n // 3}", "author": f"dev-{n % 40}",
         }  # fmt: skip
 
@@ -62,9 +62,9 @@ def _incidents(count: int, models: int) -> Iterator[Row]:
     for n in range(count):
         yield {
             "external_id": f"x{n}", "title": f"Incident {n}", "service": f"model-{n % models + 1}", "severity": "SEV2",
-            "status": "resolved", "detected_at": _at(n, count),
-            "restored_at": _at(n, count, 0.9),
-            "resolved_at": _at(n, count, 1), "caused_by": f"x{n}" if n % 3 == 0 else "",
+            "status": "resolved", "detected_at": at(n, count),
+            "restored_at": at(n, count, 0.9),
+            "resolved_at": at(n, count, 1), "caused_by": f"x{n}" if n % 3 == 0 else "",
         }  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def _versions(count: int, models: int) -> Iterator[Row]:
     for n in range(count):
         yield {
             "external_id": f"x{n}", "model": f"model-{n % models + 1}", "version": f"1.{n}",
-            "created_at": _at(n, count, -100), "ready_at": _at(n, count, -90), "git_sha": f"{n:040x}",
+            "created_at": at(n, count, -100), "ready_at": at(n, count, -90), "git_sha": f"{n:040x}",
         }  # fmt: skip
 
 
