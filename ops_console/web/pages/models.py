@@ -34,6 +34,8 @@ pages = Pages("models", menu="Models", place=30)
 
 STRAYS = 10
 MISSING = [(key, gap.title) for key, gap in GAPS.items()]
+ON_A_PAGE = 30
+"""Each model with the verdicts of five KPIs."""
 COLUMNS = (
     "slug",
     "name",
@@ -56,7 +58,7 @@ def models() -> str:
     order, period = sorting(catalog.COLUMNS, "name"), latest_complete(now(), Grain.MONTH, workspace().zone)
     with read() as session:
         filters, wanted = _asked(session)
-        paging = page_of(catalog.total(session, wanted))
+        paging = page_of(catalog.total(session, wanted), ON_A_PAGE)
         rows = catalog.entries(session, wanted, order.order(catalog.COLUMNS), paging.size, paging.offset)
         strays = catalog.total(session, Wanted(provisional=True, search=wanted.search))
         return render(
