@@ -1,6 +1,6 @@
 """A reading's history as a chart specification."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from ops_console.reporting.words.judgement import STATUSES
 KINDS = {Unit.COUNT: Kind.BARS, Unit.MONEY: Kind.BARS, Unit.SHARE: Kind.LINE}
 NEWS = (Signal.BETTER, Signal.WORSE, Signal.HIGHER, Signal.LOWER)
 MOST_PERIODS = 60
+Targets = Mapping[Bounds, str]
 
 
 def spec_for(r: Reading) -> ChartSpec:
@@ -27,8 +28,9 @@ def spec_for(r: Reading) -> ChartSpec:
     history = complete_history(r)
     band, beginnings = _band(r, history), _beginnings(r, history)
     since = band.since if band else len(history)
+    targets = _targets(r, history)
     points = tuple(
-        replace(_point(r, point, inside=index >= since), begins=index in beginnings)
+        _point(r, point, targets, inside=index >= since, begins=index in beginnings)
         for index, point in enumerate(history)
     )
     drawn = [*drawn_values(points), *((band.low, band.high) if band else ())]
@@ -44,7 +46,7 @@ def spec_for(r: Reading) -> ChartSpec:
         axis=scale,
         points=points,
         band=band,
-        target_text=_target_text(r, history),
+        target_text=_target_text(r, history, targets),
         marks=marks(r, history),
         lanes=lanes(r, history),
         tone=words.delta_tone(r),
@@ -80,7 +82,7 @@ def _beginnings(r: Reading, history: Sequence[HistoryPoint]) -> set[int]:
     return first - {0} | {index for (_, before), (index, version) in pairwise(known) if version != before}
 
 
-def _point(r: Reading, point: HistoryPoint, inside: bool) -> Point:
+def _point(r: Reading, point: HistoryPoint, targets: Targets, *, inside: bool, begins: bool) -> Point:
     is_own = point.period.label == r.period.label
     title = words.period(r) if is_own and point.is_running else units.period_title(point.period.label)
     value = drawn_value(r.definition, point)
@@ -95,8 +97,9 @@ def _point(r: Reading, point: HistoryPoint, inside: bool) -> Point:
         n=_n(r, point),
         status=_status(r, point, is_own),
         target=_budget(point) if _money(r) else point.target,
-        target_text=_set(r, point),
+        target_text=_set(r, point, targets),
         is_running=point.is_running,
+        begins=begins,
         is_signal=(is_own and r.signal in NEWS) or (beyond and not point.is_running),
     )
 
@@ -157,18 +160,24 @@ def drawn_values(points: Sequence[Point]) -> list[float]:
     return [point.value for point in points if point.value is not None] + sides
 
 
-def _target_text(r: Reading, history: Sequence[HistoryPoint]) -> str:
+def _target_text(r: Reading, history: Sequence[HistoryPoint], targets: Targets) -> str:
     if not _money(r):
         return f"target {words.target(r)}" if r.target else ""
-    budget = next((_set(r, point) for point in reversed(history) if point.n), "")
+    budget = next((_set(r, point, targets) for point in reversed(history) if point.n), "")
     return f"budget {budget}" if budget else ""
 
 
-def _set(r: Reading, point: HistoryPoint) -> str:
+def _targets(r: Reading, history: Sequence[HistoryPoint]) -> Targets:
+    """Each target that was ever in force, in words."""
+    known = dict.fromkeys(point.target for point in history if point.target)
+    return {target: words.target(replace(r, target=target)) for target in known}
+
+
+def _set(r: Reading, point: HistoryPoint, targets: Targets) -> str:
     """The target in force at a point."""
     if _money(r):
         return units.money(point.n, r.currency) if point.n else ""
-    return words.target(replace(r, target=point.target)) if point.target else ""
+    return targets[point.target] if point.target else ""
 
 
 def _budget(point: HistoryPoint) -> Bounds | None:
