@@ -29,8 +29,8 @@ class Wanted:
     kind: str | None = None
     priority: str | None = None
     model: str | None = None
-    incident_id: int | None = None
     search: str = ""
+    incident_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
