@@ -6,7 +6,8 @@ MANIFEST = Manifest(
     key="slack",
     title="Slack",
     roles=("channel",),
-    settings=("slack_token", "slack_channel", "slack_api_url"),
-    summary="Sends reports to a channel. The app needs chat:write and files:write, and channels:history to make sure "
-    "after a crash that nothing is posted twice.",
+    settings=("slack_token", "slack_channel", "slack_api_url", "reminders_by"),
+    summary="Sends reports to a channel, and reminders to people. The app needs chat:write and files:write, and "
+    "channels:history to make sure after a crash that nothing is posted twice. Reminders as direct messages need "
+    "users:read.email, im:write and im:history, too.",
 )

@@ -12,6 +12,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import WebClient
 
+from integrations.slack import blocks
 from integrations.slack.errors import outcome
 from integrations.slack.message import message, thread, title
 from integrations.slack.pace import wait_for_turn
@@ -19,6 +20,8 @@ from ops_console.contracts.document import Document
 from ops_console.contracts.integration import Attachment, Receipt, Rejected, Unavailable, Unclear
 from ops_console.core.settings import Settings
 
+PERSON = "@"
+"""What marks a recipient as the address of a person; a channel has an id."""
 EVENT = "ops_console_report"
 TIMEOUT = 30
 PATIENCE = 60.0
@@ -38,9 +41,9 @@ def owner(settings: Settings) -> str:
     return next(iter(recipients(settings)), "")
 
 
-def person(address: str, settings: Settings) -> str:  # noqa: ARG001  (the contract names them)
-    """Nobody: the token may post to the one channel, and a reminder belongs to one person."""
-    return ""
+def person(address: str, settings: Settings) -> str:
+    """The address, marked as that of a person; Slack says whether it knows it when a message is sent."""
+    return f"{PERSON}{address}" if settings.slack_token.get_secret_value() else ""
 
 
 def send(
@@ -55,8 +58,10 @@ def send(
     """Post the message; details that do not arrive are named on the receipt, never the reason for a second message."""
     client = _client(settings)
     main = message(document)
+    if to.startswith(PERSON):
+        main.blocks.append(blocks.context(f"<{_stop_link(settings, delivery_id)}|Stop these messages>"))
     metadata = {"event_type": EVENT, "event_payload": {"delivery_id": delivery_id}}
-    posted = _post(client, to, text=main.text, blocks=main.blocks, metadata=metadata)
+    posted = _post(client, _conversation(client, to), text=main.text, blocks=main.blocks, metadata=metadata)
     missing = _details(client, document, posted["channel"], posted["ts"], attachments)
     return Receipt(posted["ts"], note=" ".join(missing))
 
@@ -64,10 +69,11 @@ def send(
 def find(delivery_id: str, to: str, settings: Settings, *, since: datetime) -> Receipt | None:
     """Look for the message by the delivery id in its metadata."""
     client, cursor = _client(settings), None
+    place = _conversation(client, to)
     for _ in range(PAGES):
         found = _asked(
             client.conversations_history,
-            channel=to,
+            channel=place,
             oldest=str(since.timestamp()),
             include_all_metadata=True,
             limit=PAGE,
@@ -102,6 +108,19 @@ def _client(settings: Settings) -> WebClient:
         timeout=TIMEOUT,
         retry_handlers=[],
     )
+
+
+def _conversation(client: WebClient, to: str) -> str:
+    """Where a message to a recipient is posted: the channel, or what the app and the person say to each other."""
+    if not to.startswith(PERSON):
+        return to
+    known = _asked(client.users_lookupByEmail, email=to.removeprefix(PERSON))
+    opened = _asked(client.conversations_open, users=known["user"]["id"])
+    return str(opened["channel"]["id"])
+
+
+def _stop_link(settings: Settings, delivery_id: str) -> str:
+    return f"{settings.base_url.rstrip('/')}/reports/unsubscribe/{delivery_id}"
 
 
 def _post(client: WebClient, to: str, **content: Any) -> Any:

@@ -17,6 +17,7 @@ REMEDIES = {
     "not_in_channel": CHANNEL,
     "is_archived": CHANNEL,
     "restricted_action": CHANNEL,
+    "users_not_found": "Nobody in the workspace has this address; reminders go on by the next way.",
 }
 UNCLEAR = {"internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 

@@ -20,6 +20,8 @@ SEEN_EVERY = timedelta(minutes=5)
 class TokenScope(StrEnum):
     FACTS_WRITE = "facts:write"
     KPIS_READ = "kpis:read"
+    ACTIONS_READ = "actions:read"
+    REVIEWS_READ = "reviews:read"
 
 
 def make(session: Session, name: str, scopes: Iterable[str], days: int, by: str, now: datetime) -> str:

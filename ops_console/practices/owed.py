@@ -16,6 +16,7 @@ from ops_console.records.access import Account
 from ops_console.records.actions import Action
 from ops_console.records.people import Person
 from ops_console.records.reminders import Reminder
+from ops_console.records.reports import OptOut
 from ops_console.records.reviews import IncidentReview
 from ops_console.records.workspace import current
 
@@ -23,6 +24,7 @@ MORNING, EVENING = time(9), time(18)
 """Between these hours of a person's own day messages go out; the rest is quiet."""
 TELLS = timedelta(days=1)
 """A message of the day may have gone out before something became due: then the next one tells of it."""
+SUBJECTS = ("action", "review")
 MANAGERS = ("manager", "admin")
 
 
@@ -75,10 +77,24 @@ def overdue(session: Session, at: datetime, people: People) -> list[Owed]:
 
 
 def _untold(session: Session, at: datetime, people: People) -> Iterator[Owed]:
-    told = _told(session)
+    told, silenced = _told(session), _silenced(session)
     for each in _every(session, at, people):
+        if (silence(each.subject), each.recipient) in silenced:
+            continue
         if (each.subject, each.number, each.occasion.mark, each.recipient) not in told:
             yield each
+
+
+def silence(subject: str) -> str:
+    """How the ledger of those who want no more messages calls reminders of one kind."""
+    return f"reminders of {subject}s"
+
+
+def _silenced(session: Session) -> set[tuple[str, str]]:
+    """Who wants to hear no more of what."""
+    words = [silence(subject) for subject in SUBJECTS]
+    wanted = select(col(OptOut.channel), col(OptOut.recipient)).where(col(OptOut.channel).in_(words))
+    return {(row[0], row[1]) for row in session.execute(wanted)}
 
 
 def _every(session: Session, at: datetime, people: People) -> Iterator[Owed]:

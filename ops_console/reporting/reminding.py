@@ -1,5 +1,6 @@
 """Reminders as messages: one a day to a person, through whichever channel reaches people."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -11,6 +12,7 @@ from ops_console.contracts.integration import Rejected, Unavailable, Unclear
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.practices import digests
+from ops_console.practices.owed import SUBJECTS, silence
 from ops_console.practices.reminder_audit import findings
 from ops_console.records.reminders import Digest
 from ops_console.records.reports import OptOut
@@ -44,16 +46,21 @@ def check(engine: Engine, post: Post) -> list[str]:
 
 def reaching(session: Session, post: Post) -> digests.Reach:
     """The first channel that reaches a person who has not asked for silence."""
+    ways = _ways(session, post)
+    return lambda address: next(iter(ways(address)), None)
+
+
+def _ways(session: Session, post: Post) -> Callable[[str], list[tuple[str, str]]]:
+    """Every channel that reaches a person who has not asked it for silence, the preferred first."""
     stopped = {(row[0], row[1]) for row in session.execute(select(col(OptOut.channel), col(OptOut.recipient)))}
+    wanted = [key.strip() for key in post.settings.reminders_by.split(",")]
+    channels = [(key, post.channels[key]) for key in wanted if key in post.channels]
 
-    def reach(address: str) -> tuple[str, str] | None:
-        for key, channel in post.channels.items():
-            name = channel.person(address, post.settings)
-            if name and (stop_word(key), address) not in stopped:
-                return key, name
-        return None
+    def ways(address: str) -> list[tuple[str, str]]:
+        named = [(key, channel.person(address, post.settings)) for key, channel in channels]
+        return [(key, name) for key, name in named if name and (stop_word(key), address) not in stopped]
 
-    return reach
+    return ways
 
 
 def stop_word(channel: str) -> str:
@@ -69,6 +76,8 @@ def _send(engine: Engine, number: int, post: Post) -> bool:
         return False
     values = _attempt(claimed, document, post)
     with transaction(engine) as session:
+        if values["state"] == digests.FAILED:
+            values |= _otherwise(session, claimed, post)
         digests.settle(session, claimed, **values)
     return values["state"] == digests.DELIVERED
 
@@ -87,6 +96,18 @@ def _attempt(claimed: Digest, document: Document, post: Post) -> dict[str, objec
         return {"state": digests.UNKNOWN, "next_attempt_at": at + digests.PAUSES[0], "error": str(error)}
     log.info("reminded", digest=claimed.id, channel=claimed.channel)
     return {"state": digests.DELIVERED, "settled_at": now(), "receipt": receipt.reference, "error": None}
+
+
+def _otherwise(session: Session, claimed: Digest, post: Post) -> dict[str, object]:
+    """A channel that refused for good took nothing: the next way that reaches the person has its turn."""
+    ways = _ways(session, post)(claimed.recipient)
+    keys = [key for key, _ in ways]
+    following = ways[keys.index(claimed.channel) + 1 :] if claimed.channel in keys else []
+    if not following:
+        return {}
+    channel, address = following[0]
+    fresh = {"attempts": 0, "next_attempt_at": None, "settled_at": None}
+    return {"state": digests.PENDING, "channel": channel, "address": address, **fresh}
 
 
 def _look_for(engine: Engine, digest: Digest, post: Post) -> None:
@@ -114,13 +135,15 @@ def _delivery_id(digest: Digest) -> str:
     return f"reminder-{digest.day.isoformat()}.{digest.token}"
 
 
-def opt_out_of_reminders(session: Session, delivery_id: str, at: datetime) -> str | None:
-    """Stop reminders to whoever got this message; the address, or None where it names no reminder."""
+def opt_out_of_reminders(session: Session, delivery_id: str, at: datetime, subject: str = "") -> str | None:
+    """Stop reminders to whoever got this message, or (with a subject) those of one kind by whatever way; the address,
+    or None where it names no reminder.
+    """
     token = delivery_id.rpartition(".")[2]
     digest = session.scalars(select(Digest).where(col(Digest.token) == token)).first()
     if digest is None:
         return None
-    word = stop_word(digest.channel)
+    word = silence(subject) if subject in SUBJECTS else stop_word(digest.channel)
     known = select(OptOut).where(col(OptOut.channel) == word, col(OptOut.recipient) == digest.recipient)
     if session.scalars(known).first() is None:
         session.add(OptOut(channel=word, recipient=digest.recipient, asked_at=at))

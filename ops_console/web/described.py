@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from ops_console.web.access import Route
 from ops_console.web.fact_tables import kinds
-from ops_console.web.operation import Operation, Variable
+from ops_console.web.operation import Number, Operation, Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Described:
     summary: str
     scope: str | None
     operation: Operation
-    variables: Mapping[str, Variable]
+    variables: Mapping[str, Variable | Number]
     fact: type[BaseModel] | None = None
     example: list[Any] | None = None
 

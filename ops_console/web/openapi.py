@@ -13,8 +13,8 @@ from ops_console.web.schemas import Json, Schemas
 
 USUAL, WITH_TOKEN = {400, 500}, {401, 403, 404}
 ABOUT = (
-    "Figures out, facts in. A request carries a token as `Authorization: Bearer …`; each operation names the scope "
-    "that the token needs."
+    "Figures and decisions out, facts in. A request carries a token as `Authorization: Bearer …`; each operation names "
+    "the scope that the token needs."
 )
 RULES = (
     "Null is unknown, never zero. Durations are seconds, shares run from 0 to 1, instants are UTC, and money is text, "
@@ -26,6 +26,7 @@ RULES = (
 )
 TAGS = {
     "Figures": "The scorecard, the history of a KPI, and the rows behind its number.",
+    "Practices": "What people decided: reviews of incidents, and the actions that were promised.",
     "Facts": "What other systems know, through the door that files and forms use too.",
     "Description": "What this is.",
 }
@@ -93,7 +94,7 @@ def _variables(each: Described) -> list[Json]:
             "in": "path",
             "required": True,
             "description": f"The {variable.what}.",
-            "schema": {"type": "string", "enum": list(variable.values)},
+            "schema": variable.schema,
         }
         for name, variable in each.variables.items()
     ]

@@ -15,6 +15,8 @@ Word = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\s\x00-\x1f
 """Text on one line."""
 T = TypeVar("T")
 Q = TypeVar("Q", bound="Query")
+LARGEST_NUMBER = 2**53 - 1
+"""What every reader of JSON takes without losing digits."""
 
 
 class Query(BaseModel):
@@ -42,10 +44,37 @@ class Variable:
     what: str
     values: Mapping[str, Any]
 
-    def check(self, value: str) -> None:
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.values)}
+
+    @property
+    def example(self) -> str:
+        return next(iter(self.values))
+
+    def read(self, value: str) -> str:
         if value not in self.values:
             known = ", ".join(self.values)
             raise NotFound(f"There is no {self.what} {value[:80]!r}.", remedy=f"Use one of {known}.")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A part of the address that is the number of something, as its list gives it."""
+
+    what: str
+    example: str = "1"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}
+
+    def read(self, value: str) -> int:
+        number = int(value) if value.isascii() and value.isdecimal() and len(value) <= len(str(LARGEST_NUMBER)) else 0
+        if not 1 <= number <= LARGEST_NUMBER:
+            raise NotFound(f"There is no {self.what} {value[:80]!r}.", remedy="Its number is the `id` in the list.")
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +89,7 @@ class Operation:
     query: type[Query]
     answer: Any
     statuses: Mapping[int, str] = field(default_factory=lambda: {200: "The answer."})
-    variables: Mapping[str, Variable] = field(default_factory=dict)
+    variables: Mapping[str, Variable | Number] = field(default_factory=dict)
     bodies: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     problems: tuple[int, ...] = ()
 

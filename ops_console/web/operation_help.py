@@ -87,7 +87,7 @@ def _holds(schema: Json) -> str:
 def _command(each: Described, parameters: list[Json], address: str) -> str:
     path = each.path
     for name, variable in each.variables.items():
-        path = path.replace(f"{{{name}}}", next(iter(variable.values)))
+        path = path.replace(f"{{{name}}}", variable.example)
     shown = [parameter for parameter in parameters if parameter.get("examples")][:SHOWN_IN_EXAMPLES]
     query = urlencode({parameter["name"]: next(iter(parameter["examples"])) for parameter in shown}, safe=":/")
     parts = ["curl", '-H "Authorization: Bearer $TOKEN"' if each.scope else "", _body(each.example)]

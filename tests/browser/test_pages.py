@@ -35,6 +35,8 @@ PAGES = (
     "/incidents/1/review/versions",
     "/reviews",
     "/actions",
+    "/runbooks",
+    "/audit",
     "/actions?view=board",
     "/actions/1",
     "/actions/new?incident=1",

@@ -68,7 +68,7 @@ class Pigeons:
 
 
 def post(**channels: Any) -> Post:
-    return Post(channels, Settings())
+    return Post(channels, Settings(reminders_by=",".join(channels)))
 
 
 def pack(run: ReportRun) -> Package:

@@ -19,11 +19,13 @@ from ops_console.contracts.decisions import ActionState
 from ops_console.contracts.integration import Receipt, Rejected, Unavailable, Unclear
 from ops_console.core.clock import now
 from ops_console.core.db import engine_for, reading, transaction
+from ops_console.core.settings import Settings
 from ops_console.practices import actions, digests, reviews
 from ops_console.practices.digests import plan
 from ops_console.records.reminders import Digest, Reminder
 from ops_console.records.schema import metadata
 from ops_console.records.workspace import Workspace as Home
+from ops_console.reporting.delivery import Post
 from ops_console.reporting.reminding import check, opt_out_of_reminders, remind
 from tests.practices.stories import ANA, BEN, promised
 from tests.reporting.posting import Pigeons, post
@@ -223,6 +225,76 @@ def test_whoever_asks_for_silence_gets_it(home: Engine, clock) -> None:
         assert opt_out_of_reminders(session, "r-2026-10-1.feed", now()) is None
     at(clock, 1, 9, 12)
     assert remind(home, post(pigeons=pigeons)) == 0
+
+
+def test_the_way_named_first_is_the_one(home: Engine, clock) -> None:
+    owing(home)
+    crows, pigeons = Pigeons(), Pigeons()
+    at(clock, 1, 6, 12)
+    remind(home, post(pigeons=pigeons, crows=crows))
+    assert (pigeons.addressees, crows.addressees) == ([ANA], [])
+    at(clock, 1, 9, 12)
+    remind(home, Post({"pigeons": pigeons, "crows": crows}, Settings(reminders_by="crows, pigeons")))
+    assert (pigeons.addressees, crows.addressees) == ([ANA], [ANA])
+
+
+def test_a_way_that_is_not_named_reminds_nobody(home: Engine, clock) -> None:
+    owing(home)
+    at(clock, 1, 9, 12)
+    assert remind(home, Post({"pigeons": Pigeons()}, Settings())) == 0
+
+
+def test_where_one_way_refuses_the_next_has_its_turn_and_nothing_comes_twice(home: Engine, clock) -> None:
+    owing(home)
+    crows, pigeons = Pigeons(answers=[Rejected("nobody of this name")]), Pigeons()
+    both = post(crows=crows, pigeons=pigeons)
+    at(clock, 1, 9, 12)
+    for _ in range(3):
+        remind(home, both)
+        clock.shift(10 * 60)
+    assert (crows.addressees, pigeons.addressees, told(home)) == ([], [ANA], [(ANA, date(2026, 1, 9))])
+    at(clock, 1, 9, 19)
+    assert check(home, both) == []
+
+
+def test_where_every_way_refuses_the_audit_says_so(home: Engine, clock) -> None:
+    owing(home)
+    both = post(crows=Pigeons(answers=[Rejected("no")]), pigeons=Pigeons(answers=[Rejected("no such mailbox")]))
+    at(clock, 1, 9, 9)
+    remind(home, both)
+    remind(home, both)
+    at(clock, 1, 9, 17)
+    assert check(home, both) == [f"the message of 2026-01-09 to {ANA} is failed: no such mailbox"]
+
+
+def test_a_lost_answer_does_not_hand_on_to_the_next_way(home: Engine, clock) -> None:
+    owing(home)
+    crows, pigeons = Pigeons(answers=[Unclear("the line broke")]), Pigeons()
+    at(clock, 1, 9, 9)
+    for _ in range(3):
+        remind(home, post(crows=crows, pigeons=pigeons))
+        clock.shift(10 * 60)
+    assert pigeons.sent == []
+
+
+def test_whoever_wants_to_hear_no_more_of_reviews_still_hears_of_actions(home: Engine, clock) -> None:
+    with transaction(home) as session:
+        rows = Workspace(session)
+        rows.incident(rows.model(), BEGAN - 2 * HOUR)
+        reviews.open_due(session, now())
+    pigeons = Pigeons()
+    at(clock, 1, 6, 12)
+    remind(home, post(pigeons=pigeons))
+    with transaction(home) as session:
+        assert opt_out_of_reminders(session, pigeons.sent[0][1], now(), "review") == BOSS
+    owing(home, BOSS)
+    for day in (7, 8, 9):
+        at(clock, 1, day, 12)
+        remind(home, post(pigeons=pigeons))
+    assert told(home) == [(BOSS, date(2026, 1, day)) for day in (6, 7, 9)]
+    assert [[part.key for part in each.sections] for each in pigeons.documents] == [["review"], ["action"], ["action"]]
+    at(clock, 1, 12, 9)
+    assert not [sentence for sentence in check(home, post(pigeons=pigeons)) if "review" in sentence]
 
 
 def in_memory() -> Engine:

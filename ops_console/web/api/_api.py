@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from ops_console.web.access import Access, Pages, Route, View
 from ops_console.web.api._answer import rendered
-from ops_console.web.operation import Operation, Variable, asked, operation_of
+from ops_console.web.operation import Number, Operation, Variable, asked, operation_of
 
 Register = Callable[[View], View]
 
@@ -17,7 +17,7 @@ Register = Callable[[View], View]
 class Api(Pages):
     """The operations of one module, under one heading of the description."""
 
-    def __init__(self, name: str, tag: str, **variables: Variable) -> None:
+    def __init__(self, name: str, tag: str, **variables: Variable | Number) -> None:
         super().__init__(name)
         self.tag, self.variables = tag, variables
 
@@ -63,9 +63,8 @@ class Api(Pages):
 def _answering(view: View, operation: Operation) -> View:
     @functools.wraps(view)
     def answering(**parts: str) -> Response:
-        for name, value in parts.items():
-            operation.variables[name].check(value)
+        named = {name: operation.variables[name].read(value) for name, value in parts.items()}
         query = asked(operation.query, request.args)
-        return rendered(view(**parts, **({"asked": query} if operation.query.model_fields else {})))
+        return rendered(view(**named, **({"asked": query} if operation.query.model_fields else {})))
 
     return answering

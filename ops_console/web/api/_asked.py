@@ -17,7 +17,7 @@ from ops_console.web.operation import Query, Word
 MOST_ROWS = 500
 
 
-def _text(shape: str, says: str, *examples: str) -> Any:
+def text(shape: str, says: str, *examples: str) -> Any:
     """A word that is read elsewhere; `shape` names how it is written."""
     return Field(default=None, description=says, examples=list(examples), json_schema_extra={"format": shape})
 
@@ -35,13 +35,13 @@ class Window(StrEnum):
 class Figures(Query):
     """Which figure."""
 
-    period: Word | None = _text(
+    period: Word | None = text(
         "period",
         "A week, month, quarter or any days. `latest`, or nothing, is the newest complete month.",
         "2026-10",
         "2026-Q3",
     )
-    scope: Word | None = _text(
+    scope: Word | None = text(
         "scope", "workspace, team:NAME, tier:1 or model:SLUG. By default the workspace.", "tier:1", "team:Search"
     )
     grain: Grain | None = Field(
@@ -59,18 +59,22 @@ class Figures(Query):
     )
 
 
-class Rows(Figures):
-    """Which rows of a list."""
+class Paged(Query):
+    """Which page of a list."""
 
     limit: int = Field(50, ge=1, le=MOST_ROWS, description="How many rows a page has at most.", examples=[100])
-    cursor: Cursor | None = _text("cursor", "Where the page begins, as the `next` link of the page before says.")
+    cursor: Cursor | None = text("cursor", "Where the page begins, as the `next` link of the page before says.")
+
+
+class Rows(Paged, Figures):
+    """Which rows of a list."""
 
 
 class Periods(Figures):
     """Which periods of a history."""
 
     limit: int = Field(SHOWN, ge=1, le=SHOWN, description="How many periods a page has at most.", examples=[12])
-    cursor: Cursor | None = _text("cursor", "Where the page begins, as the `next` link of the page before says.")
+    cursor: Cursor | None = text("cursor", "Where the page begins, as the `next` link of the page before says.")
 
 
 def figures(session: Session) -> Filters:

@@ -17,7 +17,7 @@ from ops_console.web.access import Access
 from ops_console.web.api._api import Api
 from ops_console.web.api._asked import Figures, Periods, Rows, figures
 from ops_console.web.api._bodies import History, Records, Scorecard, kpi
-from ops_console.web.api._cursor import List
+from ops_console.web.api._cursor import List, of_kpi
 from ops_console.web.database import read
 from ops_console.web.filters import Filters
 from ops_console.web.operation import Answer, Variable
@@ -57,7 +57,7 @@ def kpi_readings(key: str, asked: Periods) -> Answer[History]:
         found = reading(
             session, key, about.scope, about.period, window=asked.window, compare=about.compare, now=about.now
         )
-        listed = List("history", key, about)
+        listed = of_kpi("history", key, about)
         until = parse(listed.place(asked.cursor), workspace().zone) if asked.cursor else about.period
         points, following = _past(session, found, until, asked.limit, about)
     body: History = {
@@ -93,7 +93,7 @@ def kpi_records(key: str, asked: Rows) -> Answer[Records]:
     with read() as session:
         about = figures(session)
         found = reading(session, key, about.scope, about.period, window=asked.window, now=about.now)
-        listed = List(f"rows by {asked.window}", key, about)
+        listed = of_kpi(f"rows by {asked.window}", key, about)
         start, after = _place(listed, asked.cursor, found)
         page = records(session, key, found.scope, start, found.window_end, limit=asked.limit, after=after)
     body: Records = {

@@ -7,10 +7,8 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.ingest import links
-from ops_console.ingest.corrections import correct as correct_field
-from ops_console.ingest.corrections import withdraw as withdraw_correction
 from ops_console.records.incidents import Incident
+from ops_console.web import incident_decisions
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.database import write
@@ -21,7 +19,6 @@ from ops_console.web.view import see_other, workspace
 
 pages = Pages("incident_forms")
 
-KIND = "incidents"
 TIMES = ("impact_started_at", "detected_at", "acknowledged_at", "mitigated_at", "restored_at")
 TRUTHS = ("false_positive", "maintenance")
 SEEN = "seen-"
@@ -40,14 +37,14 @@ def link(incident_id: int) -> Answer:
         return page_of_incident(incident_id, (("link-reason", "Say how you know, in one sentence."),)), 422
     release_id = None if chosen == "none" else int(chosen)
     with write() as session:
-        links.confirm_link(session, incident_id, release_id, account().email, reason[:300])
+        incident_decisions.confirm_link(session, incident_id, release_id, account().email, reason[:300])
     return _back(incident_id, "link")
 
 
 @pages.post("/incidents/<int:incident_id>/unlink", access=Access.EDITOR)
 def unlink(incident_id: int) -> Answer:
     with write() as session:
-        links.withdraw_link(session, incident_id, account().email)
+        incident_decisions.withdraw_link(session, incident_id, account().email)
     return _back(incident_id, "link")
 
 
@@ -64,9 +61,7 @@ def correct(incident_id: int) -> Answer:
             if not changes and not errors:
                 errors.append(("severity", "Nothing is different from what is known."))
             if not errors:
-                for field, value in changes.items():
-                    by = account().email
-                    correct_field(session, KIND, found.source, found.external_id, field, value, by, reason[:300])
+                incident_decisions.correct(session, found, changes, account().email, reason[:300])
     except BadInput as error:
         errors = [("reason", str(error))]
     return (page_of_incident(incident_id, tuple(errors)), 422) if errors else _back(incident_id, "corrections")
@@ -77,7 +72,7 @@ def undo(incident_id: int) -> Answer:
     """The source has its say again."""
     with write() as session:
         found = _incident(session, incident_id)
-        withdraw_correction(session, KIND, found.source, found.external_id, request.form.get("field", ""))
+        incident_decisions.undo(session, found, request.form.get("field", ""), account().email)
     return _back(incident_id, "corrections")
 
 

@@ -11,12 +11,12 @@ from ops_console.core.errors import BadInput
 from ops_console.core.periods import Grain, containing, latest_complete, parse
 from ops_console.practices.review_text import BY_KEY
 from ops_console.practices.review_versions import compared, content
-from ops_console.web import review_words
+from ops_console.web import factor_words, review_words
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
 from ops_console.web.filter_bar import bar, choice, sentence
 from ops_console.web.reads import reviews as reads
-from ops_console.web.reads.factors import factors as factors_of
+from ops_console.web.reads.factors import pareto
 from ops_console.web.reads.review import review as read_review
 from ops_console.web.view import page_of, render, see_other, workspace
 
@@ -38,13 +38,14 @@ def reviews() -> str:
     with read() as session:
         paging = page_of(reads.total(session, state))
         rows = reads.reviews(session, state, paging.size, paging.offset)
-        factors = factors_of(session, shown)
+        found = pareto(session, shown)
     return render(
         "reviews.html",
         filters=filters,
         rows=rows,
         paging=paging,
-        factors=factors,
+        pareto=found,
+        factor_words=factor_words,
         quarter=shown.label,
         words_of=review_words,
     )

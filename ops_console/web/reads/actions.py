@@ -30,6 +30,7 @@ class Wanted:
     priority: str | None = None
     model: str | None = None
     search: str = ""
+    incident_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,16 @@ def actions(session: Session, wanted: Wanted, limit: int = 50, offset: int = 0) 
     order = (owed, case((owed == 0, col(Action.due_on))), col(Action.due_on).desc(), col(Action.id))
     shown = _filtered(select(Action, Incident, col(CatalogEntry.slug)), wanted)
     rows = session.execute(shown.order_by(*order).limit(limit).offset(offset)).all()
+    judged = verdicts(session, [row[0] for row in rows], now())
+    return [_row(row, judged) for row in rows]
+
+
+def listed(session: Session, wanted: Wanted, limit: int, before: int | None) -> list[ActionRow]:
+    """By number, the newest first, of those before a number: what is promised meanwhile moves nothing."""
+    shown = _filtered(select(Action, Incident, col(CatalogEntry.slug)), wanted)
+    if before is not None:
+        shown = shown.where(col(Action.id) < before)
+    rows = session.execute(shown.order_by(col(Action.id).desc()).limit(limit)).all()
     judged = verdicts(session, [row[0] for row in rows], now())
     return [_row(row, judged) for row in rows]
 
@@ -86,13 +97,14 @@ def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 def _conditions(wanted: Wanted, any_state: bool) -> list[ColumnElement[bool]]:
-    asked = [
+    asked: list[tuple[str | int | None, Any]] = [
         (wanted.owner, col(Action.owner)),
         (wanted.kind, col(Action.kind)),
         (wanted.priority, col(Action.priority)),
         (wanted.model, col(CatalogEntry.slug)),
+        (wanted.incident_id, col(Action.incident_id)),
     ]
-    conditions: list[ColumnElement[bool]] = [col(column) == value for value, column in asked if value is not None]
+    conditions: list[ColumnElement[bool]] = [column == value for value, column in asked if value is not None]
     if wanted.state and not any_state:
         conditions.append(_in_state(wanted))
     if wanted.search:

@@ -181,3 +181,46 @@ def test_reports_go_to_the_channel_that_is_set_and_nowhere_without_a_token() -> 
     assert channel.recipients(Settings(slack_token="x")) == []
     assert channel.recipients(Settings(slack_token="x", slack_channel=CHANNEL)) == [CHANNEL]
     assert channel.owner(Settings(slack_token="x", slack_channel=CHANNEL)) == CHANNEL
+
+
+ANA = "ana@example.com"
+
+
+def remind(slack: Workspace, address: str = ANA) -> Receipt:
+    settings = slack.settings(base_url="https://console.example/")
+    to = channel.person(address, settings)
+    reminder = documents.document(documents.section(documents.table()))
+    return channel.send(reminder, to, settings, images={}, delivery_id="reminder-2026-01-09.abc")
+
+
+def test_a_reminder_is_a_direct_message_to_the_person_with_this_address(slack: Workspace) -> None:
+    slack.people[ANA] = "U1"
+    remind(slack)
+    assert slack.main["channel"] == "DU1"
+    assert "https://console.example/reports/unsubscribe/reminder-2026-01-09.abc" in str(slack.main["blocks"][-1])
+
+
+def test_nobody_in_the_workspace_is_a_refusal_that_took_nothing(slack: Workspace) -> None:
+    with pytest.raises(Rejected, match="users_not_found"):
+        remind(slack, "guest@example.com")
+    assert slack.messages == []
+
+
+@pytest.mark.parametrize("method", ["users.lookupByEmail", "conversations.open"])
+def test_a_scope_that_reminders_need_is_named(slack: Workspace, method: str) -> None:
+    slack.people[ANA], slack.answers[method] = "U1", ["missing_scope"]
+    with pytest.raises(Rejected, match="lacks a scope"):
+        remind(slack)
+    assert slack.messages == []
+
+
+def test_a_lost_reminder_is_found_in_what_the_app_and_the_person_said(slack: Workspace) -> None:
+    slack.people[ANA] = "U1"
+    sent, settings = remind(slack), slack.settings()
+    to = channel.person(ANA, settings)
+    found = channel.find("reminder-2026-01-09.abc", to, settings, since=documents.document().as_of)
+    assert found is not None and found.reference == sent.reference
+
+
+def test_without_a_token_nobody_is_reminded_by_slack(slack: Workspace) -> None:
+    assert channel.person(ANA, slack.settings(slack_token="")) == ""

@@ -23,11 +23,14 @@ class Workspace:
     files: list[dict[str, Any]] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
     pages: int = 1
+    people: dict[str, str] = field(default_factory=dict)
 
     def open(self) -> "Workspace":
         for method in ("chat.postMessage", "conversations.history"):
             self.server.expect_request(f"/api/{method}").respond_with_handler(self._handler(method))
         for method in ("files.getUploadURLExternal", "files.completeUploadExternal"):
+            self.server.expect_request(f"/api/{method}").respond_with_handler(self._handler(method))
+        for method in ("users.lookupByEmail", "conversations.open"):
             self.server.expect_request(f"/api/{method}").respond_with_handler(self._handler(method))
         self.server.expect_request("/upload/F1").respond_with_handler(self._upload)
         return self
@@ -69,6 +72,13 @@ class Workspace:
         shown = self.messages if page == self.pages else []
         cursor = "" if page == self.pages else str(page + 1)
         return {"ok": True, "messages": shown, "response_metadata": {"next_cursor": cursor}}
+
+    def _users_lookupByEmail(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        number = self.people.get(said["email"])
+        return {"ok": True, "user": {"id": number}} if number else {"ok": False, "error": "users_not_found"}
+
+    def _conversations_open(self, said: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "channel": {"id": f"D{said['users']}"}}
 
     def _files_getUploadURLExternal(self, said: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         return {"ok": True, "file_id": "F1", "upload_url": self.server.url_for("/upload/F1")}

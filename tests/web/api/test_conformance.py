@@ -17,10 +17,16 @@ from schemathesis.config import SchemathesisConfig
 from sqlalchemy import Engine
 
 from ops_console import factory, web
+from ops_console.accounts import people
+from ops_console.accounts.roles import Role
+from ops_console.accounts.tokens import TokenScope
 from ops_console.contracts.parts import Parts
-from ops_console.core.db import engine_for
+from ops_console.core.db import engine_for, transaction
+from ops_console.records.incidents import Incident
 from ops_console.scorecard.refresh import refresh
 from ops_console.web.described import Described, described
+from ops_console.web.operation import Variable
+from tests.practices.stories import ANA, complete, promised
 from tests.web.api.test_facts import bearer
 from tests.web.company import NOW
 
@@ -70,9 +76,14 @@ def console(company_template: bytes, tmp_path_factory: pytest.TempPathFactory) -
     accepted = {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}}
     config = SchemathesisConfig.from_dict({"seed": 1, "checks": accepted})
     with time_machine.travel(NOW, tick=False):
+        with transaction(engine) as session:
+            people.add(session, ANA, Role.EDITOR, NOW)
+            incident = session.get_one(Incident, 1)
+            complete(session, incident, "capacity")
+            promised(session, incident)
         app = factory.create_app(Parts(), database_url=str(engine.url))
         schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config)
-        yield Console(app, engine, schema, bearer(engine, "facts:write", "kpis:read"))
+        yield Console(app, engine, schema, bearer(engine, *TokenScope))
     engine.dispose()
 
 
@@ -103,15 +114,24 @@ def test_whatever_was_sent_the_figures_can_still_be_read(console: Console) -> No
     refresh(console.engine, NOW)
     for each in OPERATIONS:
         if each.method == "GET":
-            for key in each.variables["key"].values if each.variables else ("",):
-                answer = console.app.test_client().get(each.path.replace("{key}", key), headers=console.headers)
+            for path in addresses(each):
+                answer = console.app.test_client().get(path, headers=console.headers)
                 assert answer.status_code == 200, answer.text
 
 
-@pytest.mark.parametrize("path", {each.path: each for each in OPERATIONS})
-def test_other_methods_are_refused_with_those_that_there_are(console: Console, path: str) -> None:
-    taken = {each.method for each in OPERATIONS if each.path == path}
+def addresses(each: Described) -> list[str]:
+    """Every address of an operation that names something there is."""
+    found = [each.path]
+    for name, variable in each.variables.items():
+        values = list(variable.values) if isinstance(variable, Variable) else [variable.example]
+        found = [path.replace(f"{{{name}}}", value) for path in found for value in values]
+    return found
+
+
+@pytest.mark.parametrize("each", {each.path: each for each in OPERATIONS}.values(), ids=lambda each: each.path)
+def test_other_methods_are_refused_with_those_that_there_are(console: Console, each: Described) -> None:
+    taken = {other.method for other in OPERATIONS if other.path == each.path}
     for method in set(METHODS) - taken:
-        answer = console.app.test_client().open(path.replace("{key}", "mttr"), method=method, headers=console.headers)
+        answer = console.app.test_client().open(addresses(each)[0], method=method, headers=console.headers)
         assert answer.status_code == 405 and taken <= set(answer.headers["Allow"].split(", "))
         assert answer.json["type"] == "/help/api#wrong-method"

@@ -10,7 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from ops_console.accounts import people
+from ops_console.accounts.roles import Role
+from ops_console.accounts.tokens import TokenScope
 from ops_console.contracts.facts import KINDS
+from ops_console.core.clock import now
 from ops_console.ingest.parse import Parser
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import DataState, Signal, Status
@@ -19,6 +23,7 @@ from ops_console.web.described import described
 from ops_console.web.fact_tables import kinds
 from ops_console.web.pages import help as help_pages
 from ops_console.web.problems import PROBLEMS
+from tests.practices.stories import ANA, complete, promised
 from tests.web.api.test_facts import bearer
 from tests.web.pages.conftest import page
 
@@ -66,10 +71,21 @@ def test_every_operation_of_the_api_is_listed_with_its_scope_and_parameters(app:
         assert all(f"<code>{parameter}</code>" in section for parameter in each.operation.query.model_fields)
 
 
+@pytest.fixture
+def decided(world) -> None:
+    """What the examples ask for."""
+    with world() as rows:
+        people.add(rows.session, ANA, Role.EDITOR, now())
+        incident = rows.incident(rows.model("ranker-v4"))
+        complete(rows.session, incident, "capacity")
+        promised(rows.session, incident)
+
+
+@pytest.mark.usefixtures("decided")
 def test_every_command_of_the_api_can_be_typed(app: Flask, viewer: FlaskClient, sqlite: Engine) -> None:
-    token = bearer(sqlite, "facts:write", "kpis:read")
+    token = bearer(sqlite, *TokenScope)
     commands = re.findall(r"<pre[^>]*>(curl .*?)</pre>", page(viewer, "/help/api"))
-    assert len(commands) == 5
+    assert len(commands) == 9
     for command in commands:
         words = shlex.split(html.unescape(command))
         address = words[-1].removeprefix("http://localhost")

@@ -1,6 +1,7 @@
 """What went out, to whom, did it arrive?"""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ import reports
 from ops_console import factory
 from ops_console.accounts.roles import Role
 from ops_console.contracts.parts import assemble
+from ops_console.core.clock import now
 from ops_console.core.db import engine_for, reading, transaction
 from ops_console.core.settings import settings
+from ops_console.records.reminders import Digest
 from ops_console.records.reports import Delivery, OptOut, ReportRun
 from ops_console.records.workspace import Workspace
 from ops_console.web.console import EXTENSION
@@ -130,6 +133,22 @@ def test_one_press_stops_reports_without_signing_in(manager: FlaskClient, visito
         assert not session.exec(select(OptOut)).all()
     answer = visitor.post(address, data={"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200 and "boss@example.com gets no more reports" in answer.text
+
+
+def test_whoever_was_reminded_stops_one_kind_or_the_way_it_came(visitor: FlaskClient, sqlite: Engine) -> None:
+    who = "ana@example.com"
+    digest = {"recipient": who, "day": date(2026, 11, 4), "channel": "slack", "address": f"@{who}"}
+    with transaction(sqlite) as session:
+        session.add(Digest(**digest, state="delivered", made_at=now(), token="abc"))
+    address = "/reports/unsubscribe/reminder-2026-11-04.abc"
+    text = page(visitor, address)
+    assert "those of actions, by whatever way" in text and "those of reviews" in text
+    assert "ana@example.com gets no more reminders of reviews" in visitor.post(address, data={"kind": "review"}).text
+    assert "gets no more reminders by this way" in visitor.post(address, data={"List-Unsubscribe": "One-Click"}).text
+    assert visitor.post(address, data={"kind": "review"}).status_code == 200
+    with reading(sqlite) as session:
+        kept = {(each.channel, each.recipient) for each in session.exec(select(OptOut))}
+    assert kept == {("reminders of reviews", "ana@example.com"), ("slack reminders", "ana@example.com")}
 
 
 def test_a_made_up_link_stops_nothing(visitor: FlaskClient) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from ops_console.core.db import transaction
 from ops_console.practices import reviews
+from ops_console.practices.review_factors import add_factor
 from tests.practices.stories import TODAY
 from tests.web.pages.builders import HOUR
 from tests.web.pages.conftest import page, send
@@ -248,6 +249,24 @@ def test_factors_of_a_quarter_are_counted_by_incident(editor: FlaskClient, here:
     text = page(editor, "/reviews?quarter=2026-Q4")
     assert re.search(r'<th scope="row">Capacity</th><td class="n">1</td>', text)
     assert "names a factor" in page(editor, "/reviews")
+    assert "Capacity contributed most often: to 1 of 1 incident" in text and "n = 1 of 1 incident that began" in text
+
+
+def test_factors_are_drawn_the_most_frequent_first_with_the_reviews_behind_each(editor: FlaskClient, world) -> None:
+    with world() as rows:
+        ranker = rows.model()
+        numbers = [rows.incident(ranker, TODAY - 3 * HOUR, title=f"<i>Slow {place}").id for place in range(3)]
+        for number, factors in zip(numbers, (("capacity", "missing_alert"), ("capacity",), ()), strict=True):
+            review = reviews.start(rows.session, number, EDITOR)
+            for factor in factors:
+                add_factor(rows.session, review, factor, "", EDITOR)
+    text = page(editor, "/reviews?quarter=2026-Q4")
+    assert "Capacity contributed most often: to 2 of 2 incidents" in text
+    assert "n = 2 of 3 incidents that began in the quarter" in text
+    behind = text.split('<th scope="row">Capacity</th>')[1].split("</tr>")[0]
+    assert [f"/incidents/{number}/review" in behind for number in numbers] == [True, True, False]
+    assert ">67%<" in behind and text.index(">Capacity</text>") < text.index(">Missing alert</text>")
+    assert "<i>Slow" not in text
 
 
 def test_a_review_takes_as_many_statements_with_one_line_as_with_many(
