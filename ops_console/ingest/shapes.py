@@ -16,6 +16,7 @@ from ops_console.contracts.readers import (
     read_instant,
     read_integer,
     read_names,
+    read_spans,
 )
 from ops_console.core.errors import BadInput
 
@@ -39,6 +40,7 @@ _BY_READER = {
     read_integer: Shape.NUMBER,
     read_bool: Shape.TRUTH,
     read_names: Shape.NAMES,
+    read_spans: Shape.NAMES,
 }
 
 

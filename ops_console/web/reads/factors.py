@@ -6,8 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.core.periods import Period
-from ops_console.practices.review_rules import counted
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview, ReviewFactor
 
 
@@ -18,7 +17,7 @@ def factors(session: Session, quarter: Period) -> list[tuple[str, int]]:
         select(col(ReviewFactor.factor), col(IncidentReview.incident_id))
         .join(IncidentReview, col(IncidentReview.id) == ReviewFactor.review_id)
         .join(Incident, col(Incident.id) == IncidentReview.incident_id)
-        .where(*began, *counted(Incident))
+        .where(*began, is_real())
         .distinct()
     )
     found = Counter(factor for factor, _ in session.execute(named))
