@@ -19,10 +19,10 @@ def mttr() -> Duration:
     """Mean time from the start of impact (else detection) to the restoration of service, by the time of restoration.
     An incident that was reopened lasts as long as all its stretches of trouble, and stays in the period of its first
     restoration; while it is open again it waits. The target binds on the mean, as the name says; median, p75 and p90
-    stand beside it. Left out and counted: drills, maintenance, false positives, duplicates, deleted incidents, incidents posted with no duration, and those restored
-    before they began. An incident with merged duplicates began when the earliest of them did. Open incidents are not
-    in the mean; they are shown with the age of the oldest. Beside it stands the time from detection to the
-    first acknowledgement, by the time of detection.
+    stand beside it. Left out and counted: drills, maintenance, false positives, duplicates, deleted incidents,
+    incidents posted with no duration, and those restored before they began. An incident with merged duplicates began
+    when the earliest of them did. Open incidents are not in the mean; they are shown with the age of the oldest.
+    Beside it stands the time from detection to the first acknowledgement, by the time of detection.
     """
     merged = _merged()
     began = case((merged.c.began_at < Incident.began_at, merged.c.began_at), else_=col(Incident.began_at))

@@ -107,7 +107,7 @@ class IncidentLink(Keyed, table=True):
 
 
 class IncidentNote(Keyed, table=True):
-    """What somebody noted while it lasted, or later. `revision` rises with every change; a `removed` one is not shown."""
+    """What somebody noted. `revision` rises with every change; a `removed` one is shown no more."""
 
     __tablename__ = "incident_note"
     __table_args__ = (Index("ix_incident_note_incident", "incident_id"),)

@@ -3,17 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 from flask import request, url_for
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 from werkzeug.wrappers import Response as AnyResponse
 
-from ops_console.core.errors import BadInput, NotFound
+from ops_console.core.errors import BadInput
 from ops_console.ingest import links
-from ops_console.ingest.corrections import correct as correct_field
-from ops_console.ingest.corrections import withdraw as withdraw_correction
-from ops_console.records.incidents import Incident
+from ops_console.practices import audit
+from ops_console.practices.audit import Decision
+from ops_console.practices.incident_notes import SUBJECT
+from ops_console.records.incidents import Incident, IncidentLink
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.database import write
+from ops_console.web.incident_corrections import held, say, take_back
 from ops_console.web.pages.incidents import page_of_incident
 from ops_console.web.refreshed import refreshed
 from ops_console.web.told import local
@@ -21,9 +24,8 @@ from ops_console.web.view import see_other, workspace
 
 pages = Pages("incident_forms")
 
-KIND = "incidents"
 TIMES = ("impact_started_at", "detected_at", "acknowledged_at", "mitigated_at", "restored_at")
-TRUTHS = ("false_positive", "maintenance")
+TRUTHS = ("false_positive", "maintenance", "drill")
 SEEN = "seen-"
 """What a field showed when the form was opened stands beside it, so that a stale form reverts nothing."""
 Errors = list[tuple[str, str]]
@@ -40,15 +42,19 @@ def link(incident_id: int) -> Answer:
         return page_of_incident(incident_id, (("link-reason", "Say how you know, in one sentence."),)), 422
     release_id = None if chosen == "none" else int(chosen)
     with write() as session:
+        before = _linked(session, incident_id)
         links.confirm_link(session, incident_id, release_id, account().email, reason[:300])
-    return _back(incident_id, "link")
+        _trace_link(session, incident_id, "release named" if release_id else "releases ruled out", before, reason)
+    return back(incident_id, "link")
 
 
 @pages.post("/incidents/<int:incident_id>/unlink", access=Access.EDITOR)
 def unlink(incident_id: int) -> Answer:
     with write() as session:
+        before = _linked(session, incident_id)
         links.withdraw_link(session, incident_id, account().email)
-    return _back(incident_id, "link")
+        _trace_link(session, incident_id, "release taken back", before, "")
+    return back(incident_id, "link")
 
 
 @pages.post("/incidents/<int:incident_id>/correct", access=Access.EDITOR)
@@ -57,40 +63,43 @@ def correct(incident_id: int) -> Answer:
     reason = request.form.get("reason", "").strip()
     try:
         with write() as session:
-            found = _incident(session, incident_id)
+            found = held(session, incident_id)
             changes, errors = _changes(found)
             if not reason:
                 errors.append(("reason", "Say why, so that the next reader can judge it."))
             if not changes and not errors:
                 errors.append(("severity", "Nothing is different from what is known."))
             if not errors:
-                for field, value in changes.items():
-                    by = account().email
-                    correct_field(session, KIND, found.source, found.external_id, field, value, by, reason[:300])
+                say(session, found, "corrected", changes, reason)
     except BadInput as error:
         errors = [("reason", str(error))]
-    return (page_of_incident(incident_id, tuple(errors)), 422) if errors else _back(incident_id, "corrections")
+    return (page_of_incident(incident_id, tuple(errors)), 422) if errors else back(incident_id, "corrections")
 
 
 @pages.post("/incidents/<int:incident_id>/undo", access=Access.EDITOR)
 def undo(incident_id: int) -> Answer:
     """The source has its say again."""
     with write() as session:
-        found = _incident(session, incident_id)
-        withdraw_correction(session, KIND, found.source, found.external_id, request.form.get("field", ""))
-    return _back(incident_id, "corrections")
+        take_back(session, held(session, incident_id), "correction withdrawn", request.form.get("field", ""))
+    return back(incident_id, "corrections")
 
 
-def _back(incident_id: int, part: str) -> AnyResponse:
+def back(incident_id: int, part: str) -> AnyResponse:
+    """To the part of the page that was changed, with the figures it changes marked."""
     refreshed()
     return see_other(url_for("incidents.incident", incident_id=incident_id, _anchor=part))
 
 
-def _incident(session: Session, incident_id: int) -> Incident:
-    found = session.get(Incident, incident_id)
-    if found is None or found.deleted_at is not None:
-        raise NotFound(f"There is no incident {incident_id}.")
-    return found
+def _linked(session: Session, incident_id: int) -> dict[str, object]:
+    """Which release is blamed, as the trail keeps it."""
+    kept = select(IncidentLink).where(col(IncidentLink.incident_id) == incident_id)
+    link = session.scalars(kept.execution_options(populate_existing=True)).first()
+    return {"release": link.release_id, "method": link.method, "confirmed": link.confirmed} if link else {}
+
+
+def _trace_link(session: Session, incident_id: int, did: str, before: dict[str, object], reason: str) -> None:
+    after, by = _linked(session, incident_id), account().email
+    audit.record(session, Decision(did, SUBJECT, incident_id, by, before, after, reason[:300]))
 
 
 def _changes(found: Incident) -> tuple[dict[str, str | bool | None], Errors]:
