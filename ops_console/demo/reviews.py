@@ -40,7 +40,7 @@ FACTORS: dict[str, tuple[Factor, ...]] = {
 def tell(session: Session, story: Story) -> list[tuple[Incident, list[Factor]]]:
     """Every review the story has closed by now and that is not there yet: its incident and what contributed."""
     since, until = story.anchor - TOLD_SINCE, story.until - CLOSED_WITHIN
-    mine = (col(Incident.source) == company.PAGER, *counted(Incident))
+    mine = (col(Incident.source) == company.PAGER, is_real())
     told = (col(Incident.restored_at) > since, col(Incident.restored_at) <= until)
     unreviewed = ~exists().where(col(IncidentReview.incident_id) == Incident.id)
     wanted = select(Incident).where(*mine, *told, unreviewed).order_by(col(Incident.restored_at), col(Incident.id))
