@@ -72,6 +72,7 @@ def incidents() -> str:
         uncounted=uncounted,
         counted=paging.total - sum(uncounted.values()),
         is_first_run=is_first_run,
+        shows_drills=wanted.drills,
         units=units,
     )
 
