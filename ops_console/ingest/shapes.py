@@ -31,6 +31,7 @@ class Shape(StrEnum):
     NUMBER = "number"
     TRUTH = "true or false"
     NAMES = "names"
+    SPANS = "stretches of time"
 
 
 _BY_READER = {
@@ -40,7 +41,7 @@ _BY_READER = {
     read_integer: Shape.NUMBER,
     read_bool: Shape.TRUTH,
     read_names: Shape.NAMES,
-    read_spans: Shape.NAMES,
+    read_spans: Shape.SPANS,
 }
 
 

@@ -165,7 +165,7 @@ HINTS = {
     "remediates": "The id of the deployment that it mends.",
     "removed_at": "When it left the flow.",
     "requested_at": "When somebody asked for it.",
-    "reopenings": "When it broke again after the restoration, as 2026-10-31T09:00:00Z/2026-10-31T10:00:00Z.",
+    "reopenings": "When it broke again after the restoration, and until when: 2026-10-31T09:00/2026-10-31T10:00.",
     "resolved_at": "When the incident was closed.",
     "restored_at": "When service was back; the end of the incident if empty.",
     "rollback_tested_on": "The day on which going back was last tried out.",

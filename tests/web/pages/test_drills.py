@@ -7,8 +7,8 @@ from sqlalchemy import Engine, select
 
 from ops_console.core.db import reading
 from ops_console.practices.reviews import of_incident, open_due
-from ops_console.records.incidents import Incident, IncidentLink
-from tests.web.pages.builders import HOUR, NOON
+from ops_console.records.incidents import Incident
+from tests.web.pages.builders import HOUR
 from tests.web.pages.conftest import TODAY, page, send
 
 
@@ -46,15 +46,6 @@ def test_its_page_says_so_in_words_and_asks_for_no_release(editor: FlaskClient, 
     text = page(editor, f"/incidents/{number}")
     assert "Drill</span> counted in no figure" in text
     assert "Release to blame" not in text
-
-
-def test_a_drill_makes_no_release_failed(viewer: FlaskClient, sqlite: Engine, world) -> None:
-    with world() as rows:
-        ranker = rows.model()
-        rows.link(rows.incident(ranker, drill=True), rows.release(ranker, at=NOON - HOUR))
-    assert "Failed" not in page(viewer, "/deployments")
-    with reading(sqlite) as session:
-        assert session.scalars(select(IncidentLink)).one().confirmed
 
 
 def test_no_rule_demands_a_review_of_a_drill_but_people_may_write_one(

@@ -31,7 +31,7 @@ def test_it_is_open_again_and_keeps_its_first_restoration(editor: FlaskClient, s
     assert (kept(sqlite, here).restored_at, kept(sqlite, here).reopened_at) == (NOON + HOUR, NOON + 3 * HOUR)
     text = page(editor, here)
     assert "Open again</span>" in text and "Note the restoration" in text
-    assert "Broke again</td>" in text
+    assert "Broke again</td>" in text and "14 Oct 2026 15:00 UTC to now</td>" in text
     assert "Open again</span>" in page(editor, "/incidents")
     assert "<strong>0</strong> of 1 incidents count" in page(editor, "/incidents?state=open")
 
