@@ -61,6 +61,8 @@ def test_no_rule_demands_a_review_of_a_drill_but_people_may_write_one(
         review = of_incident(session, number)
         assert review is not None
         assert (review.state, review.required_because) == ("draft", [])
+    assert 'class="label">Drill' in page(editor, f"/incidents/{number}/review")
+    assert ", a drill" in page(editor, "/reviews")
 
 
 def test_what_was_entered_as_real_becomes_a_drill_and_back(editor: FlaskClient, sqlite: Engine, world) -> None:
