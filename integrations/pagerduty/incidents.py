@@ -19,6 +19,8 @@ from ops_console.core.clock import iso, now
 FULLER, MOST_COUNTED = timedelta(seconds=5), 999
 STATUSES = {"triggered": "open", "acknowledged": "acknowledged", RESOLVED: "resolved"}
 MERGED = "merge_resolve_reason"
+TROUBLE = ("trigger", "reopen", "assign", "notify", ACKNOWLEDGE, "unacknowledge", "escalate")
+"""What the log says of an incident that is not resolved: the first such entry after a resolution shows it is back."""
 
 
 def from_log(incident: Item, entries: Sequence[Entry], account: Account) -> list[Told]:
@@ -63,5 +65,21 @@ def _incident(incident: Item, known: Sequence[Entry], updated_at: datetime, acco
         acknowledged_at=iso(min(times(known, ACKNOWLEDGE), default=None)),
         restored_at=iso(min(resolved, default=None)),
         resolved_at=iso(max(resolved)) if resolved and incident.get("status") == RESOLVED else None,
+        reopenings=_reopenings(known, is_resolved=incident.get("status") == RESOLVED) or None,
         duplicate_of=merged_into,
     )
+
+
+def _reopenings(known: Sequence[Entry], *, is_resolved: bool) -> list[str]:
+    """Each stretch of trouble after the first resolution; the last is open where the incident is."""
+    spans: list[str] = []
+    began: datetime | None = None
+    was_resolved = False
+    for each in sorted(known):
+        if each.kind == RESOLVE:
+            if began is not None and each.at > began:
+                spans.append(f"{iso(began)}/{iso(each.at)}")
+            began, was_resolved = None, True
+        elif was_resolved and began is None and each.kind in TROUBLE:
+            began = each.at
+    return spans if began is None or is_resolved else [*spans, f"{iso(began)}/"]

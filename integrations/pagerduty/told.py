@@ -6,7 +6,7 @@ from ops_console.contracts.sources import Told
 RESOLVED = "resolved"
 
 
-def fact(kind: str, **values: str | None) -> Told:
+def fact(kind: str, **values: str | list[str] | None) -> Told:
     """What is not known is not said."""
     return Told(kind, {name: value for name, value in values.items() if value is not None})
 

@@ -1,6 +1,6 @@
 """Runbooks: who keeps each, when it was tested and used.
 
-Revision 0017, after 0015.
+Revision 0017, after 0016.
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from ops_console.core.columns import BigId, Instant
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

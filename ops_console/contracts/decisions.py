@@ -1,4 +1,4 @@
-"""The words of what people decide: reviews of incidents, contributing factors, actions."""
+"""The words of what people decide: parts in a response, reviews of incidents, contributing factors, actions."""
 
 from enum import StrEnum
 
@@ -43,6 +43,17 @@ WITH_RELEASES = frozenset(
     }
 )
 """Factors that can only show when something is released; the others can show on any day in production."""
+
+
+class ResponseRole(StrEnum):
+    """What somebody did while an incident lasted."""
+
+    COMMANDER = "commander"
+    DEPUTY = "deputy"
+    OPERATIONS = "operations"
+    COMMUNICATIONS = "communications"
+    SCRIBE = "scribe"
+    SUBJECT_EXPERT = "subject_expert"
 
 
 class ActionType(StrEnum):

@@ -10,7 +10,15 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from ops_console.contracts.readers import read_bool, read_date, read_decimal, read_instant, read_integer, read_names
+from ops_console.contracts.readers import (
+    read_bool,
+    read_date,
+    read_decimal,
+    read_instant,
+    read_integer,
+    read_names,
+    read_spans,
+)
 
 Instant = Annotated[datetime, BeforeValidator(read_instant)]
 Day = Annotated[date, BeforeValidator(read_date)]
@@ -18,6 +26,7 @@ Number = Annotated[Decimal, BeforeValidator(read_decimal)]
 Integer = Annotated[int, BeforeValidator(read_integer)]
 Truth = Annotated[bool, BeforeValidator(read_bool)]
 Names = Annotated[list[str], BeforeValidator(read_names)]
+Spans = Annotated[list[str], BeforeValidator(read_spans)]
 Tier = Annotated[int, BeforeValidator(read_integer), Field(ge=1, le=3)]
 Text = Annotated[str, Field(max_length=2000)]
 Name = Annotated[str, Field(min_length=1, max_length=300)]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ops_console.contracts.fact import About, Day, Fact, Instant, Integer, Name, Names, Number, Text, Tier, Truth
+from ops_console.contracts.fact import About, Day, Fact, Instant, Integer, Name, Names, Number, Spans, Text, Tier, Truth
 from ops_console.contracts.operations_facts import (
     AlertFact,
     FindingFact,
@@ -150,7 +150,11 @@ class ChangeFact(Fact):
 
 
 class IncidentFact(About):
-    """Something broke in production and was restored."""
+    """Something broke in production and was restored.
+
+    `restored_at` is the first restoration; what followed when it broke again stands in `reopenings`. A `drill` is
+    played, not suffered, and counts nowhere.
+    """
 
     kind_of_fact = "incidents"
 
@@ -164,10 +168,13 @@ class IncidentFact(About):
     mitigated_at: Instant | None = None
     restored_at: Instant | None = None
     resolved_at: Instant | None = None
+    reopenings: Spans = Field(default_factory=list)
     caused_by: Name | None = None
     duplicate_of: Name | None = None
+    duplicate_source: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     false_positive: Truth = False
     maintenance: Truth = False
+    drill: Truth = False
     mitigation: Mitigation | None = None
 
 

@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationInfo
 
-from ops_console.core.clock import to_milliseconds
+from ops_console.core.clock import iso, to_milliseconds
 from ops_console.core.periods import YEARS
 
 TRUE = {"true", "yes", "1", "y", "t"}
@@ -118,3 +119,22 @@ def read_names(value: Any) -> list[str]:
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return value
     raise ValueError("write names separated by semicolons")
+
+
+def read_spans(value: Any, info: ValidationInfo) -> list[str]:
+    """Stretches of time as ISO 8601 intervals, in order; the last may be open: 2026-10-31T09:00:00Z/"""
+    spans = sorted(_span(part, info) for part in read_names(value))
+    for (_, ended), (began, _) in pairwise(spans):
+        if ended is None or began < ended:
+            raise ValueError(f"the stretch from {iso(began)} begins before the one ahead of it has ended")
+    return [f"{iso(began)}/{iso(ended) or ''}" for began, ended in spans]
+
+
+def _span(text: str, info: ValidationInfo) -> tuple[datetime, datetime | None]:
+    began, slash, ended = (part.strip() for part in text.partition("/"))
+    if not slash:
+        raise ValueError(f"{text[:80]!r} is no stretch of time; write 2026-10-31T09:00:00Z/2026-10-31T10:00:00Z")
+    span = read_instant(began, info), read_instant(ended, info) if ended else None
+    if span[1] is not None and span[1] <= span[0]:
+        raise ValueError(f"{text[:80]!r} ends before it begins")
+    return span

@@ -16,10 +16,10 @@ from ops_console.practices import audit
 from ops_console.practices.audit import Decision
 from ops_console.practices.review_import import import_lines
 from ops_console.practices.review_prefill import prefilled
-from ops_console.practices.review_rules import DUE, LATE, case_of, counted, reasons
+from ops_console.practices.review_rules import DUE, LATE, case_of, reasons
 from ops_console.practices.review_text import PARTS
 from ops_console.practices.review_versions import content, hash_of
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview, ReviewFactor, ReviewSection, ReviewVersion
 
 TOLD_SINCE = timedelta(days=270)
@@ -40,7 +40,7 @@ FACTORS: dict[str, tuple[Factor, ...]] = {
 def tell(session: Session, story: Story) -> list[tuple[Incident, list[Factor]]]:
     """Every review the story has closed by now and that is not there yet: its incident and what contributed."""
     since, until = story.anchor - TOLD_SINCE, story.until - CLOSED_WITHIN
-    mine = (col(Incident.source) == company.PAGER, *counted(Incident))
+    mine = (col(Incident.source) == company.PAGER, is_real())
     told = (col(Incident.restored_at) > since, col(Incident.restored_at) <= until)
     unreviewed = ~exists().where(col(IncidentReview.incident_id) == Incident.id)
     wanted = select(Incident).where(*mine, *told, unreviewed).order_by(col(Incident.restored_at), col(Incident.id))

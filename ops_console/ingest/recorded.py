@@ -1,5 +1,6 @@
 """From a fact to the row that keeps it: what is copied, what is counted out, and where it stands on the calendar."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -28,6 +29,22 @@ def _incident(row: Columns, values: Values, known: Known) -> None:
     row["began_at"] = row["detected_at"] if row["impact_started_at"] is None else row["impact_started_at"]
     if row["restored_at"] is None:
         row["restored_at"] = row["resolved_at"]
+    row["reopened_ms"], row["reopened_at"] = reopened(row["reopenings"], row["restored_at"])
+
+
+def reopened(spans: Sequence[str], restored_at: int | None) -> tuple[int, int | None]:
+    """How long it was broken again after the restoration, and since when it still is: in milliseconds."""
+    if restored_at is None:
+        return 0, None
+    lasted, since = 0, None
+    for span in spans:
+        began, _, ended = span.partition("/")
+        at = max(milliseconds(datetime.fromisoformat(began)), restored_at)
+        if ended:
+            lasted += max(milliseconds(datetime.fromisoformat(ended)) - at, 0)
+        else:
+            since = at
+    return lasted, since
 
 
 def _slo(row: Columns, values: Values, known: Known) -> None:

@@ -16,6 +16,7 @@ from ops_console.contracts.readers import (
     read_instant,
     read_integer,
     read_names,
+    read_spans,
 )
 from ops_console.core.errors import BadInput
 
@@ -30,6 +31,7 @@ class Shape(StrEnum):
     NUMBER = "number"
     TRUTH = "true or false"
     NAMES = "names"
+    SPANS = "stretches of time"
 
 
 _BY_READER = {
@@ -39,6 +41,7 @@ _BY_READER = {
     read_integer: Shape.NUMBER,
     read_bool: Shape.TRUTH,
     read_names: Shape.NAMES,
+    read_spans: Shape.SPANS,
 }
 
 

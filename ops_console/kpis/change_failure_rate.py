@@ -13,7 +13,7 @@ from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
 from ops_console.measures.durations import Duration
 from ops_console.records.deployments import Release
-from ops_console.records.incidents import Incident, IncidentLink
+from ops_console.records.incidents import Incident, IncidentLink, is_real
 
 MENDING = (DeploymentKind.ROLLBACK.value, DeploymentKind.HOTFIX.value)
 UNDER_WAY = "not recovered yet"
@@ -24,7 +24,7 @@ def change_failure_rate() -> Share:
     production. Releases are counted, not incidents: three incidents of one release are one failed release, so the
     rate never exceeds 100 %. A link between incident and release counts once it is confirmed, by a person, by the
     source, or by a rollback or hotfix that names its target; suggestions wait beside the figure, with the value they
-    could move it to. False positives, duplicates, maintenance and deleted incidents do not count; rollbacks,
+    could move it to. False positives, duplicates, drills, maintenance and deleted incidents do not count; rollbacks,
     configuration changes and restarts are not in the denominator. A release keeps maturing for seven days. Beside it:
     the time from the harm of each failed release to its being undone, and rework, the share of deployments that were
     rollbacks, hotfixes or made because of an incident.
@@ -110,10 +110,7 @@ def _counts(*, confirmed: bool) -> ColumnElement[bool]:
     return and_(
         col(IncidentLink.confirmed).is_(confirmed),
         col(Incident.id) == col(IncidentLink.incident_id),
-        col(Incident.false_positive).is_(False),
-        col(Incident.maintenance).is_(False),
-        col(Incident.duplicate_of).is_(None),
-        col(Incident.deleted_at).is_(None),
+        is_real(),
     )
 
 

@@ -53,7 +53,7 @@ def check(session: Session, promise: Promise) -> None:
         errors.append(("priority", "Choose one of the priorities offered."))
     if promise.cause is not None and promise.cause not in {*Factor}:
         errors.append(("cause", "Choose one of the factors offered."))
-    if not _is_person(session, promise.owner):
+    if not is_person(session, promise.owner):
         errors.append(("owner", "Choose a person by address: somebody who signs in here or is on record."))
     if promise.due_on.year not in YEARS:
         errors.append(("due_on", "Write the day as 2026-11-30."))
@@ -69,7 +69,8 @@ def people(session: Session) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _is_person(session: Session, address: str) -> bool:
+def is_person(session: Session, address: str) -> bool:
+    """Somebody who signs in here or is on record."""
     signed = exists().where(col(Account.email) == address, col(Account.disabled_at).is_(None))
     known = exists().where(col(Person.email) == address, col(Person.deleted_at).is_(None))
     return bool(address) and bool(session.scalar(select(signed | known)))

@@ -9,6 +9,10 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from ops_console.contracts.vocabulary import PRODUCTION, CheckOutcome, RunStatus
+from ops_console.practices.duplicates import duplicates
+from ops_console.practices.incident_notes import notes
+from ops_console.practices.incident_roles import roles
+from ops_console.practices.reopenings import reopenings
 from ops_console.records.alerts import Alert
 from ops_console.records.degradations import Degradation
 from ops_console.records.deployments import Release
@@ -19,6 +23,7 @@ from ops_console.records.pipelines import PipelineRun, QualityCheck
 
 BEFORE, AFTER = timedelta(hours=24), timedelta(hours=2)
 """How far around the incident facts about its model belong on the timeline."""
+LONGEST_LINE = 2000
 MOST = 200
 """Lines of one kind: a storm of alerts must not bury the rest."""
 CONSOLE = "console"
@@ -47,7 +52,10 @@ def told(session: Session, incident: Incident) -> list[Told]:
     """Everything on or around an incident, the oldest first; a constant number of statements."""
     found = [
         *_milestones(incident),
+        *_reopenings(incident),
         *_duplicates(session, incident),
+        *_notes(session, incident),
+        *_roles(session, incident),
         *_releases(session, incident),
         *_alerts(session, incident),
         *_degradations(session, incident),
@@ -67,9 +75,31 @@ def _milestones(incident: Incident) -> Iterator[Told]:
         yield Told(f"incident:{field}", at, f"{words}{by}", incident.source, incident.url)
 
 
+def _reopenings(incident: Incident) -> Iterator[Told]:
+    for number, again in enumerate(reopenings(incident), start=1):
+        broke, mended = ("broke", again.began_at, "Broke again"), ("mended", again.restored_at, "Restored again")
+        for word, at, said in (broke, mended):
+            if at is not None:
+                yield Told(f"incident:{word} again {number}", at, said, incident.source, incident.url)
+
+
+def _notes(session: Session, incident: Incident) -> Iterator[Told]:
+    for note in notes(session, incident.id or 0):
+        link = f"/incidents/{incident.id}#note-{note.id}"
+        yield Told(f"note:{note.id}", note.made_at, note.text[:LONGEST_LINE], note.made_by, link)
+
+
+def _roles(session: Session, incident: Incident) -> Iterator[Told]:
+    link = f"/incidents/{incident.id}#roles"
+    for held in roles(session, incident.id or 0):
+        word = _spoken(held.role).capitalize()
+        yield Told(f"role:{held.id}", held.from_at, f"{word}: {held.person}", CONSOLE, link)
+        if held.until_at is not None:
+            yield Told(f"role end:{held.id}", held.until_at, f"{word} until here: {held.person}", CONSOLE, link)
+
+
 def _duplicates(session: Session, incident: Incident) -> Iterator[Told]:
-    same = (col(Incident.source) == incident.source, col(Incident.duplicate_of) == incident.external_id)
-    for each in session.scalars(select(Incident).where(*same, col(Incident.deleted_at).is_(None)).limit(MOST)):
+    for each in duplicates(session, incident)[:MOST]:
         if each.began_at is not None:
             yield _of(each, "duplicate", each.began_at, f"Also reported as {each.external_id}: {each.title}")
 
@@ -144,7 +174,8 @@ def _evaluations(session: Session, incident: Incident) -> Iterator[Told]:
 
 def _around(incident: Incident) -> tuple[datetime, datetime]:
     began = incident.began_at or incident.restored_at or incident.ingested_at
-    return began - BEFORE, (incident.restored_at or began) + AFTER
+    ended = [at for each in reopenings(incident) for at in (each.began_at, each.restored_at) if at is not None]
+    return began - BEFORE, max([incident.restored_at or began, *ended]) + AFTER
 
 
 def _of(row: Envelope, kind: str, at: datetime, text: str) -> Told:

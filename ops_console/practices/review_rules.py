@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import Row, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from ops_console.contracts.vocabulary import IncidentKind, Mitigation, Severity
 from ops_console.core.columns import shifted
 from ops_console.records.catalog import CatalogInterval
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview
 
 DUE, LATE = timedelta(hours=48), timedelta(hours=72)
@@ -55,21 +55,11 @@ def reasons(case: Case) -> list[str]:
     return [rule for rule, applies in demanded.items() if applies]
 
 
-def counted(of: type[Incident]) -> tuple[ColumnElement[bool], ...]:
-    """Something was really broken, and this is the incident that tells of it."""
-    return (
-        col(of.deleted_at).is_(None),
-        col(of.false_positive).is_(False),
-        col(of.maintenance).is_(False),
-        col(of.duplicate_of).is_(None),
-    )
-
-
 def restored_without_review(session: Session, now: datetime) -> list[tuple[Incident, Case]]:
     """Incidents restored of late that nobody has reviewed or waived; one statement."""
     of_late = (col(Incident.restored_at) > now - KNOWN_WITHIN, col(Incident.restored_at) <= now)
     unreviewed = ~exists().where(col(IncidentReview.incident_id) == Incident.id)
-    wanted = _cases().where(*counted(Incident), *of_late, unreviewed).order_by(col(Incident.restored_at))
+    wanted = _cases().where(is_real(), *of_late, unreviewed).order_by(col(Incident.restored_at))
     return [(row[0], _case(row)) for row in session.execute(wanted)]
 
 
@@ -93,7 +83,7 @@ def _cases() -> Select[*tuple[Any, ...]]:
             col(other.kind) == Incident.kind,
             col(other.began_at) <= Incident.began_at,
             col(other.began_at) > shifted(Incident.began_at, -REPEATS_WITHIN),
-            *counted(other),
+            is_real(other),
         )
         .scalar_subquery()
     )

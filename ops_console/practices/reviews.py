@@ -37,7 +37,7 @@ def start(session: Session, incident_id: int, by: str) -> IncidentReview:
     incident = session.get(Incident, incident_id)
     if incident is None or incident.deleted_at is not None:
         raise NotFound(f"There is no incident {incident_id}.")
-    return _made(session, incident, reasons(case_of(session, incident_id)), by)
+    return _made(session, incident, [] if incident.drill else reasons(case_of(session, incident_id)), by)
 
 
 def of_incident(session: Session, incident_id: int) -> IncidentReview | None:

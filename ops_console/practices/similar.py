@@ -3,8 +3,7 @@
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from ops_console.practices.review_rules import counted
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 
 
 def similar(session: Session, incident: Incident, limit: int = 5) -> list[Incident]:
@@ -13,5 +12,5 @@ def similar(session: Session, incident: Incident, limit: int = 5) -> list[Incide
         return []
     same = (col(Incident.entry_id) == incident.entry_id, col(Incident.kind) == incident.kind)
     earlier = (col(Incident.began_at) < incident.began_at, col(Incident.id) != incident.id)
-    wanted = select(Incident).where(*same, *earlier, *counted(Incident)).order_by(col(Incident.began_at).desc())
+    wanted = select(Incident).where(*same, *earlier, is_real()).order_by(col(Incident.began_at).desc())
     return list(session.scalars(wanted.limit(limit)))

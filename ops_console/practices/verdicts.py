@@ -17,9 +17,8 @@ from sqlmodel import Session, col
 from ops_console.contracts.decisions import WITH_RELEASES, ActionState, Effect, Factor, ReviewState
 from ops_console.practices import audit
 from ops_console.practices.exposure import Exposure
-from ops_console.practices.review_rules import counted
 from ops_console.records.actions import Action
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview, ReviewFactor
 
 WATCH = timedelta(days=90)
@@ -86,7 +85,7 @@ def _verdict(
 def _later(session: Session, entries: Sequence[int], since: datetime) -> dict[int, list[_Later]]:
     wanted = (
         select(col(Incident.id), col(Incident.entry_id), col(Incident.began_at), col(Incident.kind))
-        .where(col(Incident.entry_id).in_(entries), col(Incident.began_at) > since, *counted(Incident))
+        .where(col(Incident.entry_id).in_(entries), col(Incident.began_at) > since, is_real())
         .order_by(col(Incident.began_at))
     )
     rows = session.execute(wanted).all()

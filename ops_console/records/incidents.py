@@ -2,17 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field
+from sqlalchemy import BigInteger, ColumnElement, Index, Text, UniqueConstraint, and_, func, text
+from sqlmodel import Field, col
 
 from ops_console.core.columns import BigId, Instant
-from ops_console.records.envelope import Envelope, Keyed
+from ops_console.records.envelope import Envelope, Json, Keyed
 
 
 class Incident(Envelope, table=True):
     """`began_at` is what MTTR measures from: impact start, else detection.
 
-    `restored_at` is taken from `resolved_at` where the source knows no better.
+    `restored_at` is taken from `resolved_at` where the source knows no better. It is the first restoration and stays:
+    each stretch of trouble after it stands in `reopenings`. `reopened_ms` is how long those lasted that are over,
+    `reopened_at` when the one began that is not. `duplicate_source` is the source of the incident that this one
+    repeats, where it is not its own.
     """
 
     __tablename__ = "incident"
@@ -26,6 +29,12 @@ class Incident(Envelope, table=True):
             "began_at",
             sqlite_where=text("restored_at IS NULL"),
             postgresql_where=text("restored_at IS NULL"),
+        ),
+        Index(
+            "ix_incident_reopened",
+            "began_at",
+            sqlite_where=text("reopened_at IS NOT NULL"),
+            postgresql_where=text("reopened_at IS NOT NULL"),
         ),
         Index("ix_incident_external", "external_id"),
         Index(
@@ -51,11 +60,32 @@ class Incident(Envelope, table=True):
     restored_at: datetime | None = Field(default=None, sa_type=Instant)
     resolved_at: datetime | None = Field(default=None, sa_type=Instant)
     began_at: datetime | None = Field(default=None, sa_type=Instant)
+    reopenings: list[str] = Field(default_factory=list, sa_type=Json)
+    reopened_ms: int = Field(default=0, sa_type=BigInteger)
+    reopened_at: datetime | None = Field(default=None, sa_type=Instant)
     caused_by: str | None = Field(default=None, max_length=300)
     duplicate_of: str | None = Field(default=None, max_length=300)
+    duplicate_source: str | None = Field(default=None, max_length=100)
     false_positive: bool = False
     maintenance: bool = False
+    drill: bool = False
     mitigation: str | None = Field(default=None, max_length=30)
+
+
+def is_real(of: type[Incident] = Incident) -> ColumnElement[bool]:
+    """What an incident is, wherever incidents are counted: nothing planned, played, withdrawn or told twice."""
+    return and_(
+        col(of.deleted_at).is_(None),
+        col(of.false_positive).is_(False),
+        col(of.maintenance).is_(False),
+        col(of.drill).is_(False),
+        col(of.duplicate_of).is_(None),
+    )
+
+
+def primary_source(of: type[Incident] = Incident) -> ColumnElement[str]:
+    """The source of the incident that this one repeats."""
+    return func.coalesce(of.duplicate_source, of.source)
 
 
 class IncidentLink(Keyed, table=True):
@@ -73,4 +103,36 @@ class IncidentLink(Keyed, table=True):
     confirmed: bool
     reason: str = Field(max_length=300)
     made_by: str = Field(default="attribution", max_length=300)
+    made_at: datetime = Field(sa_type=Instant)
+
+
+class IncidentNote(Keyed, table=True):
+    """What somebody noted. `revision` rises with every change; a `removed` one is shown no more."""
+
+    __tablename__ = "incident_note"
+    __table_args__ = (Index("ix_incident_note_incident", "incident_id"),)
+
+    incident_id: int = Field(foreign_key="incident.id", sa_type=BigId)
+    text: str = Field(sa_type=Text)
+    made_by: str = Field(max_length=300)
+    made_at: datetime = Field(sa_type=Instant)
+    revision: int = 1
+    changed_by: str | None = Field(default=None, max_length=300)
+    changed_at: datetime | None = Field(default=None, sa_type=Instant)
+    removed: bool = False
+
+
+class IncidentRole(Keyed, table=True):
+    """Who had which part in the response, and for how long; open where nobody has said that it ended."""
+
+    __tablename__ = "incident_role"
+    __table_args__ = (Index("ix_incident_role_incident", "incident_id"),)
+
+    incident_id: int = Field(foreign_key="incident.id", sa_type=BigId)
+    role: str = Field(max_length=30)
+    person: str = Field(max_length=300)
+    from_at: datetime = Field(sa_type=Instant)
+    until_at: datetime | None = Field(default=None, sa_type=Instant)
+    revision: int = 1
+    made_by: str = Field(max_length=300)
     made_at: datetime = Field(sa_type=Instant)

@@ -14,12 +14,11 @@ from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.deployments import Release
-from ops_console.records.incidents import Incident, IncidentLink
+from ops_console.records.incidents import Incident, IncidentLink, is_real
 from ops_console.records.targets import Target
 from ops_console.reporting import words
 from ops_console.reporting.evidence import Evidence, IncidentRow, Incidents, Mover, TargetChange
 from ops_console.reporting.snapshot import Facts, Snapshot
-from ops_console.scorecard.counted import is_real
 from ops_console.scorecard.read import readings, readings_by_scope
 
 INCIDENTS, MOVERS = 40, 8

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from ops_console.core.columns import instant, milliseconds
@@ -13,7 +13,7 @@ from ops_console.measures.aggregates import AnySelect
 from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import Scope
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.scorecard.compute import PERIOD, stretch
 from ops_console.scorecard.placed import place
@@ -54,16 +54,6 @@ def _incidents(session: Session, scope: Scope, periods: Sequence[Period]) -> Cou
     bucket = stretch([milliseconds(period.start) for period in periods]).label("bucket")
     counted = select(bucket, func.count()).select_from(placed).where(within).group_by(bucket)
     return {instant(starts): number for starts, number in session.execute(counted)}
-
-
-def is_real() -> ColumnElement[bool]:
-    """What an incident is, wherever incidents are counted: nothing planned, withdrawn or told twice."""
-    return and_(
-        col(Incident.deleted_at).is_(None),
-        col(Incident.false_positive).is_(False),
-        col(Incident.maintenance).is_(False),
-        col(Incident.duplicate_of).is_(None),
-    )
 
 
 COUNTERS: Mapping[AnnotationKind, Callable[[Session, Scope, Sequence[Period]], Counts]] = {

@@ -105,6 +105,7 @@ def _control(kind: str, name: str) -> Control:
         Shape.DAY: Control.DAY,
         Shape.NUMBER: Control.NUMBER,
         Shape.NAMES: Control.LINES,
+        Shape.SPANS: Control.LINES,
     }
     return by_shape.get(shapes(kind)[name]) or (Control.LONG if (_longest(kind, name) or 0) > LONG else Control.TEXT)
 

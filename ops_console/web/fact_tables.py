@@ -14,6 +14,7 @@ EXAMPLES: dict[Shape, str] = {
     Shape.NUMBER: "1",
     Shape.TRUTH: "false",
     Shape.NAMES: "one;two",
+    Shape.SPANS: "2026-10-31T09:00:00Z/2026-10-31T10:00:00Z",
 }
 ENDS = {"ended_at": "2026-10-31T21:00:00Z"}
 """What ends must do so after it began."""

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from ops_console.ingest import corrections, links
+from ops_console.ingest import links
 from ops_console.practices import audit
 from ops_console.practices.audit import Decision
 from ops_console.records.deployments import Release
-from ops_console.records.incidents import Incident, IncidentLink
+from ops_console.records.incidents import IncidentLink
 
 KIND = "incidents"
 SUBJECT = "incident"
@@ -31,28 +31,6 @@ def withdraw_link(session: Session, incident_id: int, by: str) -> None:
     _record(session, "release link withdrawn", incident_id, by, before, _blamed(session, incident_id))
 
 
-def correct(session: Session, found: Incident, changes: Mapping[str, Any], by: str, reason: str) -> None:
-    """Each field becomes a correction; one entry tells of all of them."""
-    before = _fields(found, changes)
-    for field, value in changes.items():
-        corrections.correct(session, KIND, found.source, found.external_id, field, value, by, reason)
-    _record_fields(session, "fact corrected", found, before, by, reason)
-
-
-def undo(session: Session, found: Incident, field: str, by: str) -> None:
-    """The source has its say again."""
-    before = _fields(found, [field] if field in Incident.model_fields else [])
-    corrections.withdraw(session, KIND, found.source, found.external_id, field)
-    _record_fields(session, "correction withdrawn", found, before, by, "")
-
-
-def _record_fields(
-    session: Session, did: str, found: Incident, before: Mapping[str, Any], by: str, reason: str
-) -> None:
-    session.refresh(found)
-    _record(session, did, audit.number(found), by, before, _fields(found, before), reason)
-
-
 def _record(
     session: Session,
     did: str,
@@ -63,10 +41,6 @@ def _record(
     reason: str = "",
 ) -> None:
     audit.record(session, Decision(did, SUBJECT, incident_id, by, before, after, reason))
-
-
-def _fields(found: Incident, names: Any) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in names}
 
 
 def _blamed(session: Session, incident_id: int) -> dict[str, Any]:

@@ -19,8 +19,20 @@ def told(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
+        return ", ".join(_part(str(part)) for part in value)
+    return _moment(str(value)) or str(value).replace("_", " ")
+
+
+def _part(text: str) -> str:
+    """One of a list; a stretch of time as its two ends."""
+    began, slash, ended = text.partition("/")
+    since = _moment(began) if slash else ""
+    return f"{since} to {_moment(ended) or 'now'}" if since else text
+
+
+def _moment(text: str) -> str:
+    """A time in the workspace's zone; empty where the text is none."""
     try:
-        return units.instant(datetime.fromisoformat(str(value)), workspace().zone)
+        return units.instant(datetime.fromisoformat(text), workspace().zone)
     except ValueError:
-        return str(value).replace("_", " ")
+        return ""

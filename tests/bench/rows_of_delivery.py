@@ -163,8 +163,11 @@ def _incident(n: int, size: Size, dice: random.Random) -> dict[str, Any]:
         "resolved_at": ended,
         "began_at": began,
         "caused_by": f"d{_cause(n, size)}" if n % 3 == 0 else None,
+        "reopenings": "[]",
+        "reopened_ms": 0,
         "false_positive": 0,
         "maintenance": 0,
+        "drill": 0,
     }
 
 

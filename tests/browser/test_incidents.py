@@ -53,7 +53,7 @@ def test_a_correction_is_shown_with_its_reason_and_can_be_withdrawn(open_page) -
     page.get_by_label("Planned maintenance").check()
     page.get_by_label("Why").fill("It was announced")
     page.get_by_role("button", name="Save corrections").click()
-    row = page.get_by_role("row", name="Maintenance")
+    row = page.locator("#corrections").get_by_role("row", name="Maintenance")
     expect(row.get_by_text("It was announced")).to_be_visible()
     row.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_text("Nobody corrected this incident.")).to_be_visible()

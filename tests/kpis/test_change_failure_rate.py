@@ -57,7 +57,8 @@ def test_what_is_no_release_is_not_in_the_denominator(sqlite: Engine, kind: str)
 
 
 @pytest.mark.parametrize(
-    "changes", [{"false_positive": True}, {"maintenance": True}, {"duplicate_of": "7"}, {"deleted_at": NOW}]
+    "changes",
+    [{"false_positive": True}, {"maintenance": True}, {"drill": True}, {"duplicate_of": "7"}, {"deleted_at": NOW}],
 )
 def test_an_incident_that_does_not_count_fails_nothing(sqlite: Engine, changes: dict[str, object]) -> None:
     with books(sqlite) as written:

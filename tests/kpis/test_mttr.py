@@ -35,6 +35,8 @@ def test_an_incident_belongs_to_the_period_it_was_restored_in(sqlite: Engine) ->
     ("changes", "reason"),
     [
         ({"maintenance": True}, "maintenance"),
+        ({"drill": True}, "drill"),
+        ({"reopened_at": BEGAN + minutes(60)}, "still open"),
         ({"false_positive": True}, "false positive"),
         ({"duplicate_of": "another"}, "duplicate"),
         ({"deleted_at": NOW}, "deleted"),
@@ -82,3 +84,30 @@ def test_a_duplicate_in_another_source_is_not_merged_by_its_number(sqlite: Engin
         written.incident(model, BEGAN - minutes(30), None, duplicate_of=kept.external_id, source="elsewhere")
 
         assert figure(written.session, "mttr").value == 1800
+
+
+def test_a_duplicate_that_names_the_source_of_its_primary_is_merged_with_it(database: Engine) -> None:
+    with books(database) as written:
+        model = written.model()
+        kept = written.incident(model, BEGAN, BEGAN + minutes(30))
+        told = {"source": "elsewhere", "duplicate_source": kept.source, "duplicate_of": kept.external_id}
+        written.incident(model, BEGAN - minutes(30), None, **told)
+
+        assert figure(written.session, "mttr").value == 3600
+
+
+def test_a_drill_moves_no_start(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        model = written.model()
+        kept = written.incident(model, BEGAN, BEGAN + minutes(30))
+        written.incident(model, BEGAN - minutes(30), None, duplicate_of=kept.external_id, drill=True)
+
+        assert figure(written.session, "mttr").value == 1800
+
+
+def test_a_reopened_incident_lasts_as_long_as_all_its_trouble(database: Engine) -> None:
+    with books(database) as written:
+        written.incident(written.model(), BEGAN, BEGAN + minutes(30), reopened_ms=600_000)
+
+        found = figure(written.session, "mttr")
+        assert (found.value, found.n) == (40 * 60, 1)

@@ -18,7 +18,13 @@ from tests.reporting.shown import BANNED
 
 LONDON = ZoneInfo("Europe/London")
 EVERY = pytest.mark.parametrize("kind", KINDS)
-TEXTS = {"period": "2026-10", "currency": "USD", "billing_currency": "EUR", "tags": "team = Search\nalone"}
+TEXTS = {
+    "period": "2026-10",
+    "currency": "USD",
+    "billing_currency": "EUR",
+    "tags": "team = Search\nalone",
+    "reopenings": "2026-10-05T12:00/2026-10-05T13:00\n2026-10-05T15:00/",
+}
 TWICE, NEVER = "2026-10-25T01:30", "2026-03-29T01:30"
 
 

@@ -71,7 +71,7 @@ def _cell(value: Any) -> Any:
 @pages.get("/facts/<kind>/new", access=Access.EDITOR)
 def new(kind: str) -> str:
     _known(kind)
-    return _form(kind, {"id": manual.new_id()}, [])
+    return _form(kind, {"id": manual.new_id(), **_begun(kind)}, [])
 
 
 @pages.post("/facts/<kind>/new", access=Access.EDITOR)
@@ -138,6 +138,11 @@ def delete(kind: str, external_id: str) -> Answer:
 def _given() -> dict[str, str]:
     """What the form says; of several boxes that are ticked, a line each."""
     return {name: "\n".join(texts) for name, texts in request.form.lists()}
+
+
+def _begun(kind: str) -> dict[str, str]:
+    """What the link to the form has filled in already."""
+    return {fact_form.PREFIX + name: request.args[name] for name in fact_form.names(kind) if name in request.args}
 
 
 def _known(kind: str) -> None:

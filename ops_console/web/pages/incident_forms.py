@@ -3,15 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 from flask import request, url_for
-from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from ops_console.core.errors import BadInput, NotFound
+from ops_console.core.errors import BadInput
 from ops_console.records.incidents import Incident
 from ops_console.web import incident_decisions
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.database import write
+from ops_console.web.incident_corrections import held, say, take_back
 from ops_console.web.pages.incidents import page_of_incident
 from ops_console.web.refreshed import refreshed
 from ops_console.web.told import local
@@ -20,7 +20,7 @@ from ops_console.web.view import see_other, workspace
 pages = Pages("incident_forms")
 
 TIMES = ("impact_started_at", "detected_at", "acknowledged_at", "mitigated_at", "restored_at")
-TRUTHS = ("false_positive", "maintenance")
+TRUTHS = ("false_positive", "maintenance", "drill")
 SEEN = "seen-"
 """What a field showed when the form was opened stands beside it, so that a stale form reverts nothing."""
 Errors = list[tuple[str, str]]
@@ -38,14 +38,14 @@ def link(incident_id: int) -> Answer:
     release_id = None if chosen == "none" else int(chosen)
     with write() as session:
         incident_decisions.confirm_link(session, incident_id, release_id, account().email, reason[:300])
-    return _back(incident_id, "link")
+    return back(incident_id, "link")
 
 
 @pages.post("/incidents/<int:incident_id>/unlink", access=Access.EDITOR)
 def unlink(incident_id: int) -> Answer:
     with write() as session:
         incident_decisions.withdraw_link(session, incident_id, account().email)
-    return _back(incident_id, "link")
+    return back(incident_id, "link")
 
 
 @pages.post("/incidents/<int:incident_id>/correct", access=Access.EDITOR)
@@ -54,38 +54,31 @@ def correct(incident_id: int) -> Answer:
     reason = request.form.get("reason", "").strip()
     try:
         with write() as session:
-            found = _incident(session, incident_id)
+            found = held(session, incident_id)
             changes, errors = _changes(found)
             if not reason:
                 errors.append(("reason", "Say why, so that the next reader can judge it."))
             if not changes and not errors:
                 errors.append(("severity", "Nothing is different from what is known."))
             if not errors:
-                incident_decisions.correct(session, found, changes, account().email, reason[:300])
+                say(session, found, "fact corrected", changes, reason)
     except BadInput as error:
         errors = [("reason", str(error))]
-    return (page_of_incident(incident_id, tuple(errors)), 422) if errors else _back(incident_id, "corrections")
+    return (page_of_incident(incident_id, tuple(errors)), 422) if errors else back(incident_id, "corrections")
 
 
 @pages.post("/incidents/<int:incident_id>/undo", access=Access.EDITOR)
 def undo(incident_id: int) -> Answer:
     """The source has its say again."""
     with write() as session:
-        found = _incident(session, incident_id)
-        incident_decisions.undo(session, found, request.form.get("field", ""), account().email)
-    return _back(incident_id, "corrections")
+        take_back(session, held(session, incident_id), "correction withdrawn", request.form.get("field", ""))
+    return back(incident_id, "corrections")
 
 
-def _back(incident_id: int, part: str) -> AnyResponse:
+def back(incident_id: int, part: str) -> AnyResponse:
+    """To the part of the page that was changed, with the figures it changes marked."""
     refreshed()
     return see_other(url_for("incidents.incident", incident_id=incident_id, _anchor=part))
-
-
-def _incident(session: Session, incident_id: int) -> Incident:
-    found = session.get(Incident, incident_id)
-    if found is None or found.deleted_at is not None:
-        raise NotFound(f"There is no incident {incident_id}.")
-    return found
 
 
 def _changes(found: Incident) -> tuple[dict[str, str | bool | None], Errors]:

@@ -5,9 +5,11 @@ from typing import Any
 from flask import Response, request
 from sqlmodel import Session
 
+from ops_console.contracts.decisions import ResponseRole
 from ops_console.contracts.vocabulary import Severity
 from ops_console.core import units
 from ops_console.core.errors import NotFound
+from ops_console.practices.promises import people
 from ops_console.web import review_words
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
@@ -15,6 +17,7 @@ from ops_console.web.filter_bar import FilterBar, bar, choice, tiers, words_for
 from ops_console.web.reads import incidents as reads
 from ops_console.web.reads.choices import choices
 from ops_console.web.reads.incident import incident as read_incident
+from ops_console.web.reads.incident_story import story
 from ops_console.web.reads.incidents import IncidentRow, Wanted
 from ops_console.web.reads.listing import every
 from ops_console.web.told import local, told
@@ -23,7 +26,8 @@ from ops_console.web.window import Window, window
 
 pages = Pages("incidents", menu="Incidents", place=50)
 
-STATES = [("open", "Open"), ("restored", "Restored"), ("excluded", "Not counted")]
+DRILLS = "drills"
+STATES = [("open", "Open"), ("restored", "Restored"), ("excluded", "Not counted"), (DRILLS, "Drills")]
 LINKS = [("confirmed", "Confirmed release"), ("suggested", "Suspected release"), ("none", "No release")]
 COLUMNS = (
     "source",
@@ -40,6 +44,7 @@ COLUMNS = (
     "acknowledged_at",
     "mitigated_at",
     "restored_at",
+    "reopenings",
     "restored_after_seconds",
     "not_counted_because",
     "release",
@@ -67,6 +72,7 @@ def incidents() -> str:
         uncounted=uncounted,
         counted=paging.total - sum(uncounted.values()),
         is_first_run=is_first_run,
+        shows_drills=wanted.drills,
         units=units,
     )
 
@@ -89,14 +95,19 @@ def page_of_incident(incident_id: int, errors: tuple[tuple[str, str], ...] = ())
     """The page, with what was wrong with a form that was sent from it."""
     with read() as session:
         found = read_incident(session, incident_id)
+        around = story(session, found.row.incident) if found else None
+        owners = people(session)
     if found is None:
         raise NotFound(f"There is no incident {incident_id}.", remedy="Its source may have deleted it.")
     return render(
         "incidents_one.html",
         found=found,
+        around=around,
         row=found.row,
         incident=found.row.incident,
         severities=list(Severity),
+        response_roles=words_for(ResponseRole),
+        owners=owners,
         errors=errors,
         form=request.form,
         local=local,
@@ -129,6 +140,7 @@ def _asked(session: Session) -> tuple[FilterBar, Window, Wanted]:
         tier=int(asked["tier"]) if asked["tier"] else None,
         model=filters.model,
         search=filters.search,
+        drills=asked["state"] == DRILLS,
     )
     return filters, period, wanted
 
@@ -150,6 +162,7 @@ def _cells(row: IncidentRow) -> list[Any]:
         broken.acknowledged_at,
         broken.mitigated_at,
         broken.restored_at,
+        "; ".join(broken.reopenings),
         row.restored_after,
         row.excluded,
         row.release.version if row.release else None,

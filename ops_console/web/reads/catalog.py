@@ -56,7 +56,10 @@ LIVE_SINCE = _newest(
     col(Release.live_at), col(Release.entry_id) == col(CatalogEntry.id), col(Release.environment) == PRODUCTION
 )
 LAST_INCIDENT = _newest(
-    col(Incident.began_at), col(Incident.entry_id) == col(CatalogEntry.id), col(Incident.deleted_at).is_(None)
+    col(Incident.began_at),
+    col(Incident.entry_id) == col(CatalogEntry.id),
+    col(Incident.deleted_at).is_(None),
+    col(Incident.drill).is_(False),
 )
 
 COLUMNS = {

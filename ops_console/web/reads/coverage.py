@@ -90,7 +90,8 @@ def _seen(session: Session, now: datetime, ids: list[int]) -> _Seen:
     )
     broken = (
         select(col(Incident.entry_id), func.count(col(Incident.id)).label("many"))
-        .where(col(Incident.entry_id).in_(ids), col(Incident.began_at) >= recent, col(Incident.deleted_at).is_(None))
+        .where(col(Incident.entry_id).in_(ids), col(Incident.began_at) >= recent)
+        .where(col(Incident.deleted_at).is_(None), col(Incident.drill).is_(False))
         .group_by(col(Incident.entry_id))
     )
     promised = (

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from ops_console.core.periods import Period
-from ops_console.practices.review_rules import counted
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview, ReviewFactor
 
 
@@ -43,7 +42,7 @@ class Pareto:
 
 def pareto(session: Session, quarter: Period) -> Pareto:
     """The factors of the incidents that began in a quarter, the most frequent first; each once for an incident."""
-    of_quarter = (col(Incident.began_at) >= quarter.start, col(Incident.began_at) < quarter.end, *counted(Incident))
+    of_quarter = (col(Incident.began_at) >= quarter.start, col(Incident.began_at) < quarter.end, is_real())
     named = (
         select(col(ReviewFactor.factor), col(Incident.id), col(Incident.external_id), col(Incident.title))
         .join(IncidentReview, col(IncidentReview.id) == ReviewFactor.review_id)

@@ -36,7 +36,7 @@ class IncidentDetail:
 
 def incident(session: Session, incident_id: int) -> IncidentDetail | None:
     """Everything the incident page shows; `None` where there is no such incident."""
-    found = session.execute(filtered(select(*SHOWN), Wanted()).where(col(Incident.id) == incident_id)).all()
+    found = session.execute(filtered(select(*SHOWN), Wanted(drills=None)).where(col(Incident.id) == incident_id)).all()
     if not found:
         return None
     (row,) = judged(session, found)

@@ -19,7 +19,9 @@ from ops_console.web.reads.listing import containing, stood
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the filter bar asks for; `None` asks for everything. `state` is open, restored or excluded."""
+    """What the filter bar asks for; `None` asks for everything. `state` is open, restored or excluded. Drills are kept
+    apart: a list holds none, or nothing else.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
@@ -30,6 +32,7 @@ class Wanted:
     tier: int | None = None
     model: str | None = None
     search: str = ""
+    drills: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,11 @@ class IncidentRow:
 
     @property
     def restored_after(self) -> float | None:
-        """Seconds from the beginning to the restoration."""
-        return seconds(self.incident.began_at, self.incident.restored_at)
+        """Seconds from the beginning to the restoration, and those it was broken again; unknown while it still is."""
+        first = seconds(self.incident.began_at, self.incident.restored_at)
+        if first is None or self.incident.reopened_at is not None:
+            return None
+        return first + self.incident.reopened_ms / 1000
 
 
 def seconds(began: datetime | None, ended: datetime | None) -> float | None:
@@ -66,7 +72,7 @@ COLUMNS = {
     "began_at": col(Incident.began_at),
     "severity": col(Incident.severity),
     "model": col(CatalogEntry.slug),
-    "duration": milliseconds_between(col(Incident.began_at), col(Incident.restored_at)),
+    "duration": milliseconds_between(col(Incident.began_at), col(Incident.restored_at)) + col(Incident.reopened_ms),
     "title": col(Incident.title),
 }
 
@@ -131,6 +137,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     ]
     conditions: list[ColumnElement[bool]] = [col(column) == value for value, column in asked if value is not None]
     conditions += _span(wanted)
+    if wanted.drills is not None:
+        conditions.append(col(Incident.drill).is_(wanted.drills))
     if wanted.link in LINKS:
         conditions.append(LINKS[wanted.link])
     if wanted.search:

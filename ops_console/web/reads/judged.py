@@ -31,9 +31,9 @@ def why_no_deployment() -> ColumnElement[str]:
 
 def verdicts(*conditions: ColumnElement[bool], name: str = "verdict") -> FromClause:
     """`record_id` and `excluded` of the incidents that meet the conditions, as the time to restore sees them."""
-    restored, still_open = mttr().rows
+    restored, *waiting = mttr().rows
     closed = restored.where(col(Incident.restored_at).is_not(None), *conditions)
-    return union_all(closed, still_open.where(*conditions)).subquery(name)
+    return union_all(closed, *(arm.where(*conditions) for arm in waiting)).subquery(name)
 
 
 def _column(aggregate: Aggregate, place: int, name: str) -> ColumnElement[object]:

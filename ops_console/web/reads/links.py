@@ -31,7 +31,8 @@ def incidents_of(session: Session, release_ids: Sequence[int]) -> dict[int, list
     found = session.execute(
         select(IncidentLink, Incident)
         .join(Incident, col(Incident.id) == col(IncidentLink.incident_id))
-        .where(col(IncidentLink.release_id).in_(release_ids), col(Incident.deleted_at).is_(None))
+        .where(col(IncidentLink.release_id).in_(release_ids))
+        .where(col(Incident.deleted_at).is_(None), col(Incident.drill).is_(False))
         .order_by(col(IncidentLink.confirmed).desc(), col(Incident.began_at))
     )
     linked: dict[int, list[Hurt]] = defaultdict(list)

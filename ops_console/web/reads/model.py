@@ -129,7 +129,7 @@ def _released(entry_id: int) -> Rows:
 
 def _broken(entry_id: int) -> Rows:
     kept = select(Incident).where(col(Incident.entry_id) == entry_id, col(Incident.deleted_at).is_(None))
-    return kept, col(Incident.began_at)
+    return kept.where(col(Incident.drill).is_(False)), col(Incident.began_at)
 
 
 def _degraded(entry_id: int) -> Rows:

@@ -11,10 +11,9 @@ from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import PROMISED, ActionState, ReviewState
 from ops_console.measures.scopes import Scope, ScopeKind
-from ops_console.practices.review_rules import counted
 from ops_console.records.actions import Action
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview
 from ops_console.web.reads.listing import stood
 
@@ -56,7 +55,7 @@ def timeliness(session: Session, scope: Scope, start: datetime, end: datetime, n
         .join(CatalogEntry, col(CatalogEntry.id) == Incident.entry_id)
         .outerjoin(CatalogInterval, stood(Incident.entry_id, Incident.began_at))
         .where(col(IncidentReview.restored_at) >= start, col(IncidentReview.restored_at) < end)
-        .where(*counted(Incident), *_within(scope))
+        .where(is_real(), *_within(scope))
         .order_by(col(IncidentReview.restored_at), col(IncidentReview.id))
     )
     found = [(row[0], row[1]) for row in session.execute(wanted) if row[0].required_because]

@@ -63,6 +63,16 @@ def test_a_reopened_incident_is_open_and_keeps_its_first_restoration() -> None:
     assert "resolved_at" not in incident and "ended_at" not in page
 
 
+def test_each_time_it_broke_again_is_told_with_its_end() -> None:
+    kinds = ("trigger", "resolve!", "annotate!", "trigger", "acknowledge!", "resolve!", "notify", "notify")
+    mended, _ = told(*kinds)
+    assert mended["reopenings"] == [f"{minute(3)}/{minute(5)}"]
+    broken, _ = told(*kinds, status="triggered")
+    assert broken["reopenings"] == [f"{minute(3)}/{minute(5)}", f"{minute(6)}/"]
+    assert broken["restored_at"] == mended["restored_at"] == minute(1)
+    assert "reopenings" not in told("trigger", "acknowledge!", "resolve!")[0]
+
+
 def test_what_an_old_log_lacks_the_incident_itself_makes_up_for() -> None:
     incident, _ = told(resolved_at=minute(9), acknowledgements=[{"at": minute(2)}])
     assert (incident["acknowledged_at"], incident["restored_at"]) == (minute(2), minute(9))

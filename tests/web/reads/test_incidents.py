@@ -150,7 +150,7 @@ def test_a_list_of_incidents_takes_two_statements(sqlite: Engine, statements: li
 
 
 def test_the_page_leaves_out_what_the_kpi_leaves_out(mixed: Engine) -> None:
-    restored, still_open = mttr().rows
+    restored, still_open, _reopened = mttr().rows
     with reading(mixed) as session:
         counted = session.execute(restored.where(Incident.restored_at.is_not(None))).all()  # type: ignore[union-attr]
         assert [row.label for row in counted if row.excluded is None] == titles(mixed, state="restored")
