@@ -17,7 +17,8 @@ from ops_console.records.incidents import Incident, is_real
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.scorecard.compute import PERIOD, stretch
 from ops_console.scorecard.placed import place
-from ops_console.scorecard.points import load_past, of_grain, of_scope
+from ops_console.scorecard.points import load_past
+from ops_console.scorecard.wanted import of_grain, of_scope
 
 RELEASES = "model_deployments"
 """The KPI that counts them; a chart says the same number."""

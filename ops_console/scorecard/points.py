@@ -4,13 +4,12 @@ A point exists where something happened in its span; an absent one is an empty o
 is decided when it is read, by how far the sources reach. No point depends on the clock.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, false, or_, select, union_all
+from sqlalchemy import ColumnElement, delete, select, union_all
 from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.periods import Grain, Period
@@ -20,6 +19,7 @@ from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.scorecard.compute import PERIOD, TRAILING, Computed, Request
+from ops_console.scorecard.wanted import of_grain, of_scope
 
 P = ScorecardPoint
 BATCH = 5000
@@ -132,32 +132,6 @@ def point_of(key: Key, *kept: Any) -> Point:
     start = ends_at - timedelta(days=days) if days else key[3]
     figure = Figure(value, k, n, spread, detail or {}, excluded or {}, known, expected)
     return Point(figure, Span(start, ends_at, days), version)
-
-
-def of_grain(grain: Grain | None, keys: Iterable[str], start: datetime, end: datetime) -> ColumnElement[bool]:
-    """Points of some KPIs whose period begins in `[start, end)`."""
-    return col(P.kpi).in_(list(keys)) & (col(P.grain) == grain) & (col(P.starts_at) >= start) & (col(P.starts_at) < end)
-
-
-def beginning(grain: Grain | None, keys: Iterable[str], starts: Iterable[datetime]) -> ColumnElement[bool]:
-    """Points of some KPIs whose period begins at one of these instants."""
-    return col(P.kpi).in_(list(keys)) & (col(P.grain) == grain) & col(P.starts_at).in_(list(starts))
-
-
-def of_scope(scope: Scope) -> ColumnElement[bool]:
-    return (col(P.scope_kind) == scope.kind.value) & (col(P.scope_key) == scope.key)
-
-
-def of_scopes(scopes: Iterable[Scope]) -> ColumnElement[bool]:
-    """By kind: a list of keys is looked up in the index, a list of conditions is not."""
-    keys: defaultdict[ScopeKind, list[str]] = defaultdict(list)
-    for scope in scopes:
-        keys[scope.kind].append(scope.key)
-    return or_(false(), *(of_kind(kind) & col(P.scope_key).in_(sorted(mine)) for kind, mine in sorted(keys.items())))
-
-
-def of_kind(kind: ScopeKind) -> ColumnElement[bool]:
-    return col(P.scope_kind) == kind.value
 
 
 def windows(definition: Definition) -> tuple[str, ...]:

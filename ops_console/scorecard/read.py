@@ -24,11 +24,12 @@ from ops_console.scorecard.beside import completed
 from ops_console.scorecard.compute import PERIOD, TRAILING, Request, compute, setting_of
 from ops_console.scorecard.coverage import Fresh, coverage_of
 from ops_console.scorecard.judge import Case, judged
-from ops_console.scorecard.points import Point, first_start, of_kind, of_scope, of_scopes
+from ops_console.scorecard.points import Point, first_start
 from ops_console.scorecard.record import Record, RecordPage
 from ops_console.scorecard.restated import with_restated
 from ops_console.scorecard.rows import records
 from ops_console.scorecard.shelf import Shelf, shelf, targets
+from ops_console.scorecard.wanted import of_kind, of_scope, of_scopes
 
 __all__ = [
     "Record",

@@ -5,10 +5,9 @@ A rebuild gives the same points as any sequence of refreshes, because a point is
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 
-from sqlalchemy import CompoundSelect, Engine, delete, func, literal, select, union_all
+from sqlalchemy import Engine, delete, select
 from sqlmodel import Session, col
 
 from ops_console.core.columns import EPOCH
@@ -16,21 +15,17 @@ from ops_console.core.db import transaction
 from ops_console.core.garbage import uncollected
 from ops_console.core.periods import Grain, containing
 from ops_console.kpis import CATALOGUE
-from ops_console.measures.aggregates import Aggregate, anchor_of
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Setting, Span
-from ops_console.measures.scopes import WORKSPACE
 from ops_console.records import workspace
 from ops_console.records.scorecard import Outdated, ScorecardPoint
 from ops_console.scorecard.compute import Computed, Request, compute, requests_for, setting_of
+from ops_console.scorecard.extent import bounded, extent_of
+from ops_console.scorecard.known import Newest, Window, computed, newest
 from ops_console.scorecard.moving import Moving, Stood, kept_while, told_by
 from ops_console.scorecard.moving_kept import keep, old
-from ops_console.scorecard.points import of_scope, replace_points, windows
-from ops_console.scorecard.reach import EVERYTHING, LATEST, MOMENT, Calendar, Reach, together, touches, within_reason
-
-FEW_PERIODS = timedelta(days=800)
-Window = tuple[Grain, str]
-Newest = Mapping[tuple[str, str, str], datetime]
+from ops_console.scorecard.points import replace_points, windows
+from ops_console.scorecard.reach import EVERYTHING, LATEST, Calendar, Reach, together, touches, within_reason
 
 
 def refresh(where: Engine | Session, now: datetime) -> int:
@@ -40,7 +35,7 @@ def refresh(where: Engine | Session, now: datetime) -> int:
             return refresh(session, now)
     # Two schedulers must not write the same points: whoever comes second waits here and finds the marks gone.
     marks = where.scalars(select(Outdated).with_for_update()).all()
-    written = _Refresh.at(where, now, _newest(where)).every(_marked(marks, _computed(where)))
+    written = _Refresh.at(where, now, newest(where)).every(_marked(marks, computed(where)))
     if marks:
         where.execute(delete(Outdated).where(col(Outdated.id).in_([mark.id for mark in marks])))
     return written
@@ -89,7 +84,7 @@ class _Refresh:
         stretches = self._stretches(definition, spans)
         if not moving and not any(stretches.values()):
             return {}, 0
-        there = _bounded(stretches) or _there(self.session, definition.aggregate)
+        there = bounded(stretches) or extent_of(self.session, definition.aggregate)
         points: list[Request] = []
         if there is not None:
             for (grain, window), spots in stretches.items():
@@ -122,35 +117,6 @@ class _Refresh:
         return [Span(begin, until)] if begin < until else []
 
 
-def _newest(session: Session) -> Newest:
-    """Where the newest point of the workspace begins, by KPI, grain and window, of those that move on with time: each
-    found at the end of its index, however long the history is.
-    """
-    asked = tuple(
-        (key, grain.value, window)
-        for key, definition in CATALOGUE.items()
-        for grain in Grain
-        for window in windows(definition)
-        if Reach.of(definition, window).moves_on
-    )
-    return {(key, grain, window): at for key, grain, window, at in session.execute(_ends(asked)) if at is not None}
-
-
-@lru_cache(maxsize=4)
-def _ends(asked: tuple[tuple[str, str, str], ...]) -> CompoundSelect[str, str, str, datetime]:
-    return union_all(
-        *(
-            select(literal(key), literal(grain), literal(window), func.max(ScorecardPoint.starts_at)).where(
-                col(ScorecardPoint.kpi) == key,
-                of_scope(WORKSPACE),
-                col(ScorecardPoint.grain) == grain,
-                col(ScorecardPoint.window) == window,
-            )
-            for key, grain, window in asked
-        )
-    )
-
-
 def _marked(marks: Sequence[Outdated], computed: set[str]) -> dict[str, list[Span]]:
     """What is to be computed again of each KPI: what is marked, and everything where nothing was computed yet."""
     found = {}
@@ -159,38 +125,3 @@ def _marked(marks: Sequence[Outdated], computed: set[str]) -> dict[str, list[Spa
         marked = [within_reason(mark.from_at, mark.to_at) for mark in marks if mark.kind in kinds]
         found[key] = marked if key in computed else [EVERYTHING]
     return found
-
-
-def _computed(session: Session) -> set[str]:
-    """The KPIs with points under the definition in force: not one that was just added, or means something else now."""
-    points = select(col(ScorecardPoint.id))
-    found = (
-        select(literal(definition.key)).where(
-            points.where(
-                col(ScorecardPoint.kpi) == definition.key, col(ScorecardPoint.definition_version) == definition.version
-            ).exists()
-        )
-        for definition in CATALOGUE.values()
-    )
-    return set(session.scalars(union_all(*found)))
-
-
-def _bounded(stretches: Mapping[Window, Sequence[Span]]) -> Span | None:
-    """A few periods are computed without asking where the history begins and ends, which takes longer the longer it is;
-    of all time they are not.
-    """
-    spans = [span for each in stretches.values() for span in each]
-    if not spans or max(span.end - span.start for span in spans) > FEW_PERIODS:
-        return None
-    return Span(min(span.start for span in spans), max(span.end for span in spans))
-
-
-def _there(session: Session, aggregate: Aggregate) -> Span | None:
-    """From the first candidate to just after the last; outside there is nothing to compute."""
-    edges: list[datetime] = []
-    for arm in (arm for part in (aggregate, *aggregate.besides.values()) for arm in part.rows):
-        anchor = anchor_of(arm)
-        present = arm.with_only_columns(anchor.label("anchor")).where(anchor.is_not(None)).limit(1)
-        edges += session.execute(present.order_by(anchor.asc())).scalars().all()
-        edges += session.execute(present.order_by(anchor.desc())).scalars().all()
-    return Span(min(edges), max(edges) + MOMENT) if edges else None

@@ -26,7 +26,8 @@ from ops_console.scorecard.coverage import Coverage, Fresh, coverage_of
 from ops_console.scorecard.happened import Happened
 from ops_console.scorecard.in_force import InForce, Standing, standing_of, target_in_force
 from ops_console.scorecard.judge import Case
-from ops_console.scorecard.points import Key, Past, Point, beginning, load, load_past, of_grain
+from ops_console.scorecard.points import Key, Past, Point, load, load_past
+from ops_console.scorecard.wanted import beginning, of_grain
 
 SHOWN = 25
 """Periods of history in a reading: two years of months, and the one shown."""

@@ -19,7 +19,7 @@ from ops_console.scorecard.judge import Case
 from ops_console.scorecard.moving import stood_in_models
 from ops_console.scorecard.moving_cases import so_far
 from ops_console.scorecard.placed import place
-from ops_console.scorecard.points import beginning, of_kind
+from ops_console.scorecard.wanted import beginning, of_kind
 
 MOST_MOVERS = 5
 HISTORY = timedelta(days=130)

@@ -13,7 +13,8 @@ from ops_console.measures.scopes import Scope
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.scorecard.compute import PERIOD
 from ops_console.scorecard.judge import Case
-from ops_console.scorecard.points import Key, Point, load, of_grain, of_scopes
+from ops_console.scorecard.points import Key, Point, load
+from ops_console.scorecard.wanted import of_grain, of_scopes
 
 Waves = tuple[str, timedelta, Period]
 """The waves of one KPI that lie so far back from the end of a period."""

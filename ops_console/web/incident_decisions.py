@@ -12,7 +12,6 @@ from ops_console.practices.audit import Decision
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import IncidentLink
 
-KIND = "incidents"
 SUBJECT = "incident"
 
 

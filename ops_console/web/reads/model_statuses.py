@@ -17,8 +17,8 @@ from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.reporting import words
 from ops_console.scorecard.compute import PERIOD, TRAILING
 from ops_console.scorecard.judge import judged
-from ops_console.scorecard.points import of_scopes
 from ops_console.scorecard.shelf import Shelf, remembering, shelf_of_today
+from ops_console.scorecard.wanted import of_scopes
 
 SHOWN = ("lead_time", "slo_attainment", "change_failure_rate", "mttr", "cost_vs_budget")
 """KPIs that may have a status for one model; the others are about a portfolio or about people."""

@@ -200,7 +200,8 @@ def test_a_correction_and_its_withdrawal_stand_with_what_was_before(editor: Flas
     with reading(sqlite) as session:
         withdrawn, corrected = entries(session)
     assert (corrected.did, corrected.by, corrected.reason) == ("fact corrected", "editor@example.com", "Many were hurt")
-    assert corrected.before == {"severity": "SEV3", "detected_at": "2026-10-14T12:00:00Z"}
+    noon = "2026-10-14T12:00:00Z"
+    assert corrected.before == {"severity": "SEV3", "detected_at": noon, "began_at": noon}
     assert corrected.after is not None and corrected.after["severity"] == "SEV1"
     assert (withdrawn.did, withdrawn.before, withdrawn.after) == (
         "correction withdrawn",
