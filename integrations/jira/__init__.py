@@ -9,8 +9,8 @@ MANIFEST = Manifest(
     title="Jira",
     roles=("collector", "webhook", "tracker"),
     settings=(),
-    summary="Requests, incidents and logged toil, from Jira and Jira Service Management, Cloud and Data Center; actions "
-    "kept in step with issues.",
+    summary="Requests, incidents and logged toil, from Jira and Jira Service Management, Cloud and Data Center; "
+    "actions kept in step with issues.",
     facts=("requests", "incidents", "toil"),
     brings=(
         "Requests: submitted, taken on, usable and done, and how long they lay with the requester.",
@@ -87,7 +87,7 @@ MANIFEST = Manifest(
         Secret(
             "token",
             "Token",
-            hint="An API token of an account that may browse these projects and, but for a project of actions, no more; or "
+            hint="An API token of an account that may browse these projects and no more, but for a project of actions; or "
             "a personal access token.",
             required=True,
         ),

@@ -47,7 +47,7 @@ class Through(BaseAdapter):
         if not self._writes:
             raise Rejected(f"{method} would change something in Jira.", remedy="Report it; nothing was sent.")
         body = request.body or b""
-        content = body.encode() if isinstance(body, str) else bytes(body)
+        content = body if isinstance(body, bytes) else str(body).encode()
         return self._client.write(method, address, content=content, headers=headers)
 
     def close(self) -> None:

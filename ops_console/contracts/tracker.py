@@ -1,9 +1,9 @@
 """What an integration offers that keeps actions where a team plans its work.
 
-`integrations/<key>/tracker.py` holds what `Tracker` names; a source whose settings say `ACTIONS_IN` takes actions. Errors
-that may leave it: `Unavailable` (nothing was taken, try again), `Rejected` (a person must act), `Unclear` (something was
-sent and its answer lost: look before it is sent again). Values that both sides keep in step are told as words:
-`state` as a `Standing`, `owner` under the tracker's own name for a person, `due_on` as a day, each None where unsaid.
+`integrations/<key>/tracker.py` holds what `Tracker` names; a source whose settings say `ACTIONS_IN` takes actions.
+Errors that may leave it: `Unavailable` (nothing was taken, try again), `Rejected` (a person must act), `Unclear` (the
+answer was lost: look before anything is sent again). Values that both sides keep in step are told as words: `state` as
+a `Standing`, `owner` under the tracker's own name for a person, `due_on` as a day, each None where unsaid.
 """
 
 from collections.abc import Iterator, Mapping

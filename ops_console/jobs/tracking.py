@@ -30,6 +30,8 @@ from ops_console.records.trackers import ActionLink, TrackerRound
 SEARCHED_EACH = timedelta(minutes=2)
 SETTLED = timedelta(minutes=10)
 """After so long a search finds what was opened, or it never was."""
+SAME_MOMENT = timedelta(minutes=2)
+"""Two changes so close to each other are not told apart by their times: clocks differ, and have their steps."""
 AGAIN = timedelta(minutes=30)
 """When a ticket that could not be brought in step is looked at again by itself."""
 
@@ -201,6 +203,8 @@ class _Round:
 
 
 def _is_new(link: ActionLink, changed: dict[str, datetime], hints: set[str]) -> bool:
-    """Whether it changed since it was looked at; a search tells some again."""
+    """Whether it may have changed since it was looked at; a search tells some again."""
     number = link.number or ""
-    return number in hints or link.updated_at is None or changed[number] > link.updated_at
+    if number in hints or link.seen_at is None or link.updated_at is None:
+        return True
+    return changed[number] > link.updated_at or changed[number] + SAME_MOMENT > link.seen_at
