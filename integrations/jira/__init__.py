@@ -87,8 +87,8 @@ MANIFEST = Manifest(
         Secret(
             "token",
             "Token",
-            hint="An API token of an account that may browse these projects and no more, but for a project of actions; or "
-            "a personal access token.",
+            hint="An API token, or a personal access token. Its account may browse these projects and no more, but for "
+            "a project of actions.",
             required=True,
         ),
         Secret(

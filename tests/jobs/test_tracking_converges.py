@@ -3,6 +3,7 @@ with nothing more to do.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.jobs.sides import Sides
 NOW = datetime(2026, 11, 4, 12, tzinfo=UTC)
 DAYS = ("2026-11-25", "2026-12-01", "2026-12-24")
 STATES = {"To Do": "open", "In Progress": "in_progress", "Done": "done", "Closed": "dropped"}
-ENOUGH = 12
+ENOUGH = 5
 Edit = tuple[str, Any]
 
 HERE = st.one_of(
@@ -54,10 +55,8 @@ class World:
 
     def do(self, kind: str, value: Any) -> None:
         self.clock.shift(timedelta(seconds=1))
-        try:
+        with suppress(Faulty):  # people are told what cannot be, and nothing changes
             DOINGS[kind](self, value)
-        except Faulty:
-            pass  # people are told what cannot be, and nothing changes
 
     def move_here(self, state: str) -> None:
         self.sides.move(state, evidence="the drill")
@@ -129,7 +128,7 @@ def begin(
         yield fresh
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.lists(st.one_of(HERE, THERE, AROUND), max_size=14))
 def test_any_interleaving_ends_alike_and_comes_to_rest(
     begin: Callable[[time_machine.Traveller], World], edits: list[Edit]
@@ -148,7 +147,7 @@ def test_any_interleaving_ends_alike_and_comes_to_rest(
         assert (len(world.board.written), world.sides.decisions()) == (written, decided)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(here=st.lists(HERE, min_size=1, max_size=3), there=st.lists(THERE, min_size=1, max_size=3))
 def test_what_both_sides_changed_stands_on_both_until_somebody_decides(
     begin: Callable[[time_machine.Traveller], World], here: list[Edit], there: list[Edit]
