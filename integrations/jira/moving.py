@@ -1,19 +1,17 @@
 """Moving an issue through its workflow: Jira offers transitions from where it stands, and each may want fields."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from integrations.jira.account import Account, Item, name_of
+from integrations.jira.account import Account, Item
 from integrations.jira.api import Jira
 from integrations.jira.history import ACTIVE, DONE, NEW, category
 from integrations.jira.issues import is_dropped
+from integrations.jira.transitions import CATEGORY, Move, ways
 from ops_console.contracts.tracker import Standing
 
 STANDINGS = {NEW: Standing.OPEN, ACTIVE: Standing.IN_PROGRESS}
-CATEGORY = {Standing.OPEN: NEW, Standing.IN_PROGRESS: ACTIVE, Standing.DONE: DONE, Standing.DROPPED: DONE}
 STEPS = 4
 """More a workflow seldom needs from one end to the other."""
-Move = tuple[str, Mapping[str, Any]]
 
 
 def standing(fields: Item, here: Account) -> Standing:
@@ -51,36 +49,7 @@ def _offered(jira: Jira, number: str) -> Sequence[Item]:
 
 def _step(offered: Sequence[Item], target: Standing, seen: set[str], here: Account) -> Move | None:
     """The way to the target, else to somewhere on the way where it has not been."""
-    direct = next(_ways(offered, CATEGORY[target], target, here), None)
+    direct = next(ways(offered, CATEGORY[target], target, here), None)
     around = (NEW, ACTIVE) if target is Standing.OPEN else (ACTIVE, NEW)
-    others = (way for kind in around if kind not in seen for way in _ways(offered, kind, STANDINGS[kind], here))
+    others = (way for kind in around if kind not in seen for way in ways(offered, kind, STANDINGS[kind], here))
     return direct or next(others, None)
-
-
-def _ways(offered: Sequence[Item], kind: str, target: Standing, here: Account) -> Iterator[Move]:
-    for each in offered:
-        if category(each["to"]) != kind:
-            continue
-        fields = _fields(each, target, here)
-        if fields is not None:
-            yield str(each["id"]), fields
-
-
-def _fields(transition: Item, target: Standing, here: Account) -> Mapping[str, Any] | None:
-    """What must be said with it; nothing where it wants what is not known here."""
-    wanted = dict(transition.get("fields") or {})
-    resolution = wanted.pop("resolution", None)
-    if any(each.get("required") and not each.get("hasDefaultValue") for each in wanted.values()):
-        return None
-    if CATEGORY[target] != DONE:
-        return {}
-    if resolution is None:
-        says_so = name_of(transition["to"]).casefold() in here.dropped
-        return {} if says_so == (target is Standing.DROPPED) else None
-    fitting = (
-        each
-        for each in resolution.get("allowedValues") or ()
-        if (name_of(each).casefold() in here.dropped) == (target is Standing.DROPPED)
-    )
-    chosen = next(fitting, None)
-    return None if chosen is None else {"resolution": {"id": str(chosen["id"])}}

@@ -8,22 +8,11 @@ from typing import Any
 
 from ops_console.contracts.decisions import ActionState
 from ops_console.contracts.tracker import DUE_ON, OWNER, SHARED, STATE, Standing, Ticket, Values
+from ops_console.practices.clashes import Clash, clash
 from ops_console.records.actions import Action
 
 STANDINGS = {ActionState.BLOCKED: Standing.IN_PROGRESS}
 """Trackers have no word for it."""
-BOTH = "Both sides changed it."
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """What a person must decide: the values of both sides as they were seen, and why it is asked."""
-
-    here: str | None
-    there: str | None
-    why: str
-    shown: str = ""
-    address: str = ""
 
 
 @dataclass
@@ -57,13 +46,6 @@ def plan(
         else:
             _place(made, name, mine, ticket, (seen_here, seen_there), address)
     return made
-
-
-def clash(name: str, mine: str | None, ticket: Ticket, address: str, why: str = BOTH) -> Clash:
-    theirs = ticket.values.get(name)
-    if name != OWNER:
-        return Clash(mine, theirs, why, shown=theirs or "")
-    return Clash(mine, theirs, why, shown=address or ticket.owner_name, address=address)
 
 
 def _place(made: Plan, name: str, mine: str | None, ticket: Ticket, seen: tuple[Values, Values], address: str) -> None:

@@ -11,7 +11,8 @@ from ops_console.core.clock import now
 from ops_console.practices import audit
 from ops_console.practices.action_changes import SUBJECT
 from ops_console.practices.audit import Decision
-from ops_console.practices.in_step import Clash, said_by
+from ops_console.practices.clashes import Clash
+from ops_console.practices.in_step import said_by
 from ops_console.practices.promises import Faulty
 from ops_console.practices.ticket_values import take_state, take_value
 from ops_console.records.actions import Action

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from ops_console.jobs import ticket_rounds
 from ops_console.practices import tickets
-from ops_console.practices.in_step import Clash
+from ops_console.practices.clashes import Clash
 from ops_console.records.trackers import ActionLink, TrackerRound
 from ops_console.web.console import console
 
