@@ -2,13 +2,15 @@
 
 from ops_console.contracts.integration import Grade, Manifest
 from ops_console.contracts.sources import WEBHOOK_SECRET, Option, Secret
+from ops_console.contracts.tracker import ACTIONS_IN
 
 MANIFEST = Manifest(
     key="jira",
     title="Jira",
-    roles=("collector", "webhook"),
+    roles=("collector", "webhook", "tracker"),
     settings=(),
-    summary="Requests, incidents and logged toil, from Jira and Jira Service Management, Cloud and Data Center.",
+    summary="Requests, incidents and logged toil, from Jira and Jira Service Management, Cloud and Data Center; "
+    "actions kept in step with issues.",
     facts=("requests", "incidents", "toil"),
     brings=(
         "Requests: submitted, taken on, usable and done, and how long they lay with the requester.",
@@ -68,6 +70,13 @@ MANIFEST = Manifest(
             many=True,
         ),
         Option(
+            ACTIONS_IN,
+            "Project of actions",
+            hint="Such as OPS: actions may be opened here as issues and stay in step with them. Empty: nothing is ever "
+            "written.",
+        ),
+        Option("actions_as", "Issue type of actions", default="Task"),
+        Option(
             "zone",
             "Time zone of the people",
             hint="Says on which day work was done where Jira does not tell a person's own, such as Europe/London.",
@@ -78,7 +87,8 @@ MANIFEST = Manifest(
         Secret(
             "token",
             "Token",
-            hint="An API token of an account that may browse these projects and no more, or a personal access token.",
+            hint="An API token, or a personal access token. Its account may browse these projects and no more, but for "
+            "a project of actions.",
             required=True,
         ),
         Secret(
@@ -91,6 +101,7 @@ MANIFEST = Manifest(
     permissions=(
         "Browse projects",
         "of a token with scopes: read:jira-work and read:jira-user",
+        "with a project of actions: create, edit, assign and move issues there, and write:jira-work",
     ),
     minutes=15,
     grade=Grade.GOLD,

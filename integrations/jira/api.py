@@ -4,6 +4,7 @@ Cloud pages its searches by tokens and tells no more than a part of a long histo
 offset. Whoever asks need not know which of the two answers.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +28,7 @@ WEST = ZoneInfo("Etc/GMT+12")
 """Where it is earliest: whoever does not know the zone asks from there and misses nothing."""
 TOKEN = "Make a new token and put it where the set-up of this source says, with the e-mail of its account."  # noqa: S105
 GRANT = "Let the account browse the projects of this source."
+WRITE = "Let the account browse, create, edit, assign and move the issues of the project of actions."
 CAPTCHA = "Sign in once on Jira's own page: it asks this account for a captcha."
 CHECK = "Check the set-up: Jira knows projects, issue types and statuses by the names that were ticked there."
 T = TypeVar("T")
@@ -46,13 +48,13 @@ class Jira:
     is_cloud: bool
     site: str
 
-    def __init__(self, account: Account, setup: Setup) -> None:
-        self._account, self._token = account, setup.secrets.get("token", "")
+    def __init__(self, account: Account, setup: Setup, *, writes: bool = False) -> None:
+        self._account, self._token, self._writes = account, setup.secrets.get("token", ""), writes
         self._http = Client(account.api_url, headers={}, private=setup.private, waits=_waits)
 
     def __enter__(self) -> "Jira":
         self._jira = self._client("2")
-        told = self._asked(self._jira.server_info, "the site")
+        told = self.asked(self._jira.server_info, "the site")
         self.is_cloud = told.get("deploymentType") == CLOUD
         self.site = str(told.get("baseUrl") or self._account.api_url).rstrip("/")
         if self.is_cloud:
@@ -65,9 +67,14 @@ class Jira:
     ) -> None:
         self._http.__exit__(kind, error, trace)
 
+    @property
+    def client(self) -> JIRA:
+        """For what only one role asks; `asked` says what became of it."""
+        return self._jira
+
     def zone(self) -> ZoneInfo:
         """The zone in which Jira reads the times of this account's queries."""
-        told = self._asked(self._jira.myself, "the account of the token")
+        told = self.asked(self._jira.myself, "the account of the token")
         try:
             return ZoneInfo(str(told.get("timeZone") or ""))
         except (KeyError, ValueError, OSError):
@@ -75,11 +82,11 @@ class Jira:
 
     def categories(self) -> dict[str, Item]:
         """What kind of status each is, by its id."""
-        told = self._asked(self._jira.statuses, "the statuses")
+        told = self.asked(self._jira.statuses, "the statuses")
         return {str(each.raw["id"]): each.raw.get("statusCategory") or {} for each in told}
 
     def issue_types(self) -> list[str]:
-        told = self._asked(self._jira.issue_types, "the issue types")
+        told = self.asked(self._jira.issue_types, "the issue types")
         return list(dict.fromkeys(str(each.raw["name"]) for each in told))
 
     def page(self, jql: str, begin: str | int | None, fields: Sequence[str], *, history: bool = True) -> Found:
@@ -93,7 +100,7 @@ class Jira:
     def issue(self, key: str, fields: Sequence[str]) -> Item | None:
         """One issue with its history; nothing where it is gone."""
         try:
-            found = self._asked(lambda: self._jira.issue(key, ",".join(fields), "changelog"), f"the issue {key}")
+            found = self.asked(lambda: self._jira.issue(key, ",".join(fields), "changelog"), f"the issue {key}")
         except Gone:
             return None
         raw: Item = found.raw or {}
@@ -122,7 +129,7 @@ class Jira:
         begin = 0
         while True:
             params = {"startAt": begin, "maxResults": PER_PAGE}
-            told = self._asked(partial(self._jira._get_json, path, params), what)
+            told = self.asked(partial(self._jira._get_json, path, params), what)
             yield from told.get(key) or ()
             begin += int(told.get("maxResults") or PER_PAGE)
             if begin >= int(told.get("total") or 0):
@@ -132,12 +139,12 @@ class Jira:
         return self._jira.enhanced_search_issues(jql, token, PER_PAGE, list(fields), expand, json_result=True)
 
     def _by_token(self, question: Callable[[], Any]) -> Found:
-        told = _object(self._asked(question, "issues"), "issues")
+        told = _object(self.asked(question, "issues"), "issues")
         is_last = told.get("isLast") is True
         return Found(told["issues"], None if is_last else told.get("nextPageToken") or None, None)
 
     def _by_offset(self, jql: str, begin: int, fields: Sequence[str], expand: str | None) -> Found:
-        asked = self._asked(
+        asked = self.asked(
             lambda: self._jira.search_issues(
                 jql, begin, PER_PAGE, fields=list(fields), expand=expand, json_result=True
             ),
@@ -160,14 +167,26 @@ class Jira:
         )
         made._session.trust_env = False
         for scheme in ("https://", "http://"):
-            made._session.mount(scheme, Through(self._http))
+            made._session.mount(scheme, Through(self._http, writes=self._writes))
         return made
 
-    def _asked(self, question: Callable[[], T], what: str) -> T:
+    def send(self, method: str, path: str, said: Item, what: str) -> Item:
+        """Change something, once; what Jira answers, if anything."""
+
+        def sent() -> Item:
+            answer = self._jira._session.request(method, self._jira._get_url(path), data=json.dumps(said))
+            told: Item = answer.json() if answer.content else {}
+            return told
+
+        return self.asked(sent, what, "change", WRITE)
+
+    def asked(self, question: Callable[[], T], what: str, doing: str = "read", grant: str = GRANT) -> T:
         try:
             return question()
         except JIRAError as error:
-            raise refusal(error, what) from None  # the error shows the token among the headers it was sent with
+            raise refusal(
+                error, what, doing, grant
+            ) from None  # the error shows the token among the headers it was sent with
         except ValueError:
             raise _no_json() from None
 
@@ -180,7 +199,7 @@ class Misunderstood(Rejected):
     """Jira does not understand the question, or no longer."""
 
 
-def refusal(error: JIRAError, what: str) -> Rejected:
+def refusal(error: JIRAError, what: str, doing: str = "read", grant: str = GRANT) -> Rejected:
     status, words = error.status_code, _words(error)
     headers = getattr(error.response, "headers", {})
     if "captcha" in str(headers.get("x-authentication-denied-reason", "")).lower():
@@ -188,9 +207,9 @@ def refusal(error: JIRAError, what: str) -> Rejected:
     if status == 401:
         return Rejected("Jira does not accept the token.", remedy=TOKEN)
     if status == 403:
-        return Rejected(f"Jira does not let the token read {what}{words}.", remedy=GRANT)
+        return Rejected(f"Jira does not let the token {doing} {what}{words}.", remedy=grant)
     if status in (404, 410):
-        return Gone(f"Jira does not find {what}, or the token may not see it.", remedy=f"Check the address. {GRANT}")
+        return Gone(f"Jira does not find {what}, or the token may not see it.", remedy=f"Check the address. {grant}")
     if status == 400:
         return Misunderstood(f"Jira cannot answer for {what}{words}.", remedy=CHECK)
     return Rejected(f"Jira answers {status} when asked for {what}{words}.", remedy="Check the address of Jira.")

@@ -54,7 +54,7 @@ def _fact(issue: Item, course: Course, account: Account, site: str, updated_at: 
 
 
 def _request(fields: Item, course: Course, account: Account) -> dict[str, Any]:
-    is_dropped = _is_dropped(fields, account)
+    dropped = is_dropped(fields, account)
     usable_at = course.reached(account.usable)
     is_complex = account.complex_labels & set(fields.get("labels") or ())
     waited = course.spent(account.waiting, usable_at or course.done_at).total_seconds() if course.moves else None
@@ -65,15 +65,15 @@ def _request(fields: Item, course: Course, account: Account) -> dict[str, Any]:
         "submitted_at": iso(instant(fields["created"])),
         "accepted_at": iso(course.accepted_at),
         "first_usable_at": iso(usable_at),
-        "done_at": None if is_dropped else iso(course.done_at),
-        "cancelled_at": iso(course.done_at) if is_dropped else None,
+        "done_at": None if dropped else iso(course.done_at),
+        "cancelled_at": iso(course.done_at) if dropped else None,
         "waiting_seconds": None if waited is None else round(waited),
     }
 
 
 def _incident(fields: Item, course: Course, account: Account) -> dict[str, Any]:
     """Restored is when it came to a status that says so, since it was last reopened; else when it was done."""
-    is_dropped, duplicate_of = _is_dropped(fields, account), _duplicate_of(fields)
+    dropped, duplicate_of = is_dropped(fields, account), _duplicate_of(fields)
     restored_at = course.reached(account.restored, course.reopened_at) or course.done_at
     return {
         "service": _service(fields, account),
@@ -84,11 +84,11 @@ def _incident(fields: Item, course: Course, account: Account) -> dict[str, Any]:
         "restored_at": iso(restored_at),
         "resolved_at": iso(course.done_at),
         "duplicate_of": duplicate_of,
-        "false_positive": True if is_dropped and course.done_at and not duplicate_of else None,
+        "false_positive": True if dropped and course.done_at and not duplicate_of else None,
     }
 
 
-def _is_dropped(fields: Item, account: Account) -> bool:
+def is_dropped(fields: Item, account: Account) -> bool:
     return name_of(fields.get("resolution")).casefold() in account.dropped
 
 

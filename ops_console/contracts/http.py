@@ -17,7 +17,7 @@ from typing import Any, cast
 import httpx2
 import stamina
 
-from ops_console.contracts.integration import Rejected, Unavailable
+from ops_console.contracts.integration import Rejected, Unavailable, Unclear
 from ops_console.core.clock import now
 
 Waits = Callable[[httpx2.Response], float | None]
@@ -31,6 +31,8 @@ MINUTE = 60.0
 CHUNK = 1 << 18
 PASSING = {500, 502, 503, 504}
 PRIVATE = "Choose another address, or let OPS_CONSOLE_PRIVATE_ADDRESSES name its network."
+NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+LOOKED_FOR = "It is looked for by itself before anything is sent again."
 NETWORK = "Check the address of the source, and that this console may reach it."
 
 
@@ -85,6 +87,26 @@ class Client:
     def post(self, address: str, *, json: Any, headers: Mapping[str, str] | None = None) -> httpx2.Response:
         """A question too long for an address; it changes nothing and may be asked again."""
         return self._asked("POST", address, json=json, headers=headers)
+
+    def write(
+        self, method: str, address: str, *, content: bytes, headers: Mapping[str, str] | None = None
+    ) -> httpx2.Response:
+        """What changes something: it is sent once, whatever comes of it. `Unavailable` where nothing was taken,
+        `Unclear` where it may have been; whoever asks looks before sending it again.
+        """
+        said = {"content": content, "headers": headers}
+        try:
+            return self._once(method, address, said, goes_on=False)
+        except _Again as error:
+            if error.response.status_code in PASSING:
+                raise Unclear(f"{self.host} answers {error.response.status_code}.", remedy=LOOKED_FOR) from None
+            raise _refusal(self.host, error) from None
+        except NOT_SENT as error:
+            raise Unavailable(f"{self.host} cannot be reached: {_reason(error)}.", remedy=NETWORK) from error
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            raise Unclear(f"The answer of {self.host} was lost: {_reason(error)}.", remedy=LOOKED_FOR) from error
+        except httpx2.InvalidURL as error:
+            raise Rejected(f"The address leads nowhere: {error}.", remedy=NETWORK) from error
 
     def open(
         self,

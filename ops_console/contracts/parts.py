@@ -9,6 +9,7 @@ from typing import Any
 
 from ops_console.contracts.integration import Channel, FileReader, Manifest
 from ops_console.contracts.sources import Collector, Listener, Webhook
+from ops_console.contracts.tracker import Tracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Parts:
     collectors: Mapping[str, Collector] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     listeners: Mapping[str, Listener] = field(default_factory=dict)
+    trackers: Mapping[str, Tracker] = field(default_factory=dict)
 
 
 class Modules(Mapping[str, Any]):
@@ -46,13 +48,13 @@ def assemble(integrations: ModuleType, reports: ModuleType) -> Parts:
     """Look into both folders; a folder's name is the integration, a file's name is its role or the report."""
     packages = {folder: f"{integrations.__name__}.{folder}" for folder in _names(integrations)}
     manifests = {folder: importlib.import_module(package).MANIFEST for folder, package in packages.items()}
-    channels, readers, collectors, webhooks = (
+    channels, readers, collectors, webhooks, trackers = (
         Modules({folder: f"{packages[folder]}.{role}" for folder, told in manifests.items() if role in told.roles})
-        for role in ("channel", "reader", "collector", "webhook")
+        for role in ("channel", "reader", "collector", "webhook", "tracker")
     )
     kept = Modules({name: f"{reports.__name__}.{name}" for name in _names(reports)})
     listeners = Modules({key: f"{packages[key]}.webhook" for key in webhooks if key not in collectors})
-    return Parts(manifests, channels, kept, readers, collectors, webhooks, listeners)
+    return Parts(manifests, channels, kept, readers, collectors, webhooks, listeners, trackers)
 
 
 def _names(package: ModuleType) -> list[str]:

@@ -16,6 +16,7 @@ from ops_console.core.periods import latest_complete
 from ops_console.core.settings import Settings
 from ops_console.ingest import inbox
 from ops_console.ingest.sync import sync_due, tidy_runs
+from ops_console.jobs.tracking import keep_in_step
 from ops_console.practices import reviews
 from ops_console.records import workspace
 from ops_console.reporting import report
@@ -95,6 +96,7 @@ def timetable(parts: Parts) -> list[Job]:
         *(_report_job(one) for one in reports),
         Job("deliveries", Every(1), "retries, answers that got lost, failures nobody was told of", _deliveries),
         Job("sync", Every(1), "sources are asked for what is new", _sync),
+        Job("tickets", Every(1), "actions and their tickets elsewhere say the same", _tickets),
         Job("tidy", Every(DAY), "old webhook bodies and runs are forgotten", _tidy),
     ]
 
@@ -109,6 +111,10 @@ def _inbox(office: Office, _slot: Slot) -> None:
 
 def _sync(office: Office, _slot: Slot) -> None:
     sync_due(office, "timetable", SYNC_SECONDS)
+
+
+def _tickets(office: Office, _slot: Slot) -> None:
+    keep_in_step(office)
 
 
 def _tidy(office: Office, _slot: Slot) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -54,9 +55,18 @@ def change(session: Session, action: Action, promise: Promise, revision: int, by
 
 
 def move(
-    session: Session, action: Action, state: ActionState, by: str, *, evidence: str = "", reason: str = ""
+    session: Session,
+    action: Action,
+    state: ActionState,
+    by: str,
+    *,
+    evidence: str = "",
+    reason: str = "",
+    at: datetime | None = None,
 ) -> Action:
-    """Begin, block, finish or open again. Done needs evidence and keeps its day when it is edited later."""
+    """Begin, block, finish or open again. Done needs evidence and keeps its day when it is edited later; `at` tells
+    since when it is done, where that is not now.
+    """
     if state is ActionState.DROPPED:
         return drop(session, action, by, reason)
     if state is ActionState.DONE and not evidence.strip():
@@ -64,7 +74,7 @@ def move(
     if state == action.state:
         raise Faulty([("state", f"It is {action.state.replace('_', ' ')} already.")])
     values: dict[str, Any] = {"state": state.value, "evidence": evidence.strip()[:LONGEST_TEXT] or action.evidence}
-    values["done_at"] = now() if state is ActionState.DONE else None
+    values["done_at"] = (at or now()) if state is ActionState.DONE else None
     values |= {"dropped_at": None, "dropped_by": None, "dropped_reason": ""}
     return _write(session, action, state.value.replace("_", " "), values, by, reason)
 

@@ -15,7 +15,7 @@ from werkzeug import Request, Response
 
 from ops_console.contracts import http
 from ops_console.contracts.http import Client, permitted, retry_after
-from ops_console.contracts.integration import Rejected, Unavailable
+from ops_console.contracts.integration import Rejected, Unavailable, Unclear
 from ops_console.core.settings import networks
 
 LOOPBACK = networks("127.0.0.0/8, ::1/128")
@@ -252,3 +252,39 @@ def test_an_answer_that_would_fill_the_memory_is_refused(
     with pytest.raises(Rejected, match="is larger than 1,000,000 bytes"):
         client.get("things")
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_change_is_sent_once_and_an_error_leaves_open_what_came_of_it(
+    httpserver: HTTPServer, client: Client, status: int
+) -> None:
+    asked = answering(httpserver, Response(status=status), Response("fine"))
+    with pytest.raises(Unclear, match=f"localhost answers {status}"):
+        client.write("POST", "things", content=b"{}")
+    assert len(asked) == 1
+
+
+def test_a_change_whose_answer_was_cut_is_unclear(httpserver: HTTPServer, client: Client) -> None:
+    asked = answering(httpserver, Response([b"half"], headers={"Content-Length": "100"}))
+    with pytest.raises(Unclear, match="was lost"):
+        client.write("PUT", "things", content=b"{}")
+    assert len(asked) == 1
+
+
+def test_a_change_that_reached_nobody_was_not_taken() -> None:
+    with Client("http://127.0.0.1:1/", headers={}, private=LOOPBACK) as client, pytest.raises(Unavailable):
+        client.write("POST", "things", content=b"{}")
+
+
+def test_a_change_that_must_wait_was_not_taken(httpserver: HTTPServer, client: Client) -> None:
+    asked = answering(httpserver, Response(status=429, headers={"Retry-After": "1"}))
+    with pytest.raises(Unavailable) as caught:
+        client.write("POST", "things", content=b"{}")
+    assert (len(asked), caught.value.retry_after) == (1, 1)
+
+
+def test_a_change_is_not_carried_elsewhere_by_a_redirection(httpserver: HTTPServer, client: Client) -> None:
+    asked = answering(httpserver)
+    httpserver.expect_request("/old").respond_with_data("", 307, headers={"Location": "/things"})
+    assert client.write("POST", "old", content=b"{}").status_code == 307
+    assert asked == []

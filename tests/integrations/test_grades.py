@@ -15,10 +15,12 @@ from ops_console.contracts.facts import KINDS
 from ops_console.contracts.integration import Grade
 from ops_console.contracts.parts import assemble
 from ops_console.contracts.sources import WEBHOOK_SECRET
+from ops_console.contracts.tracker import ACTIONS_IN
 
 PARTS = assemble(integrations, reports)
 BRINGING = {key: each for key, each in PARTS.manifests.items() if each.facts}
 FOLDER = Path(integrations.__path__[0])
+FOUND = (("collector", PARTS.collectors), ("webhook", PARTS.webhooks), ("tracker", PARTS.trackers))
 SILVER = (
     ("test_collector", "test_a_refusal_is_for_a_person_and_says_what_to_do"),
     ("test_collector", "test_a_wish_to_wait_is_heard_and_never_pressed"),
@@ -56,7 +58,9 @@ def test_an_integration_says_all_that_its_pages_tell(key: str) -> None:
 @pytest.mark.parametrize("key", sorted(BRINGING))
 def test_its_roles_offer_what_their_protocols_name(key: str) -> None:
     offered = {"collector": ("check", "discover", "pull"), "webhook": ("arrival", "verify", "facts")}
-    for role, parts in (("collector", PARTS.collectors), ("webhook", PARTS.webhooks)):
+    offered |= {"tracker": ("connect", "touched")}
+    for role, parts in FOUND:
         if role in BRINGING[key].roles:
             assert all(callable(getattr(parts[key], name)) for name in offered[role])
+    assert ("tracker" in BRINGING[key].roles) == (ACTIONS_IN in {each.name for each in BRINGING[key].options})
     assert key not in PARTS.listeners or callable(PARTS.listeners[key].check)

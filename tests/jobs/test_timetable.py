@@ -24,6 +24,7 @@ def test_every_job_says_when_and_why() -> None:
         "Did we deliver and run models as promised, at what cost, and what needs a decision?",
         "deliveries, each minute: retries, answers that got lost, failures nobody was told of",
         "sync, each minute: sources are asked for what is new",
+        "tickets, each minute: actions and their tickets elsewhere say the same",
         "tidy, each day: old webhook bodies and runs are forgotten",
     ]
 

@@ -15,6 +15,7 @@ from ops_console.web.auth import account
 from ops_console.web.database import read
 from ops_console.web.filter_bar import FilterBar, bar, choice, words_for
 from ops_console.web.reads import actions as reads
+from ops_console.web.reads import tickets
 from ops_console.web.reads.actions import OVERDUE, OWED, ActionRow, Wanted
 from ops_console.web.reads.listing import every
 from ops_console.web.view import csv_response, page_of, render, workspace
@@ -99,11 +100,14 @@ def page_of_action(action_id: int, errors: Errors = ()) -> str:
         if found is None:
             raise NotFound(f"There is no action {action_id}.")
         trail, owners = audit.history(session, "action", [action_id]), people(session)
+        ticket, boards = tickets.ticket(session, action_id), tickets.boards(session)
     return render(
         "actions_one.html",
         found=found,
         action=found.action,
         trail=trail,
+        ticket=ticket,
+        boards=boards,
         given=action_form.filled(request.form if "title" in request.form else {}, found.action, {}),
         **offered(owners),
         promised=PROMISED,
