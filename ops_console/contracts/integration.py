@@ -1,7 +1,8 @@
 """What an integration folder offers: a manifest, and role modules found by their file names.
 
 `integrations/<key>/__init__.py` holds `MANIFEST`; `channel.py` holds what `Channel` names, `reader.py` what
-`FileReader` names, `collector.py` and `webhook.py` what `contracts.sources` names. The composition root finds the
+`FileReader` names, `collector.py` and `webhook.py` what `contracts.sources` names, `commands.py` what
+`contracts.commands` names. The composition root finds the
 folders; nothing in the core names a vendor.
 """
 

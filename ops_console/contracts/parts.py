@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from ops_console.contracts.commands import Commands
 from ops_console.contracts.integration import Channel, FileReader, Manifest
 from ops_console.contracts.sources import Collector, Listener, Webhook
 
@@ -24,6 +25,7 @@ class Parts:
     collectors: Mapping[str, Collector] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     listeners: Mapping[str, Listener] = field(default_factory=dict)
+    commands: Mapping[str, Commands] = field(default_factory=dict)
 
 
 class Modules(Mapping[str, Any]):
@@ -46,13 +48,13 @@ def assemble(integrations: ModuleType, reports: ModuleType) -> Parts:
     """Look into both folders; a folder's name is the integration, a file's name is its role or the report."""
     packages = {folder: f"{integrations.__name__}.{folder}" for folder in _names(integrations)}
     manifests = {folder: importlib.import_module(package).MANIFEST for folder, package in packages.items()}
-    channels, readers, collectors, webhooks = (
+    channels, readers, collectors, webhooks, commands = (
         Modules({folder: f"{packages[folder]}.{role}" for folder, told in manifests.items() if role in told.roles})
-        for role in ("channel", "reader", "collector", "webhook")
+        for role in ("channel", "reader", "collector", "webhook", "commands")
     )
     kept = Modules({name: f"{reports.__name__}.{name}" for name in _names(reports)})
     listeners = Modules({key: f"{packages[key]}.webhook" for key in webhooks if key not in collectors})
-    return Parts(manifests, channels, kept, readers, collectors, webhooks, listeners)
+    return Parts(manifests, channels, kept, readers, collectors, webhooks, listeners, commands)
 
 
 def _names(package: ModuleType) -> list[str]:

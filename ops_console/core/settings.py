@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(512, description="Largest file the upload page takes, in MB.", gt=0)
     slack_token: SecretStr = Field(SecretStr(""), description="Bot token (xoxb-…) with chat:write and files:write.")
     slack_channel: str = Field("", description="Channel id (C…) that receives reports.")
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""), description="Signing secret of the Slack app, for /ops; two, one a line, while one replaces the other."
+    )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack Web API address.")
     smtp_host: str = Field("", description="Mail server; empty means no e-mail is sent.")
     smtp_port: int = Field(587, description="Port of the mail server.", gt=0, lt=65536)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from ops_console.contracts.vocabulary import PRODUCTION, CheckOutcome, RunStatus
 from ops_console.records.alerts import Alert
+from ops_console.records.chat import IncidentMessage
 from ops_console.records.degradations import Degradation
 from ops_console.records.deployments import Release
 from ops_console.records.envelope import Envelope
@@ -54,6 +55,7 @@ def told(session: Session, incident: Incident) -> list[Told]:
         *_pipelines(session, incident),
         *_checks(session, incident),
         *_evaluations(session, incident),
+        *_messages(session, incident),
     ]
     return sorted(found, key=lambda each: (each.at, each.origin))
 
@@ -140,6 +142,13 @@ def _evaluations(session: Session, incident: Incident) -> Iterator[Told]:
     seen = (col(Evaluation.evaluated_at).between(began, ended), col(Evaluation.deleted_at).is_(None))
     for each in session.scalars(wanted.where(*seen).limit(MOST)):
         yield _of(each, "evaluation", each.evaluated_at, f"Evaluation of {each.version}: {each.metric} regressed")
+
+
+def _messages(session: Session, incident: Incident) -> Iterator[Told]:
+    """All of them: each was chosen by a person."""
+    mine = select(IncidentMessage).where(col(IncidentMessage.incident_id) == incident.id)
+    for each in session.scalars(mine):
+        yield Told(each.origin, each.at, each.text, each.source, each.link)
 
 
 def _around(incident: Incident) -> tuple[datetime, datetime]:
