@@ -2,8 +2,7 @@
 
 `integrations/<key>/__init__.py` holds `MANIFEST`; `channel.py` holds what `Channel` names, `reader.py` what
 `FileReader` names, `collector.py` and `webhook.py` what `contracts.sources` names, `commands.py` what
-`contracts.commands` names. The composition root finds the
-folders; nothing in the core names a vendor.
+`contracts.commands` names. The composition root finds the folders; nothing in the core names a vendor.
 """
 
 from collections.abc import Iterator, Mapping

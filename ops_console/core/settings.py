@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     slack_token: SecretStr = Field(SecretStr(""), description="Bot token (xoxb-…) with chat:write and files:write.")
     slack_channel: str = Field("", description="Channel id (C…) that receives reports.")
     slack_signing_secret: SecretStr = Field(
-        SecretStr(""), description="Signing secret of the Slack app, for /ops; two, one a line, while one replaces the other."
+        SecretStr(""), description="Signing secret of the Slack app, for /ops; two lines while one replaces the other."
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack Web API address.")
     smtp_host: str = Field("", description="Mail server; empty means no e-mail is sent.")
