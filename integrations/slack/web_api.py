@@ -31,7 +31,7 @@ def replied(address: str, settings: Settings, text: str) -> None:
         raise Rejected("The answer would not go to Slack.")
     said = {"response_type": "ephemeral", "replace_original": False, "text": text}
     with _client(address, settings, {}) as client:
-        response = client.post("", json=said)
+        response = client.post(address, json=said)
     if not response.is_success:
         raise Rejected(f"Slack refused the answer (status {response.status_code}).")
 

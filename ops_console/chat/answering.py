@@ -45,7 +45,10 @@ def answer_waiting(office: Office) -> int:
 
 def _answered(office: Office, taken: Taken) -> bool:
     """Whether the call is over, well or not."""
-    tool = office.parts.commands[taken.integration]
+    tool = office.parts.commands.get(taken.integration)
+    if tool is None:
+        desk.end(office.engine, taken.number, desk.FAILED, f"{taken.integration} is no longer part of this console.")
+        return True
     try:
         _tell(tool, taken.call, _decided(office, taken, tool), office.settings)
     except Unavailable as error:
