@@ -42,7 +42,7 @@ def filled(work: Work, _rest: str) -> Answer:
     with transaction(work.engine) as session:
         is_new = incident_messages.add(session, int(chosen), quote, work.integration, work.caller.email)
         text = "The message is on the timeline." if is_new else "The message was on the timeline already."
-        return work.done(session, text, f"/incidents/{chosen}/review")
+        return work.done(session, text, f"/incidents/{chosen}#messages")
 
 
 def _named(incident: Incident) -> str:

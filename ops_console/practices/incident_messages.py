@@ -44,3 +44,9 @@ def add(session: Session, incident_id: int, quote: Quote, source: str, by: str) 
     after = {"at": kept.at, "text": kept.text, "link": kept.link}
     audit.record(session, Decision("message added to timeline", SUBJECT, incident_id, by, after=after))
     return True
+
+
+def of_incident(session: Session, incident_id: int) -> list[IncidentMessage]:
+    """What people put on the timeline, the oldest first."""
+    mine = select(IncidentMessage).where(col(IncidentMessage.incident_id) == incident_id)
+    return list(session.scalars(mine.order_by(col(IncidentMessage.at), col(IncidentMessage.id))))

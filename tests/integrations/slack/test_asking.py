@@ -31,6 +31,7 @@ from ops_console.web import background
 from ops_console.web.console import EXTENSION
 from tests.integrations.slack.asking import Slack, member
 from tests.practices.stories import ANA, BEN, HOUR, TODAY, promised
+from tests.web.conftest import sign_in
 from tests.web.pages.builders import Workspace
 
 VIEWER = "vic@example.com"
@@ -208,7 +209,7 @@ def test_a_message_lands_on_the_timeline_with_its_link_once(
     (found,) = kept(sqlite, IncidentMessage)
     assert (found.text, found.made_by) == ("See the graph & weep", ANA)
     assert found.link.startswith("https://team.slack.example/archives/")
-    assert "already" in slack.said[-1]
+    assert "already" in slack.said[-1] and f"/incidents/{incident}#messages|" in slack.said[-1]
 
 
 def test_a_review_shows_it_at_once_or_when_it_begins_and_keeps_what_people_changed(
@@ -340,3 +341,12 @@ def test_old_calls_are_forgotten(send: Send, slack: Slack, sqlite: Engine) -> No
     with transaction(sqlite) as session:
         desk.tidy(session, now() + HOUR)
     assert kept(sqlite, ChatCall) == []
+
+
+def test_the_page_of_the_incident_shows_the_message(
+    app: Flask, send: Send, slack: Slack, sqlite: Engine, incident: int
+) -> None:
+    send(slack.shortcut())
+    send(slack.submission(incident=str(incident)))
+    page = sign_in(app.test_client(), sqlite).get(f"/incidents/{incident}").get_data(as_text=True)
+    assert "See the graph &amp; weep</a> (slack)" in page
