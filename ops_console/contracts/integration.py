@@ -2,7 +2,8 @@
 
 `integrations/<key>/__init__.py` holds `MANIFEST`; `channel.py` holds what `Channel` names, `reader.py` what
 `FileReader` names, `collector.py` and `webhook.py` what `contracts.sources` names, `tracker.py` what
-`contracts.tracker` names. The composition root finds the folders; nothing in the core names a vendor.
+`contracts.tracker` names, `commands.py` what `contracts.commands` names. The composition root finds the folders;
+nothing in the core names a vendor.
 """
 
 from collections.abc import Iterator, Mapping

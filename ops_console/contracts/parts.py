@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from ops_console.contracts.commands import Commands
 from ops_console.contracts.integration import Channel, FileReader, Manifest
 from ops_console.contracts.sources import Collector, Listener, Webhook
 from ops_console.contracts.tracker import Tracker
@@ -26,6 +27,7 @@ class Parts:
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     listeners: Mapping[str, Listener] = field(default_factory=dict)
     trackers: Mapping[str, Tracker] = field(default_factory=dict)
+    commands: Mapping[str, Commands] = field(default_factory=dict)
 
 
 class Modules(Mapping[str, Any]):
@@ -48,13 +50,13 @@ def assemble(integrations: ModuleType, reports: ModuleType) -> Parts:
     """Look into both folders; a folder's name is the integration, a file's name is its role or the report."""
     packages = {folder: f"{integrations.__name__}.{folder}" for folder in _names(integrations)}
     manifests = {folder: importlib.import_module(package).MANIFEST for folder, package in packages.items()}
-    channels, readers, collectors, webhooks, trackers = (
+    channels, readers, collectors, webhooks, trackers, commands = (
         Modules({folder: f"{packages[folder]}.{role}" for folder, told in manifests.items() if role in told.roles})
-        for role in ("channel", "reader", "collector", "webhook", "tracker")
+        for role in ("channel", "reader", "collector", "webhook", "tracker", "commands")
     )
     kept = Modules({name: f"{reports.__name__}.{name}" for name in _names(reports)})
     listeners = Modules({key: f"{packages[key]}.webhook" for key in webhooks if key not in collectors})
-    return Parts(manifests, channels, kept, readers, collectors, webhooks, listeners, trackers)
+    return Parts(manifests, channels, kept, readers, collectors, webhooks, listeners, trackers, commands)
 
 
 def _names(package: ModuleType) -> list[str]:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     reminders_by: str = Field(
         "email", description="Ways by which people are reminded, the first that reaches one wins: slack, email."
     )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""), description="Signing secret of the Slack app, for /ops; two lines while one replaces the other."
+    )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack Web API address.")
     smtp_host: str = Field("", description="Mail server; empty means no e-mail is sent.")
     smtp_port: int = Field(587, description="Port of the mail server.", gt=0, lt=65536)

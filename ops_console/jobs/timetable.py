@@ -8,6 +8,8 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
+from ops_console.chat import desk
+from ops_console.chat.answering import answer_waiting
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
@@ -89,6 +91,7 @@ def timetable(parts: Parts) -> list[Job]:
     reports = (report.of(module) for module in parts.reports.values())
     return [
         Job("inbox", Every(1), "what vendors sent is read", _inbox),
+        Job("chat", Every(1), "what people asked where they talk is answered, if its answer got lost", _chat),
         Job("refresh scorecard", Every(5), "facts that arrived show in the figures", _refresh),
         Job("open reviews", Every(5), "a restored incident that must be reviewed gets its review", _open_reviews),
         Job("reminders", Every(10), "each owner hears once of what is due, in one message a day", _remind),
@@ -109,6 +112,10 @@ def _inbox(office: Office, _slot: Slot) -> None:
     inbox.process(office)
 
 
+def _chat(office: Office, _slot: Slot) -> None:
+    answer_waiting(office)
+
+
 def _sync(office: Office, _slot: Slot) -> None:
     sync_due(office, "timetable", SYNC_SECONDS)
 
@@ -121,6 +128,7 @@ def _tidy(office: Office, _slot: Slot) -> None:
     with transaction(office.engine) as session:
         inbox.tidy(session, now() - timedelta(days=office.settings.inbox_days))
         tidy_runs(session, now() - RUNS_KEPT)
+        desk.tidy(session, now() - RUNS_KEPT)
 
 
 def _refresh(office: Office, _slot: Slot) -> None:

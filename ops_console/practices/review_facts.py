@@ -14,6 +14,7 @@ from ops_console.practices.incident_notes import notes
 from ops_console.practices.incident_roles import roles
 from ops_console.practices.reopenings import reopenings
 from ops_console.records.alerts import Alert
+from ops_console.records.chat import IncidentMessage
 from ops_console.records.degradations import Degradation
 from ops_console.records.deployments import Release
 from ops_console.records.envelope import Envelope
@@ -62,6 +63,7 @@ def told(session: Session, incident: Incident) -> list[Told]:
         *_pipelines(session, incident),
         *_checks(session, incident),
         *_evaluations(session, incident),
+        *_messages(session, incident),
     ]
     return sorted(found, key=lambda each: (each.at, each.origin))
 
@@ -170,6 +172,13 @@ def _evaluations(session: Session, incident: Incident) -> Iterator[Told]:
     seen = (col(Evaluation.evaluated_at).between(began, ended), col(Evaluation.deleted_at).is_(None))
     for each in session.scalars(wanted.where(*seen).limit(MOST)):
         yield _of(each, "evaluation", each.evaluated_at, f"Evaluation of {each.version}: {each.metric} regressed")
+
+
+def _messages(session: Session, incident: Incident) -> Iterator[Told]:
+    """All of them: each was chosen by a person."""
+    mine = select(IncidentMessage).where(col(IncidentMessage.incident_id) == incident.id)
+    for each in session.scalars(mine):
+        yield Told(each.origin, each.at, each.text, each.source, each.link)
 
 
 def _around(incident: Incident) -> tuple[datetime, datetime]:

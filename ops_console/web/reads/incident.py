@@ -9,9 +9,11 @@ from sqlmodel import Session, col
 from ops_console.contracts.decisions import PROMISED
 from ops_console.contracts.vocabulary import PRODUCTION
 from ops_console.core.clock import now
+from ops_console.practices import incident_messages
 from ops_console.practices.reviews import of_incident
 from ops_console.practices.verdicts import Verdict, verdicts
 from ops_console.records.actions import Action
+from ops_console.records.chat import IncidentMessage
 from ops_console.records.corrections import Correction
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident
@@ -24,7 +26,8 @@ LOOK_BACK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class IncidentDetail:
-    """One incident, the releases a person may blame, the corrections in force, its review and what was promised."""
+    """One incident, the releases a person may blame, the corrections in force, its review, what was promised,
+    and the messages on its timeline."""
 
     row: IncidentRow
     candidates: list[Release]
@@ -32,6 +35,7 @@ class IncidentDetail:
     review: IncidentReview | None
     actions: list[Action]
     verdicts: dict[int, Verdict]
+    messages: list[IncidentMessage]
 
 
 def incident(session: Session, incident_id: int) -> IncidentDetail | None:
@@ -43,7 +47,8 @@ def incident(session: Session, incident_id: int) -> IncidentDetail | None:
     corrected, actions = corrections_of(session, row.incident), actions_of(session, incident_id)
     judged_actions = verdicts(session, actions, now())
     review = of_incident(session, incident_id)
-    return IncidentDetail(row, _candidates(session, row.incident), corrected, review, actions, judged_actions)
+    messages, candidates = incident_messages.of_incident(session, incident_id), _candidates(session, row.incident)
+    return IncidentDetail(row, candidates, corrected, review, actions, judged_actions, messages)
 
 
 def actions_of(session: Session, incident_id: int) -> list[Action]:

@@ -1,0 +1,1 @@
+"""What people ask from where they talk: kept at once, answered in the background, done once."""
