@@ -21,6 +21,7 @@ class Alert(Envelope, table=True):
         Index("ix_alert_firing", "firing", "started_at", "id"),
         Index("ix_alert_person", "person", "notified_at"),
         Index("ix_alert_class", "class", "started_at"),
+        Index("ix_alert_incident", "incident", "source"),
         Index("ix_alert_subject", "entry_id", "started_at"),
     )
 
