@@ -16,6 +16,7 @@ def test_every_job_says_when_and_why() -> None:
     said = [f"{job.name}, {job.when}: {job.why}" for job in timetable(parts())]
     assert said == [
         "inbox, each minute: what vendors sent is read",
+        "chat, each minute: what people asked where they talk is answered, if its answer got lost",
         "refresh scorecard, each 5 minutes: facts that arrived show in the figures",
         "open reviews, each 5 minutes: a restored incident that must be reviewed gets its review",
         "reminders, each 10 minutes: each owner hears once of what is due, in one message a day",

@@ -189,6 +189,7 @@ def test_a_model_that_left_production_long_ago_refreshes_to_what_a_rebuild_gives
 def test_the_number_of_statements_does_not_depend_on_things_or_periods(sqlite: Engine) -> None:
     numbers = []
     with books(sqlite) as written:
+        rebuild(written.session, NOW)
         for models, since in ((2, at("08-10")), (5, BEFORE)):
             for _ in range(models):
                 step(written, live_model(written, f"m{next(written.numbers)}"), added_at=since)
