@@ -15,7 +15,7 @@ PUBLIC_FILES = {"files.asset", "files.icon", "health.alive", "health.ready"}
 PUBLIC_MAIL = {"unsubscribe.ask", "unsubscribe.stop"}
 PUBLIC_SIGN_IN = {"sign_in.form", "sign_in.take", "sign_in.link", "sign_in.use_link", "sign_in.sign_out"}
 PUBLIC_DESCRIPTION = {"openapi.openapi"}
-PUBLIC_HOOKS = {"hooks.take"}
+PUBLIC_HOOKS = {"hooks.take", "chat.take"}
 PUBLIC = PUBLIC_HOOKS | PUBLIC_FILES | PUBLIC_MAIL | PUBLIC_SIGN_IN | PUBLIC_DESCRIPTION
 
 

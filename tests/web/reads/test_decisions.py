@@ -19,7 +19,7 @@ from ops_console.records.workspace import current
 from ops_console.web.reads import actions as action_reads
 from ops_console.web.reads import reviews as review_reads
 from ops_console.web.reads.actions import Wanted
-from ops_console.web.reads.factors import factors
+from ops_console.web.reads.factors import Pareto, pareto
 from tests.practices.conftest import settled
 from tests.practices.stories import ANA, BEN, DAY, HOUR, TODAY, complete, promised
 from tests.web.pages.builders import Workspace
@@ -56,8 +56,8 @@ def test_a_factor_counts_once_for_an_incident(session: Session, rows: Workspace)
     complete(session, rows.incident(ranker, TODAY - HOUR), "capacity")
     complete(session, rows.incident(ranker, TODAY - HOUR, false_positive=True), "security")
     quarter = containing(TODAY, Grain.QUARTER, current(session).zone)
-    assert factors(session, quarter) == [("capacity", 2), ("missing_alert", 1)]
-    assert factors(session, quarter.previous()) == []
+    assert told(pareto(session, quarter)) == [("capacity", 2), ("missing_alert", 1)]
+    assert told(pareto(session, quarter.previous())) == []
 
 
 def test_actions_stand_overdue_first_and_are_counted(session: Session, rows: Workspace) -> None:
@@ -102,3 +102,7 @@ def test_what_is_owed_is_derived_alike(session: Session, rows: Workspace) -> Non
     ]
     assert overdue(session, noon, people) == []
     assert len(overdue(session, noon + 2 * DAY, people)) == 1
+
+
+def told(found: Pareto) -> list[tuple[str, int]]:
+    return [(each.factor, len(each.incidents)) for each in found.contributions]
