@@ -2,24 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
-from pytest_httpserver import HTTPServer
-from sqlalchemy import Engine
 
 from integrations.github import MANIFEST, collector, webhook
-from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Deployment, Release
 from ops_console.records.pipelines import PipelineRun
-from tests.integrations.deliveries import Console
+from tests.integrations.conftest import Worlds
 from tests.integrations.github.forge import BEGAN, SECRET, TOKEN, Forge
 from tests.integrations.interleavings import MINUTE, World, delivered, every_interleaving_ends_alike, polled
 
 TABLES = (Deployment, Change, PipelineRun, Release)
-PLACES = {"token": "FORGE_TOKEN", WEBHOOK_SECRET: "FORGE_HOOK"}
 Event = Callable[[Forge], dict[str, Any]]
 
 
@@ -49,20 +45,8 @@ def story() -> list[tuple[datetime, Event]]:
 
 
 @pytest.fixture
-def begin(
-    httpserver: HTTPServer, sqlite: Engine, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
-) -> Callable[[], World]:
-    """Each call begins a new world in the emptied database."""
-    monkeypatch.setenv("FORGE_TOKEN", TOKEN)
-    monkeypatch.setenv("FORGE_HOOK", SECRET)
-
-    def fresh() -> World:
-        httpserver.clear()
-        forge = Forge(httpserver, page=2)
-        console = Console(sqlite, MANIFEST, webhook, TABLES, forge.settings(), collector=collector, places=PLACES)
-        return World(forge, console, clock, webhook, SECRET)
-
-    return fresh
+def begin(worlds: Worlds) -> Callable[[], World]:
+    return worlds((MANIFEST, collector, webhook), partial(Forge, page=2), TABLES, TOKEN, SECRET)
 
 
 def test_the_story_is_told_whole_by_one_poll(begin: Callable[[], World]) -> None:

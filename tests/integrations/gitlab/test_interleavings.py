@@ -2,26 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
-from pytest_httpserver import HTTPServer
-from sqlalchemy import Engine
 
 from integrations.gitlab import MANIFEST, collector, webhook
-from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Deployment, Release
 from ops_console.records.incidents import Incident
 from ops_console.records.pipelines import PipelineRun
-from tests.integrations.deliveries import Console
+from tests.integrations.conftest import Worlds
 from tests.integrations.gitlab.lab import BEGAN, TOKEN, Lab
 from tests.integrations.interleavings import MINUTE, World, delivered, every_interleaving_ends_alike, polled
 
 TABLES = (Deployment, Change, PipelineRun, Incident, Release)
 PLAIN = "plain-s3cret"
-PLACES = {"token": "LAB_TOKEN", WEBHOOK_SECRET: "LAB_HOOK"}
 Event = Callable[[Lab], dict[str, Any]]
 
 
@@ -62,20 +58,8 @@ def story() -> list[tuple[datetime, Event]]:
 
 
 @pytest.fixture
-def begin(
-    httpserver: HTTPServer, sqlite: Engine, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
-) -> Callable[[], World]:
-    """Each call begins a new world in the emptied database."""
-    monkeypatch.setenv("LAB_TOKEN", TOKEN)
-    monkeypatch.setenv("LAB_HOOK", PLAIN)
-
-    def fresh() -> World:
-        httpserver.clear()
-        lab = Unsigned(httpserver, page=3)
-        console = Console(sqlite, MANIFEST, webhook, TABLES, lab.settings(), collector=collector, places=PLACES)
-        return World(lab, console, clock, webhook, PLAIN)
-
-    return fresh
+def begin(worlds: Worlds) -> Callable[[], World]:
+    return worlds((MANIFEST, collector, webhook), partial(Unsigned, page=3), TABLES, TOKEN, PLAIN)
 
 
 def test_the_story_is_told_whole_by_one_poll(begin: Callable[[], World]) -> None:

@@ -2,24 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
-from pytest_httpserver import HTTPServer
-from sqlalchemy import Engine
 
 from integrations.jira import MANIFEST, collector, webhook
-from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.records.incidents import Incident
 from ops_console.records.requests import Request
 from ops_console.records.toil import Toil
-from tests.integrations.deliveries import Console
+from tests.integrations.conftest import Worlds
 from tests.integrations.interleavings import MINUTE, World, delivered, every_interleaving_ends_alike, polled
 from tests.integrations.jira.site import BEGAN, INCIDENT, SECRET, STORY, TOKEN, Site
 
 TABLES = (Request, Incident, Toil)
-PLACES = {"token": "JIRA_TOKEN", WEBHOOK_SECRET: "JIRA_HOOK"}
 Event = Callable[[Site], dict[str, Any]]
 
 
@@ -50,20 +46,8 @@ def story() -> list[tuple[datetime, Event]]:
 
 
 @pytest.fixture
-def begin(
-    httpserver: HTTPServer, sqlite: Engine, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
-) -> Callable[[], World]:
-    """Each call begins a new world in the emptied database."""
-    monkeypatch.setenv("JIRA_TOKEN", TOKEN)
-    monkeypatch.setenv("JIRA_HOOK", SECRET)
-
-    def fresh() -> World:
-        httpserver.clear()
-        site = Site(httpserver, page=2)
-        console = Console(sqlite, MANIFEST, webhook, TABLES, site.settings(), collector=collector, places=PLACES)
-        return World(site, console, clock, webhook, SECRET)
-
-    return fresh
+def begin(worlds: Worlds) -> Callable[[], World]:
+    return worlds((MANIFEST, collector, webhook), partial(Site, page=2), TABLES, TOKEN, SECRET)
 
 
 def test_the_story_is_told_whole_by_one_poll(begin: Callable[[], World]) -> None:

@@ -2,23 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
-from pytest_httpserver import HTTPServer
-from sqlalchemy import Engine
 
 from integrations.jsm_operations import MANIFEST, collector, webhook
-from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.records.alerts import Alert, Shift
 from ops_console.records.incidents import Incident
-from tests.integrations.deliveries import Console
+from tests.integrations.conftest import Worlds
 from tests.integrations.interleavings import MINUTE, World, delivered, every_interleaving_ends_alike, polled
 from tests.integrations.jsm_operations.desk import ANA, BEGAN, BEN, HOUR, SECRET, TOKEN, Desk
 
 TABLES = (Alert, Incident, Shift)
-PLACES = {"token": "DESK_TOKEN", WEBHOOK_SECRET: "DESK_HOOK"}
 Event = Callable[[Desk], dict[str, Any]]
 
 
@@ -51,24 +47,14 @@ def story() -> list[tuple[datetime, Event]]:
 
 
 @pytest.fixture(params=["jsm", "opsgenie"])
-def begin(
-    request: pytest.FixtureRequest,
-    httpserver: HTTPServer,
-    sqlite: Engine,
-    monkeypatch: pytest.MonkeyPatch,
-    clock: time_machine.Traveller,
-) -> Callable[[], World]:
-    """Each call begins a new world in the emptied database."""
-    monkeypatch.setenv("DESK_TOKEN", TOKEN)
-    monkeypatch.setenv("DESK_HOOK", SECRET)
-
-    def fresh() -> World:
-        httpserver.clear()
-        desk = Desk(httpserver, is_opsgenie=request.param == "opsgenie", page=2)
-        console = Console(sqlite, MANIFEST, webhook, TABLES, desk.settings(), collector=collector, places=PLACES)
-        return World(desk, console, clock, webhook, SECRET)
-
-    return fresh
+def begin(request: pytest.FixtureRequest, worlds: Worlds) -> Callable[[], World]:
+    return worlds(
+        (MANIFEST, collector, webhook),
+        partial(Desk, is_opsgenie=request.param == "opsgenie", page=2),
+        TABLES,
+        TOKEN,
+        SECRET,
+    )
 
 
 def test_the_story_is_told_whole_by_one_poll(begin: Callable[[], World]) -> None:

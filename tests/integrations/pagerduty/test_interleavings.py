@@ -2,23 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
-import time_machine
-from pytest_httpserver import HTTPServer
-from sqlalchemy import Engine
 
 from integrations.pagerduty import MANIFEST, collector, webhook
-from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.records.alerts import Alert, Shift
 from ops_console.records.incidents import Incident
-from tests.integrations.deliveries import Console
+from tests.integrations.conftest import Worlds
 from tests.integrations.interleavings import MINUTE, World, delivered, every_interleaving_ends_alike, polled
 from tests.integrations.pagerduty.pager import BEGAN, SEARCH, SECRET, TOKEN, Pager
 
 TABLES = (Incident, Alert, Shift)
-PLACES = {"token": "PAGER_TOKEN", WEBHOOK_SECRET: "PAGER_HOOK"}
 MERGED = {"type": "merge_resolve_reason", "incident": {"id": "Q4", "type": "incident_reference"}}
 Event = Callable[[Pager], dict[str, Any]]
 
@@ -59,20 +55,8 @@ def story() -> list[tuple[datetime, Event]]:
 
 
 @pytest.fixture
-def begin(
-    httpserver: HTTPServer, sqlite: Engine, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
-) -> Callable[[], World]:
-    """Each call begins a new world in the emptied database."""
-    monkeypatch.setenv("PAGER_TOKEN", TOKEN)
-    monkeypatch.setenv("PAGER_HOOK", SECRET)
-
-    def fresh() -> World:
-        httpserver.clear()
-        pager = Pager(httpserver, page=2)
-        console = Console(sqlite, MANIFEST, webhook, TABLES, pager.settings(), collector=collector, places=PLACES)
-        return World(pager, console, clock, webhook, SECRET)
-
-    return fresh
+def begin(worlds: Worlds) -> Callable[[], World]:
+    return worlds((MANIFEST, collector, webhook), partial(Pager, page=2), TABLES, TOKEN, SECRET)
 
 
 def test_the_story_is_told_whole_by_one_poll(begin: Callable[[], World]) -> None:
