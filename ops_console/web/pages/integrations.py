@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ops_console.contracts.integration import Manifest, Rejected, Unavailable
 from ops_console.contracts.sources import Discovery
+from ops_console.core import units
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, Misconfigured, NotFound
 from ops_console.ingest import sources
@@ -50,6 +51,7 @@ def integrations() -> str:
     manifests = sorted(console().parts.manifests.values(), key=lambda each: each.title.lower())
     return render(
         "integrations.html",
+        units=units,
         bringing=[each for each in manifests if each.facts],
         others=[each for each in manifests if not each.facts],
         sources={each.key: [one for one in found if one.source.integration == each.key] for each in manifests},
