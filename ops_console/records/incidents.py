@@ -1,6 +1,6 @@
 """Incidents, and which release each is attributed to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, ColumnElement, Index, Text, UniqueConstraint, and_, func, text
 from sqlmodel import Field, col
@@ -70,6 +70,16 @@ class Incident(Envelope, table=True):
     maintenance: bool = False
     drill: bool = False
     mitigation: str | None = Field(default=None, max_length=30)
+
+    @property
+    def trouble(self) -> timedelta | None:
+        """From the beginning to the restoration, and each time it was broken again; unknown while it is broken, and
+        where the two stand in the wrong order.
+        """
+        began, restored = self.began_at, self.restored_at
+        if began is None or restored is None or restored < began or self.reopened_at is not None:
+            return None
+        return restored - began + timedelta(milliseconds=self.reopened_ms)
 
 
 def is_real(of: type[Incident] = Incident) -> ColumnElement[bool]:

@@ -124,6 +124,8 @@ def _row(incident: Incident, slug: str, link: IncidentLink | None, release: Rele
         restored_at=incident.restored_at,
         cause=f"release {release.version}" if release else "",
         cause_told_by=link.method if link and release else "",
+        broken_again_ms=incident.reopened_ms,
+        is_open_again=incident.reopened_at is not None,
     )
 
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """One incident of the month. `cause` is the release a confirmed link names; suggestions stay out."""
+    """One incident of the month. `cause` is the release a confirmed link names; suggestions stay out.
+    `broken_again_ms` is how long it was broken after its first restoration.
+    """
 
     id: int
     reference: str
@@ -18,6 +20,8 @@ class IncidentRow:
     restored_at: datetime | None
     cause: str = ""
     cause_told_by: str = ""
+    broken_again_ms: int = 0
+    is_open_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -169,6 +170,18 @@ def test_incidents_are_shown_in_the_workspace_zone_across_the_clock_change() -> 
 def test_an_open_incident_is_open_and_has_no_duration() -> None:
     table = next(block for block in section("incidents") if isinstance(block, Table))
     assert [row[4] for row in table.rows] == ["1 h 12 min", "still open"]
+
+
+@pytest.mark.parametrize(
+    ("again", "told"), [({"broken_again_ms": 600_000}, "1 h 22 min"), ({"is_open_again": True}, "still open")]
+)
+def test_an_incident_that_broke_again_lasts_as_long_as_all_its_trouble(again: dict[str, Any], told: str) -> None:
+    october = snapshots.october()
+    kept = october.evidence.incidents
+    one = replace(kept, rows=(replace(kept.rows[0], **again),))
+    told_of = section("incidents", replace(october, evidence=replace(october.evidence, incidents=one)))
+    table = next(block for block in told_of if isinstance(block, Table))
+    assert [row[4] for row in table.rows] == [told]
 
 
 def test_suggested_links_are_counted_and_count_nowhere() -> None:

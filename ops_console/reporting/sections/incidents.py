@@ -58,9 +58,9 @@ def _row(row: IncidentRow, snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def _restored(row: IncidentRow, snapshot: Snapshot) -> str:
-    if row.restored_at is None or row.restored_at > snapshot.facts.taken_at:
+    if row.restored_at is None or row.restored_at > snapshot.facts.taken_at or row.is_open_again:
         return "still open"
-    return units.duration((row.restored_at - row.began_at).total_seconds())
+    return units.duration((row.restored_at - row.began_at).total_seconds() + row.broken_again_ms / 1000)
 
 
 def _cause(row: IncidentRow) -> str:

@@ -54,18 +54,8 @@ class IncidentRow:
 
     @property
     def restored_after(self) -> float | None:
-        """Seconds from the beginning to the restoration, and those it was broken again; unknown while it still is."""
-        first = seconds(self.incident.began_at, self.incident.restored_at)
-        if first is None or self.incident.reopened_at is not None:
-            return None
-        return first + self.incident.reopened_ms / 1000
-
-
-def seconds(began: datetime | None, ended: datetime | None) -> float | None:
-    """The time between two instants; unknown where either is, and where they stand in the wrong order."""
-    if began is None or ended is None or ended < began:
-        return None
-    return (ended - began).total_seconds()
+        """Seconds of trouble; unknown while it lasts."""
+        return None if self.incident.trouble is None else self.incident.trouble.total_seconds()
 
 
 COLUMNS = {

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -23,7 +23,7 @@ class Hurt:
     confirmed: bool
     reason: str
     began_at: datetime | None
-    restored_at: datetime | None
+    trouble: timedelta | None
 
 
 def incidents_of(session: Session, release_ids: Sequence[int]) -> dict[int, list[Hurt]]:
@@ -52,5 +52,5 @@ def hurt(link: IncidentLink, incident: Incident) -> Hurt:
         confirmed=link.confirmed,
         reason=link.reason,
         began_at=incident.began_at,
-        restored_at=incident.restored_at,
+        trouble=incident.trouble,
     )

@@ -1,5 +1,6 @@
 """The incidents page says what broke, for how long, and which ones do not count and why."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from ops_console.kpis.mttr import OPEN, mttr
 from ops_console.records.corrections import Correction
 from ops_console.records.incidents import Incident
 from ops_console.web.reads.incident import incident
-from ops_console.web.reads.incidents import COLUMNS, NEWEST_FIRST, Wanted, incidents, newest, seconds, total, uncounted
+from ops_console.web.reads.incidents import COLUMNS, NEWEST_FIRST, Wanted, incidents, newest, total, uncounted
 from tests.web.pages.builders import DAY, HOUR, NOON, Workspace
 
 
@@ -103,9 +104,12 @@ def test_tier_is_that_of_the_moment_it_began(database: Engine) -> None:
 
 
 def test_times_in_the_wrong_order_give_no_duration() -> None:
-    assert seconds(NOON, NOON + HOUR) == 3600
-    assert seconds(NOON + HOUR, NOON) is None
-    assert seconds(None, NOON) is None
+    def lasted(began: datetime | None, restored: datetime | None) -> timedelta | None:
+        return Incident(entry_id=1, title="", began_at=began, restored_at=restored).trouble
+
+    assert lasted(NOON, NOON + HOUR) == HOUR
+    assert lasted(NOON + HOUR, NOON) is None
+    assert lasted(None, NOON) is None
 
 
 def test_the_releases_of_the_week_before_are_candidates_nearest_first(database: Engine) -> None:
