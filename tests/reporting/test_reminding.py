@@ -22,6 +22,7 @@ from ops_console.core.db import engine_for, reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.practices import actions, digests, reviews
 from ops_console.practices.digests import plan
+from ops_console.records.incidents import Incident
 from ops_console.records.reminders import Digest, Reminder
 from ops_console.records.schema import metadata
 from ops_console.records.workspace import Workspace as Home
@@ -136,6 +137,21 @@ def test_a_review_that_waits_reminds_managers_until_somebody_writes(home: Engine
     assert pigeons.addressees == [BOSS, BOSS, BOSS]
     last = pigeons.documents[-1].sections[0].blocks[1].lines[0]  # type: ignore[union-attr]
     assert last.text == "Review of INC-1 Latency above the limit: late"
+
+
+@pytest.mark.parametrize("turned_out", [{"duplicate_of": "INC-0"}, {"false_positive": True}, {"deleted_at": BEGAN}])
+def test_nobody_is_reminded_to_review_what_turned_out_to_be_no_incident(
+    home: Engine, clock, turned_out: dict[str, Any]
+) -> None:
+    with transaction(home) as session:
+        rows = Workspace(session)
+        rows.incident(rows.model(), BEGAN - 2 * HOUR, external_id="INC-1")
+        reviews.open_due(session, now())
+        session.scalars(select(Incident)).one().sqlmodel_update(turned_out)
+    pigeons = Pigeons()
+    at(clock, 1, 8, 12)
+    remind(home, post(pigeons=pigeons))
+    assert (pigeons.addressees, check(home, post(pigeons=pigeons))) == ([], [])
 
 
 def test_the_demo_sends_nothing(sqlite: Engine, clock) -> None:
