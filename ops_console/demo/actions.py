@@ -43,11 +43,15 @@ def tell(session: Session, story: Story, reviewed: Iterable[tuple[Incident, list
     """What was promised in new reviews; then what has been done by now of what nobody has touched."""
     made = [_promised(session, story, incident, factor) for incident, factors in reviewed for factor in factors]
     if made:
-        audit.record(session, *(Decision("promised", "action", audit.number(each), each.made_by) for each in made))
+        audit.record(session, *map(_entry, made))
     untouched = select(Action, Incident).join(Incident, col(Incident.id) == Action.incident_id)
     mine = (col(Incident.source) == company.PAGER, col(Action.revision) == 1, col(Action.state) == ActionState.OPEN)
     for row in session.execute(untouched.where(*mine).order_by(col(Action.id))).all():
         _fate(row[0], row[1], story)
+
+
+def _entry(action: Action) -> Decision:
+    return Decision("promised", "action", audit.number(action), action.made_by, after=audit.plain(action))
 
 
 def _promised(session: Session, story: Story, incident: Incident, factor: Factor) -> Action:
