@@ -27,13 +27,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     server = str(request.getfixturevalue("postgres_server"))
     base, _, query = server.partition("?")
+    name = f"migrated_{request.getfixturevalue('worker_id')}"  # several test processes share a server
     admin = engine_for(server).execution_options(isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS migrated"))
-        connection.execute(text("CREATE DATABASE migrated"))
-    yield f"{base.rsplit('/', 1)[0]}/migrated" + (f"?{query}" if query else "")
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
     with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE migrated WITH (FORCE)"))
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
 
 
