@@ -1,7 +1,6 @@
 """Many rows in one statement, past the parts of SQLAlchemy that cost more per row than the database does."""
 
-from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Insert, Table
@@ -16,16 +15,9 @@ def insert_rows(session: Session, table: Table, rows: Rows, *, unless: Sequence[
     if not rows:
         return 0
     connection = session.connection()
-    processors = {
-        name: process
-        for name in rows[0]
-        if not isinstance(table.c[name].type, Boolean)  # both drivers take truth values as they are
-        and (process := table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
-    }
-    ready = rows if not processors else [_processed(row, processors) for row in rows]
     if connection.dialect.name == "postgresql" and not unless:
-        return _copy(connection, table, ready)
-    return _insert(connection, table, ready, unless)
+        return _copy(connection, table, list(rows[0]), rows)
+    return _insert(connection, table, rows, unless)
 
 
 def _insert(connection: Connection, table: Table, rows: Rows, unless: Sequence[str]) -> int:
@@ -34,27 +26,35 @@ def _insert(connection: Connection, table: Table, rows: Rows, unless: Sequence[s
     if unless:
         statement = dialect.insert(table).on_conflict_do_nothing(index_elements=list(unless))
     compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
-    if compiled.positiontup:
-        take = itemgetter(*compiled.positiontup)
-        return connection.exec_driver_sql(str(compiled), [take(row) for row in rows]).rowcount
-    return connection.exec_driver_sql(str(compiled), [dict(row) for row in rows]).rowcount
+    names = compiled.positiontup or list(rows[0])
+    ready: Iterator[Any] = _stored(connection, table, names, rows)
+    if not compiled.positiontup:
+        ready = (dict(zip(names, row, strict=True)) for row in ready)
+    return connection.exec_driver_sql(str(compiled), list(ready)).rowcount
 
 
-def _copy(connection: Connection, table: Table, rows: Rows) -> int:
+def _copy(connection: Connection, table: Table, names: Sequence[str], rows: Rows) -> int:
     """https://www.psycopg.org/psycopg3/docs/basic/copy.html"""
-    names, quote = list(rows[0]), connection.dialect.identifier_preparer.quote
+    quote = connection.dialect.identifier_preparer.quote
     columns = ", ".join(quote(name) for name in names)
-    take = itemgetter(*names)
     driver: Any = connection.connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(take(row))
+        for row in _stored(connection, table, names, rows):
+            copy.write_row(row)
     return len(rows)
 
 
-def _processed(row: Mapping[str, Any], processors: Mapping[str, Any]) -> dict[str, Any]:
-    found = dict(row)
-    for name, process in processors.items():
-        if (value := found[name]) is not None:
-            found[name] = process(value)
-    return found
+def _stored(connection: Connection, table: Table, names: Sequence[str], rows: Rows) -> Iterator[tuple[Any, ...]]:
+    """The rows as the driver takes them, in the order of these columns."""
+    processors = [
+        (place, process)
+        for place, name in enumerate(names)
+        if not isinstance(table.c[name].type, Boolean)  # both drivers take truth values as they are
+        and (process := table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
+    ]
+    for row in rows:
+        values = [row[name] for name in names]
+        for place, process in processors:
+            if values[place] is not None:
+                values[place] = process(values[place])
+        yield tuple(values)

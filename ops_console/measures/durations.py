@@ -75,17 +75,19 @@ class _Timed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Durations:
+class _Durations(Reduced):
     duration: Duration
     timed: Mapping[Scope, _Timed]
 
     def scopes(self) -> Iterable[Scope]:
         return self.timed
 
+    def cases(self, scope: Scope, span: Span) -> int | None:
+        rows, excluded = self._within(scope, span)
+        return len(rows) if rows or excluded else None
+
     def figure(self, scope: Scope, span: Span) -> Figure | None:
-        start, end = span.milliseconds
-        timed = self.timed[scope]
-        rows, excluded = timed.between(start, end), timed.excluded.between(start, end)
+        rows, excluded = self._within(scope, span)
         if not rows and not excluded:
             return None
         spread = spread_of([row[REST] for row in rows])
@@ -95,11 +97,15 @@ class _Durations:
             value=spread[self.duration.headline] if spread else None,
             n=Decimal(known),
             spread=spread,
-            detail=self._detail(timed, rows, excluded, (start, end)),
+            detail=self._detail(self.timed[scope], rows, excluded, span.milliseconds),
             excluded=excluded,
             coverage_known=known if self.duration.unknown else None,
             coverage_expected=known + missing if self.duration.unknown else None,
         )
+
+    def _within(self, scope: Scope, span: Span) -> tuple[Sequence[Cell], dict[str, int]]:
+        timed = self.timed[scope]
+        return timed.between(*span.milliseconds), timed.excluded.between(*span.milliseconds)
 
     def _detail(
         self, timed: _Timed, rows: Sequence[Cell], excluded: Mapping[str, int], span: tuple[int, int]

@@ -89,7 +89,7 @@ class Snapshot(AtMoments):
 
 
 @dataclass(frozen=True, slots=True)
-class _Stood:
+class _Stood(Reduced):
     snapshot: Snapshot
     found: ByMoment
 
@@ -162,7 +162,7 @@ class Ages(AtMoments):
 
 
 @dataclass(frozen=True, slots=True)
-class _Aged:
+class _Aged(Reduced):
     found: ByMoment
     slugs: Mapping[int, str]
 
