@@ -120,7 +120,8 @@ def _chosen(found: Reduced, scope: Scope, request: Request, minimum: int) -> tup
 
 def _long_enough(found: Reduced, scope: Scope, spans: Sequence[Span], minimum: int) -> Span:
     """The first that holds enough cases, else the first that holds most."""
-    best, most = spans[0], -1
+    best = spans[0]
+    most: Decimal | int = -1
     for span in spans:
         cases = found.cases(scope, span)
         if cases is not None and cases > most:
