@@ -119,7 +119,7 @@ def _rows(
 ) -> Iterator[tuple[Key, tuple[Any, ...]]]:
     keys = (P.kpi, P.scope_kind, P.scope_key, P.window, P.starts_at)
     # Past the ORM, which would look at each of a thousand rows once more.
-    found = session.connection().execute(select(*(col(column) for column in (*keys, *columns))).where(wanted))
+    found = session.connection().execute(select(*(col(column) for column in (*keys, *columns))).where(wanted)).all()
     scopes: dict[tuple[str, str], Scope] = {}
     for kpi, kind, name, window, starts_at, *kept in found:
         if (scope := scopes.get((kind, name))) is None:
