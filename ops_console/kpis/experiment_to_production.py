@@ -4,11 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, literal, null, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from ops_console.core.columns import shifted
+from ops_console.core.columns import MILLISECOND, milliseconds, shifted
 from ops_console.core.periods import Grain
 from ops_console.kpis.model_deployments import new_for_production
 from ops_console.measures.aggregates import AnySelect, Rows, Share
@@ -38,7 +52,8 @@ class _Leading(Share):
     """Who led to the release of an experiment is decided among those that can have led to the same one."""
 
     def arms(self, start: datetime, end: datetime, moments: Callable[[], FromClause]) -> Rows:
-        rivals = col(Experiment.started_at).between(start - FOLLOWED, end + FOLLOWED)
+        follow, began = FOLLOWED // MILLISECOND, type_coerce(col(Experiment.started_at), BigInteger)
+        rivals = began.between(milliseconds(start) - follow, milliseconds(end) + follow)
         within = (col(Experiment.started_at) >= start, col(Experiment.started_at) < end)
         return (_experiments(rivals).where(*within),)
 
