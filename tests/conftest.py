@@ -13,6 +13,8 @@ from ops_console.core.db import engine_for
 from ops_console.core.settings import settings
 from ops_console.records.schema import metadata
 
+os.environ.setdefault("OPS_CONSOLE_PROCESSES", "1")  # a test has few figures to compute, and starts fast
+
 
 @pytest.fixture(scope="session")
 def postgres_server(worker_id: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from rich.console import Console
 
 from ops_console.cli._days import begin_of
 from ops_console.core.clock import now
-from ops_console.core.db import engine_for, transaction
+from ops_console.core.db import engine_for, reading
 from ops_console.core.settings import settings
 from ops_console.scorecard import refresh
 
@@ -18,9 +18,11 @@ def command(since: str | None, rebuild: bool) -> None:
     if since and rebuild:
         raise click.UsageError("Give --since or --rebuild, not both.")
     engine, started = engine_for(settings().database_url), now()
-    with Console(stderr=True).status("Computing figures"), transaction(engine) as session:
+    with Console(stderr=True).status("Computing figures"):
         if rebuild or since:
-            written = refresh.rebuild(session, started, begin_of(session, since))
+            with reading(engine) as session:
+                begin = begin_of(session, since)
+            written = refresh.rebuild(engine, started, begin, settings().processes)
         else:
-            written = refresh.refresh(session, started)
+            written = refresh.refresh(engine, started, settings().processes)
     click.echo(f"The scorecard is up to date: {written:,} figures computed.")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlmodel import Session
@@ -14,16 +15,24 @@ from ops_console.core.errors import Misconfigured
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-16384")
 
 
+def _written(value: Any) -> str:
+    return to_json(value).decode()
+
+
+JSON: dict[str, Any] = {"json_serializer": _written, "json_deserializer": from_json}
+"""Several times as fast as the standard library's, of which a scorecard has a million."""
+
+
 def engine_for(url: str) -> Engine:
     """An engine whose connections behave as the console expects on either database."""
     parsed = _address(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **JSON)
     if parsed.get_backend_name() != "sqlite":
         raise Misconfigured(
             f"{parsed.get_backend_name()} is no supported database.", remedy="Use SQLite or PostgreSQL."
         )
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, **JSON)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,60 +1,74 @@
 """Many rows in one statement, past the parts of SQLAlchemy that cost more per row than the database does."""
 
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Connection, Insert, Table
+from sqlalchemy import Boolean, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 Rows = Sequence[Mapping[str, Any]]
 
 
+class Stored(NamedTuple):
+    """Rows as a driver takes them, with the names of their columns."""
+
+    names: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+
+
 def insert_rows(session: Session, table: Table, rows: Rows, *, unless: Sequence[str] = ()) -> int:
     """Insert rows that all have the same columns; how many landed. With `unless`, those whose key is there do not."""
+    return insert_stored(session, table, stored(session, table, rows), unless=unless)
+
+
+def stored(session: Session, table: Table, rows: Rows) -> Stored:
+    """Rows that all have the same columns, each value as the driver takes it."""
     if not rows:
+        return Stored((), ())
+    dialect = session.get_bind().dialect
+    names = [column.name for column in table.columns if column.name in rows[0]]
+    processors = [
+        (place, process)
+        for place, name in enumerate(names)
+        if not isinstance(table.c[name].type, Boolean)  # both drivers take truth values as they are
+        and (process := table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+    ]
+    return Stored(names, [_processed([row[name] for name in names], processors) for row in rows])
+
+
+def _processed(values: list[Any], processors: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:
+    for place, process in processors:
+        if values[place] is not None:
+            values[place] = process(values[place])
+    return tuple(values)
+
+
+def insert_stored(session: Session, table: Table, stored: Stored, *, unless: Sequence[str] = ()) -> int:
+    if not stored.rows:
         return 0
     connection = session.connection()
-    processors = {
-        name: process
-        for name in rows[0]
-        if not isinstance(table.c[name].type, Boolean)  # both drivers take truth values as they are
-        and (process := table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect))
-    }
-    ready = rows if not processors else [_processed(row, processors) for row in rows]
-    if connection.dialect.name == "postgresql" and not unless:
-        return _copy(connection, table, ready)
-    return _insert(connection, table, ready, unless)
+    if connection.dialect.name != "postgresql":
+        return _insert(connection, sqlite.insert(table), stored, unless)
+    return _insert(connection, postgresql.insert(table), stored, unless) if unless else _copy(connection, table, stored)
 
 
-def _insert(connection: Connection, table: Table, rows: Rows, unless: Sequence[str]) -> int:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement: Insert = dialect.insert(table)
+def _insert(connection: Connection, statement: Any, stored: Stored, unless: Sequence[str]) -> int:
     if unless:
-        statement = dialect.insert(table).on_conflict_do_nothing(index_elements=list(unless))
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
-    if compiled.positiontup:
-        take = itemgetter(*compiled.positiontup)
-        return connection.exec_driver_sql(str(compiled), [take(row) for row in rows]).rowcount
-    return connection.exec_driver_sql(str(compiled), [dict(row) for row in rows]).rowcount
+        statement = statement.on_conflict_do_nothing(index_elements=list(unless))
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(stored.names))
+    rows: Any = stored.rows
+    if not compiled.positional:
+        rows = [dict(zip(stored.names, row, strict=True)) for row in rows]
+    return connection.exec_driver_sql(str(compiled), rows).rowcount
 
 
-def _copy(connection: Connection, table: Table, rows: Rows) -> int:
+def _copy(connection: Connection, table: Table, stored: Stored) -> int:
     """https://www.psycopg.org/psycopg3/docs/basic/copy.html"""
-    names, quote = list(rows[0]), connection.dialect.identifier_preparer.quote
-    columns = ", ".join(quote(name) for name in names)
-    take = itemgetter(*names)
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in stored.names)
     driver: Any = connection.connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(take(row))
-    return len(rows)
-
-
-def _processed(row: Mapping[str, Any], processors: Mapping[str, Any]) -> dict[str, Any]:
-    found = dict(row)
-    for name, process in processors.items():
-        if (value := found[name]) is not None:
-            found[name] = process(value)
-    return found
+        for row in stored.rows:
+            copy.write_row(row)
+    return len(stored.rows)

@@ -132,7 +132,7 @@ def _tidy(office: Office, _slot: Slot) -> None:
 
 
 def _refresh(office: Office, _slot: Slot) -> None:
-    refresh(office.engine, now())
+    refresh(office.engine, now(), office.settings.processes)
 
 
 def _open_reviews(office: Office, _slot: Slot) -> None:
@@ -152,7 +152,7 @@ def _audit_reminders(office: Office, _slot: Slot) -> None:
 
 def _publish(one: Report, office: Office, slot: Slot) -> None:
     """The newest period that had ended when the report was due, however late it is now."""
-    refresh(office.engine, now())
+    refresh(office.engine, now(), office.settings.processes)
     with reading(office.engine) as session:
         period = latest_complete(slot.due_at, one.grain, workspace.current(session).zone)
     publish(office.engine, office.parts, office.settings, one, period, made_by="timetable", due_at=slot.due_at)

@@ -1,20 +1,37 @@
 """Experiment to production: which of the questions tried out reach production."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from ops_console.core.columns import shifted
+from ops_console.core.columns import MILLISECOND, milliseconds, shifted
 from ops_console.core.periods import Grain
 from ops_console.kpis.model_deployments import new_for_production
-from ops_console.measures.aggregates import Share
+from ops_console.measures.aggregates import AnySelect, Rows, Share
 from ops_console.measures.definition import Better, Definition, Unit
 from ops_console.records.deployments import Release
 from ops_console.records.experiments import Experiment
 
 FOLLOWED_DAYS = 180
+FOLLOWED = timedelta(days=FOLLOWED_DAYS)
 ANOTHER = "another experiment led to its release"
 
 
@@ -27,12 +44,27 @@ def experiment_to_production() -> Share:
     still get there: they are counted beside. There is no good direction: a high share may mean that too little is
     tried, so read it with the regression rate and with business uplift.
     """
-    led = _led()
+    return _Leading(rows=(_experiments(true()),), record="experiment")
+
+
+@dataclass(frozen=True, slots=True)
+class _Leading(Share):
+    """Who led to the release of an experiment is decided among those that can have led to the same one."""
+
+    def arms(self, start: datetime, end: datetime, moments: Callable[[], FromClause]) -> Rows:
+        follow, began = FOLLOWED // MILLISECOND, type_coerce(col(Experiment.started_at), BigInteger)
+        rivals = began.between(milliseconds(start) - follow, milliseconds(end) + follow)
+        within = (col(Experiment.started_at) >= start, col(Experiment.started_at) < end)
+        return (_experiments(rivals).where(*within),)
+
+
+def _experiments(rivals: ColumnElement[bool]) -> AnySelect:
+    led = _led(rivals)
     is_second = led.c.turn > 1
     excluded = case(
         (col(Experiment.deleted_at).is_not(None), literal("deleted")), (is_second, literal(ANOTHER)), else_=null()
     )
-    rows = (
+    return (
         select(
             col(Experiment.started_at).label("anchor"),
             col(Experiment.entry_id).label("entry_id"),
@@ -44,17 +76,16 @@ def experiment_to_production() -> Share:
         .select_from(Experiment)
         .outerjoin(led, led.c.id == col(Experiment.id))
     )
-    return Share(rows=(rows,), record="experiment")
 
 
-def _led() -> FromClause:
+def _led(rivals: ColumnElement[bool]) -> FromClause:
     """Experiments that led to a release, and whose turn it is to claim it."""
     # A model's releases of one instant are one.
     first = select(func.min(col(Release.live_at))).where(_answers()).correlate(Experiment).scalar_subquery()
     columns = (col(Experiment.id), col(Experiment.entry_id), col(Experiment.started_at), col(Experiment.version))
     claims = (
         select(*columns, first.label("led_at"))
-        .where(col(Experiment.deleted_at).is_(None))
+        .where(col(Experiment.deleted_at).is_(None), rivals)
         .cte("claims")
         .prefix_with("MATERIALIZED")  # else each release is looked for twice
     )
@@ -79,7 +110,7 @@ def _answers() -> ColumnElement[bool]:
             and_(col(Experiment.version).is_(None), ~is_named.correlate(Release)),
         ),
         col(Release.live_at) >= col(Experiment.started_at),
-        col(Release.live_at) <= shifted(col(Experiment.started_at), timedelta(days=FOLLOWED_DAYS)),
+        col(Release.live_at) <= shifted(col(Experiment.started_at), FOLLOWED),
     )
 
 

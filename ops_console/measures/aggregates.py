@@ -145,7 +145,7 @@ class _Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
+class _Counts(Reduced):
     counted: Mapping[Scope, _Counted]
 
     def scopes(self) -> Iterable[Scope]:
@@ -163,12 +163,16 @@ class _Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shares:
+class _Shares(Reduced):
     counted: Mapping[Scope, _Counted]
     unknown: str | None
 
     def scopes(self) -> Iterable[Scope]:
         return self.counted
+
+    def cases(self, scope: Scope, span: Span) -> int | None:
+        n = self.counted[scope].totals[0].between(*span.milliseconds)
+        return n if n or self.counted[scope].excluded.between(*span.milliseconds) else None
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
         start, end = span.milliseconds

@@ -75,7 +75,7 @@ class Attained(Aggregate):
         return _Attainment(cells, setting)
 
 
-class _Attainment:
+class _Attainment(Reduced):
     """Objectives by scope. Which scope an objective belongs to is decided by its last slice in the span."""
 
     def __init__(self, cells: Sequence[Cell], setting: Setting) -> None:

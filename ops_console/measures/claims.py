@@ -75,7 +75,7 @@ class Claims(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
-class _Claimed:
+class _Claimed(Reduced):
     found: Mapping[Scope, Sequence[Cell]]
     metrics: Mapping[str, Sequence[Cell]]
     claims: Sequence[Claim]

@@ -53,61 +53,70 @@ class Duration(Aggregate):
         return ("ms", *self.stages)
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        return _Durations(self, {scope: _Timed(found) for scope, found in by_scope(cells, setting.slugs).items()})
+        stages = len(self.stages)
+        return _Durations(self, {scope: _Timed(mine, stages) for scope, mine in by_scope(cells, setting.slugs).items()})
 
 
 class _Timed:
-    """One scope's rows in the order of their anchors."""
+    """One scope's rows in the order of their anchors, by columns: a span of a column is a slice."""
 
-    __slots__ = ("_left_out", "at", "excluded", "rows")
+    __slots__ = ("_at", "_left_out", "excluded", "stages", "tiers", "times")
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
-        self.rows = [cell for cell in cells if cell[EXCLUDED] is None]
-        self.at = [cell[AT] for cell in self.rows]
+    def __init__(self, cells: Sequence[Cell], stages: int) -> None:
+        rows = [cell for cell in cells if cell[EXCLUDED] is None]
+        self._at = [cell[AT] for cell in rows]
+        self.times = [cell[REST] for cell in rows]
+        self.stages = [[cell[place] for cell in rows] for place in range(REST + 1, REST + 1 + stages)]
+        self.tiers = [cell[TIER] for cell in rows]
         self._left_out = [cell for cell in cells if cell[EXCLUDED] is not None]
         self.excluded = Exclusions((cell[EXCLUDED], cell[AT], 1) for cell in self._left_out)
 
-    def between(self, start: int, end: int) -> Sequence[Cell]:
-        return self.rows[bisect_left(self.at, start) : bisect_left(self.at, end)]
+    def between(self, start: int, end: int) -> slice:
+        return slice(bisect_left(self._at, start), bisect_left(self._at, end))
 
     def oldest(self, reason: str, start: int, end: int) -> int | None:
         return min((c[AT] for c in self._left_out if c[EXCLUDED] == reason and start <= c[AT] < end), default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Durations:
+class _Durations(Reduced):
     duration: Duration
     timed: Mapping[Scope, _Timed]
 
     def scopes(self) -> Iterable[Scope]:
         return self.timed
 
+    def cases(self, scope: Scope, span: Span) -> int | None:
+        rows, excluded = self._within(scope, span)
+        return rows.stop - rows.start if rows.stop > rows.start or excluded else None
+
     def figure(self, scope: Scope, span: Span) -> Figure | None:
-        start, end = span.milliseconds
-        timed = self.timed[scope]
-        rows, excluded = timed.between(start, end), timed.excluded.between(start, end)
-        if not rows and not excluded:
+        rows, excluded = self._within(scope, span)
+        times = self.timed[scope].times[rows]
+        if not times and not excluded:
             return None
-        spread = spread_of([row[REST] for row in rows])
-        known = len(rows)
+        spread = spread_of(times)
+        known = len(times)
         missing = excluded.get(self.duration.unknown, 0) if self.duration.unknown else 0
         return Figure(
             value=spread[self.duration.headline] if spread else None,
             n=Decimal(known),
             spread=spread,
-            detail=self._detail(timed, rows, excluded, (start, end)),
+            detail=self._detail(self.timed[scope], rows, excluded, span.milliseconds),
             excluded=excluded,
             coverage_known=known if self.duration.unknown else None,
             coverage_expected=known + missing if self.duration.unknown else None,
         )
 
-    def _detail(
-        self, timed: _Timed, rows: Sequence[Cell], excluded: Mapping[str, int], span: tuple[int, int]
-    ) -> dict[str, Any]:
+    def _within(self, scope: Scope, span: Span) -> tuple[slice, dict[str, int]]:
+        timed = self.timed[scope]
+        return timed.between(*span.milliseconds), timed.excluded.between(*span.milliseconds)
+
+    def _detail(self, timed: _Timed, rows: slice, excluded: Mapping[str, int], span: tuple[int, int]) -> dict[str, Any]:
         detail: dict[str, Any] = {}
         stages = {}
-        for place, name in enumerate(self.duration.stages, REST + 1):
-            times = [row[place] for row in rows if row[place] is not None]
+        for name, column in zip(self.duration.stages, timed.stages, strict=True):
+            times = [ms for ms in column[rows] if ms is not None]
             if stage := spread_of(times):
                 stages[name] = {"n": len(times), **stage}
         if stages:
@@ -119,16 +128,19 @@ class _Durations:
                 "count": excluded[waiting],
                 "oldest_at": instant(oldest).isoformat() if oldest is not None else None,
             }
-        if 0 < len(rows) <= SHOWN_EACH:
-            detail["each"] = sorted(row[REST] / THOUSAND for row in rows)
-        if within := _within(rows, self.duration.limits):
+        if 0 < rows.stop - rows.start <= SHOWN_EACH:
+            detail["each"] = sorted(ms / THOUSAND for ms in timed.times[rows])
+        if within := _within(timed.tiers[rows], timed.times[rows], self.duration.limits):
             detail["within_limit"] = within
         return detail
 
 
-def _within(rows: Sequence[Cell], limits: Mapping[int, float]) -> dict[str, Any]:
+def _within(tiers: Sequence[int | None], times: Sequence[int], limits: Mapping[int, float]) -> dict[str, Any]:
     """Of the rows whose tier has a limit, those that took less; nothing where none has."""
-    limited = [row[REST] < limits[row[TIER]] * THOUSAND for row in rows if row[TIER] in limits]
+    if not limits:
+        return {}
+    timed = zip(tiers, times, strict=True)
+    limited = [ms < limits[tier] * THOUSAND for tier, ms in timed if tier is not None and tier in limits]
     return {"k": sum(limited), "n": len(limited), "value": sum(limited) / len(limited)} if limited else {}
 
 

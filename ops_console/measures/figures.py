@@ -1,5 +1,6 @@
 """What a measure yields: one figure per scope and span of time, before anybody judges it."""
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate
 from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ops_console.core.columns import milliseconds
@@ -64,14 +65,22 @@ class Part:
     note: str = ""
 
 
-class Reduced(Protocol):
+class Reduced(ABC):
     """Rows brought into a shape from which any scope and span is read without another look at the database."""
 
+    __slots__ = ()
+
+    @abstractmethod
     def scopes(self) -> Iterable[Scope]: ...
 
+    @abstractmethod
     def figure(self, scope: Scope, span: Span) -> Figure | None:
         """None where nothing happened: no row, neither counted nor left out."""
-        ...
+
+    def cases(self, scope: Scope, span: Span) -> Decimal | int | None:
+        """The n of that figure, by itself where that is less work."""
+        figure = self.figure(scope, span)
+        return None if figure is None else figure.n or 0
 
 
 @dataclass(frozen=True, slots=True)

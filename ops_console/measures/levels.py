@@ -30,7 +30,7 @@ class Levels(AtMoments):
 
 
 @dataclass(frozen=True, slots=True)
-class _Mastered:
+class _Mastered(Reduced):
     found: ByMoment
     people: People
 

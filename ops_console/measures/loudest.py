@@ -36,7 +36,7 @@ class Loudest(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _Heard(Reduced):
     found: Mapping[Scope, Sequence[Cell]]
 
     def scopes(self) -> Iterable[Scope]:

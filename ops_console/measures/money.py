@@ -73,7 +73,7 @@ def _scope(text: str, slug: str | None, teams: Mapping[str, str]) -> Scope | Non
     return Scope(ScopeKind.MODEL, slug or key) if kind in (ScopeKind.MODEL, "service") and (slug or key) else None
 
 
-class _Money:
+class _Money(Reduced):
     def __init__(
         self,
         cells: Mapping[Scope, list[Cell]],

@@ -144,7 +144,7 @@ class _Share:
         return _per_shift(self.on_duty, self.hours)
 
 
-class _Load:
+class _Load(Reduced):
     def __init__(self, cells: Sequence[Cell], setting: Setting, unknown: str) -> None:
         self._setting, self._unknown = setting, unknown
         self._teams: dict[Someone, str] = {}

@@ -35,7 +35,7 @@ class Pace(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
-class _Paced:
+class _Paced(Reduced):
     at: Mapping[Scope, Sequence[int]]
 
     def scopes(self) -> Iterable[Scope]:

@@ -59,7 +59,7 @@ class _Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ratios:
+class _Ratios(Reduced):
     measure: PerUnit
     cells: Mapping[Scope, Sequence[Cell]]
     currency: str

@@ -48,7 +48,7 @@ class MeanScore(Aggregate):
         return _Scores([cell for cell in cells if cell[SCORE] is not None])
 
 
-class _Scores:
+class _Scores(Reduced):
     def __init__(self, cells: Sequence[Cell]) -> None:
         self._cells = sorted(cells, key=lambda cell: cell[AT])
         self._at = [cell[AT] for cell in self._cells]

@@ -89,7 +89,7 @@ class Snapshot(AtMoments):
 
 
 @dataclass(frozen=True, slots=True)
-class _Stood:
+class _Stood(Reduced):
     snapshot: Snapshot
     found: ByMoment
 
@@ -100,25 +100,24 @@ class _Stood:
         cells = self.found[scope].get(span.milliseconds)
         if not cells:
             return None
-        cells = [self._of_tier(cell, self.snapshot.other_tiers(scope)) for cell in cells]
+        if other := self.snapshot.other_tiers(scope):
+            cells = [self._of_tier(cell, other) for cell in cells]
         kept = [cell for cell in cells if cell[EXCLUDED] is None]
         k, n = self._hits(kept)
         detail = {**self._beside(kept), **self._split(kept)}
         figure = share_of(k, n, _left_out(cells, self._count), self.snapshot.unknown, detail)
         return replace(figure, value=float(k), k=Decimal(k), n=Decimal(n)) if self.snapshot.counts else figure
 
-    def _of_tier(self, cell: Cell, other: str | None) -> Cell:
+    def _of_tier(self, cell: Cell, other: str) -> Cell:
         """A cell, left out where things of its tier do not count."""
-        if other is None or cell[TIER] in self.snapshot.tiers:
-            return cell
-        return (*cell[:EXCLUDED], other, *cell[EXCLUDED + 1 :])
+        return cell if cell[TIER] in self.snapshot.tiers else (*cell[:EXCLUDED], other, *cell[EXCLUDED + 1 :])
 
     @property
     def _count(self) -> int:
         return OWN + len(self.snapshot.split)
 
     def _sum(self, cells: Iterable[Cell], place: int) -> int:
-        return sum(int(cell[place] or 0) for cell in cells)
+        return sum([int(cell[place] or 0) for cell in cells])
 
     def _hits(self, cells: Sequence[Cell]) -> tuple[int, int]:
         return self._sum(cells, self._count + 1), self._sum(cells, self._count)
@@ -162,7 +161,7 @@ class Ages(AtMoments):
 
 
 @dataclass(frozen=True, slots=True)
-class _Aged:
+class _Aged(Reduced):
     found: ByMoment
     slugs: Mapping[int, str]
 

@@ -116,7 +116,7 @@ class _Stretch:
         return {reason: count for reason, count in found.items() if count}
 
 
-class _Worked:
+class _Worked(Reduced):
     def __init__(self, cells: Sequence[Cell], setting: Setting, hours: Sequence[_Hours]) -> None:
         self._setting, self._hours = setting, hours
         self._cells = sorted(cells, key=lambda cell: cell[AT])

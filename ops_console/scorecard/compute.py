@@ -113,14 +113,22 @@ def nothing(definition: Definition, scope: Scope) -> Figure:
 def _chosen(found: Reduced, scope: Scope, request: Request, minimum: int) -> tuple[Span, Figure] | None:
     if scope not in found.scopes():
         return None
-    kept: tuple[Span, Figure] | None = None
-    for span in request.spans:
-        figure = found.figure(scope, span)
-        if figure is not None and (kept is None or (figure.n or 0) > (kept[1].n or 0)):
-            kept = (span, figure)
-        if figure is not None and (figure.n or 0) >= minimum:
+    span = request.spans[0] if len(request.spans) == 1 else _long_enough(found, scope, request.spans, minimum)
+    figure = found.figure(scope, span)
+    return None if figure is None else (span, figure)
+
+
+def _long_enough(found: Reduced, scope: Scope, spans: Sequence[Span], minimum: int) -> Span:
+    """The first that holds enough cases, else the first that holds most."""
+    best = spans[0]
+    most: Decimal | int = -1
+    for span in spans:
+        cases = found.cases(scope, span)
+        if cases is not None and cases > most:
+            best, most = span, cases
+        if most >= minimum:
             break
-    return kept
+    return best
 
 
 def _details(besides: Mapping[str, Reduced], scope: Scope, span: Span) -> dict[str, Any]:
@@ -157,14 +165,15 @@ def _cells(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> Seq
         statement = select(entry, team, tier, at, found.c.excluded, *keys).select_from(placed)
     else:
         bounds = sorted({milliseconds(edge) for span in spans for edge in (span.start, span.end)})
-        places = ", ".join(str(place) for place in range(1, 6 + len(keys)))
+        # By time first, in which rows are found: what is nearly in order is soon sorted.
+        places = ", ".join(map(str, (4, 1, 2, 3, *range(5, 6 + len(keys)))))
         statement = (
             select(entry, team, tier, stretch(bounds), found.c.excluded, *keys, *aggregate.sums(found))
             .select_from(placed)
             .group_by(text(places))
         )
     # Past the ORM, which would look at each of a hundred thousand rows once more.
-    return [tuple(row) for row in session.connection().execute(statement)]
+    return session.connection().execute(statement).all()
 
 
 def candidates(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> FromClause:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from ops_console.measures.aggregates import Aggregate, anchor_of
@@ -24,11 +25,11 @@ def bounded(stretches: Mapping[Window, Sequence[Span]]) -> Span | None:
 
 
 def extent_of(session: Session, aggregate: Aggregate) -> Span | None:
-    """From the first candidate to just after the last; outside there is nothing to compute."""
+    """From the first row that may be a candidate to just after the last; outside there is nothing to compute."""
     edges: list[datetime] = []
     for arm in (arm for part in (aggregate, *aggregate.besides.values()) for arm in part.rows):
         anchor = anchor_of(arm)
-        present = arm.with_only_columns(anchor.label("anchor")).where(anchor.is_not(None)).limit(1)
+        present = select(anchor.label("anchor")).where(anchor.is_not(None)).limit(1)
         edges += session.execute(present.order_by(anchor.asc())).scalars().all()
         edges += session.execute(present.order_by(anchor.desc())).scalars().all()
     return Span(min(edges), max(edges) + MOMENT) if edges else None

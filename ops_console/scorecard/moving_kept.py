@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session, SQLModel, col
 
-from ops_console.ingest.bulk import insert_rows
 from ops_console.measures.figures import Figure
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.records.scorecard import MovingPoint
 from ops_console.scorecard.moving import NAME, M, Moving, Name, Standing, Stood, of, of_scope
-from ops_console.scorecard.points import BATCH, measured
+from ops_console.scorecard.points import measured
 
 KEPT_FOR = timedelta(minutes=10)
+MOVING_POINTS = SQLModel.metadata.tables[str(MovingPoint.__tablename__)]
 
 
 def old(session: Session, wanted: Sequence[Moving], now: datetime) -> list[Moving]:
@@ -23,16 +23,16 @@ def old(session: Session, wanted: Sequence[Moving], now: datetime) -> list[Movin
     return [each for each in wanted if not _is_fresh(kept_at.get(each.name), now)]
 
 
-def keep(session: Session, stood: Standing, wanted: Sequence[Moving], at: datetime) -> None:
-    """Put these in place of what was kept of them, and forget what nobody wants any longer."""
-    there, stay = _kept_at(session).keys(), {each.name for each in wanted} - {each.name for each in stood}
+def forget(session: Session, due: Sequence[Moving], wanted: Sequence[Moving]) -> None:
+    """Whatever is made anew, and what nobody wants any longer."""
+    there, stay = _kept_at(session).keys(), {each.name for each in wanted} - {each.name for each in due}
     if names := there - stay:
         everything = delete(M)
         session.connection().execute(everything.where(of(names)) if there & stay else everything)
-    rows = [row for each, found in stood.items() for row in _rows(each, found, at)]
-    table = SQLModel.metadata.tables[str(MovingPoint.__tablename__)]
-    for first in range(0, len(rows), BATCH):
-        insert_rows(session, table, rows[first : first + BATCH])
+
+
+def rows_of(stood: Standing, at: datetime) -> list[dict[str, Any]]:
+    return [row for each, found in stood.items() for row in _rows(each, found, at)]
 
 
 def _kept_at(session: Session) -> Mapping[Name, datetime]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, select, union_all
 from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.periods import Grain, Period
-from ops_console.ingest.bulk import insert_rows
+from ops_console.ingest.bulk import Stored, insert_stored
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope, ScopeKind
@@ -22,7 +22,7 @@ from ops_console.scorecard.compute import PERIOD, TRAILING, Computed, Request
 from ops_console.scorecard.wanted import of_grain, of_scope
 
 P = ScorecardPoint
-BATCH = 5000
+POINTS = SQLModel.metadata.tables[str(P.__tablename__)]
 WHOLE: tuple[Any, ...] = (
     *(P.window_days, P.ends_at, P.value, P.k, P.n, P.spread, P.detail, P.excluded),
     *(P.coverage_known, P.coverage_expected, P.definition_version),
@@ -46,27 +46,28 @@ class Past(NamedTuple):
     figure: Figure
 
 
+def rows_of(definition: Definition, computed: Computed) -> list[dict[str, Any]]:
+    """Figures as rows of the scorecard, in the order of their keys."""
+    return [
+        {**_place(request, span), **measured(definition, scope, request.period, figure)}
+        for request in sorted(computed, key=_order)
+        for scope, (span, figure) in sorted(computed[request].items())
+    ]
+
+
 def replace_points(
-    session: Session, definition: Definition, stretches: Mapping[tuple[Grain, str], Sequence[Span]], computed: Computed
+    session: Session, key: str, stretches: Mapping[tuple[Grain, str], Sequence[Span]], points: Stored
 ) -> int:
     """Delete what stood in these stretches (by start of period) and insert what was computed for them."""
     wiped = [
-        select(col(P.id)).where(of_grain(grain, [definition.key], stretch.start, stretch.end), col(P.window) == window)
+        select(col(P.id)).where(of_grain(grain, [key], stretch.start, stretch.end), col(P.window) == window)
         for (grain, window), spans in stretches.items()
         for stretch in spans
     ]
     if wiped:
         # One arm per stretch, each on the index: as one condition with OR it reads every point the KPI ever had.
         session.connection().execute(delete(P).where(col(P.id).in_(union_all(*wiped))))
-    table = SQLModel.metadata.tables[str(P.__tablename__)]
-    rows = [
-        {**_place(request, span), **measured(definition, scope, request.period, figure)}
-        for request in sorted(computed, key=_order)
-        for scope, (span, figure) in sorted(computed[request].items())
-    ]
-    for first in range(0, len(rows), BATCH):
-        insert_rows(session, table, rows[first : first + BATCH])
-    return len(rows)
+    return insert_stored(session, POINTS, points)
 
 
 def _order(request: Request) -> tuple[Any, ...]:
@@ -118,7 +119,7 @@ def _rows(
 ) -> Iterator[tuple[Key, tuple[Any, ...]]]:
     keys = (P.kpi, P.scope_kind, P.scope_key, P.window, P.starts_at)
     # Past the ORM, which would look at each of a thousand rows once more.
-    found = session.connection().execute(select(*(col(column) for column in (*keys, *columns))).where(wanted))
+    found = session.connection().execute(select(*(col(column) for column in (*keys, *columns))).where(wanted)).all()
     scopes: dict[tuple[str, str], Scope] = {}
     for kpi, kind, name, window, starts_at, *kept in found:
         if (scope := scopes.get((kind, name))) is None:

@@ -3,7 +3,7 @@
 A rebuild gives the same points as any sequence of refreshes, because a point is a function of the records alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,42 +12,54 @@ from sqlmodel import Session, col
 
 from ops_console.core.columns import EPOCH
 from ops_console.core.db import transaction
-from ops_console.core.garbage import uncollected
 from ops_console.core.periods import Grain, containing
+from ops_console.ingest.bulk import insert_stored
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Definition
-from ops_console.measures.figures import Setting, Span
+from ops_console.measures.figures import Span
 from ops_console.records import workspace
 from ops_console.records.scorecard import Outdated, ScorecardPoint
-from ops_console.scorecard.compute import Computed, Request, compute, requests_for, setting_of
-from ops_console.scorecard.extent import bounded, extent_of
+from ops_console.scorecard import workers
+from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.known import Newest, Window, computed, newest
-from ops_console.scorecard.moving import Moving, Stood, kept_while, told_by
-from ops_console.scorecard.moving_kept import keep, old
+from ops_console.scorecard.making import Made, Task, make
+from ops_console.scorecard.moving import Moving, kept_while
+from ops_console.scorecard.moving_kept import MOVING_POINTS, forget, old
 from ops_console.scorecard.points import replace_points, windows
 from ops_console.scorecard.reach import EVERYTHING, LATEST, Calendar, Reach, together, touches, within_reason
 
 
-def refresh(where: Engine | Session, now: datetime) -> int:
+def refresh(where: Engine | Session, now: datetime, processes: int = 1) -> int:
     """Recompute what the marks name, and what moves on with time alone; how many points were written."""
     if isinstance(where, Engine):
         with transaction(where) as session:
-            return refresh(session, now)
+            return _refreshed(session, now, processes)
+    return _refreshed(where, now)
+
+
+def rebuild(where: Engine | Session, now: datetime, since: datetime | None = None, processes: int = 1) -> int:
+    """Recompute every point (or those that facts since `since` touch), and forget the marks."""
+    if isinstance(where, Engine):
+        with transaction(where) as session:
+            return _rebuilt(session, now, since, processes)
+    return _rebuilt(where, now, since)
+
+
+def _refreshed(session: Session, now: datetime, processes: int = 1) -> int:
     # Two schedulers must not write the same points: whoever comes second waits here and finds the marks gone.
-    marks = where.scalars(select(Outdated).with_for_update()).all()
-    written = _Refresh.at(where, now, newest(where)).every(_marked(marks, computed(where)))
+    marks = session.scalars(select(Outdated).with_for_update()).all()
+    written = _Refresh.at(session, now, newest(session), processes).every(_marked(marks, computed(session)))
     if marks:
-        where.execute(delete(Outdated).where(col(Outdated.id).in_([mark.id for mark in marks])))
+        session.execute(delete(Outdated).where(col(Outdated.id).in_([mark.id for mark in marks])))
     return written
 
 
-def rebuild(session: Session, now: datetime, since: datetime | None = None) -> int:
-    """Recompute every point (or those that facts since `since` touch), and forget the marks."""
+def _rebuilt(session: Session, now: datetime, since: datetime | None, processes: int = 1) -> int:
     if since is None:
         session.execute(delete(ScorecardPoint))
         session.execute(delete(Outdated))
     everything = [Span(since, LATEST) if since else EVERYTHING]
-    return _Refresh.at(session, now, None).every(dict.fromkeys(CATALOGUE, everything))
+    return _Refresh.at(session, now, None, processes).every(dict.fromkeys(CATALOGUE, everything))
 
 
 @dataclass(frozen=True)
@@ -56,12 +68,12 @@ class _Refresh:
 
     session: Session
     calendar: Calendar
-    setting: Setting
     newest: Newest | None
+    processes: int
 
     @classmethod
-    def at(cls, session: Session, now: datetime, newest: Newest | None) -> "_Refresh":
-        return cls(session, Calendar(now, workspace.current(session).zone), setting_of(session), newest)
+    def at(cls, session: Session, now: datetime, newest: Newest | None, processes: int = 1) -> "_Refresh":
+        return cls(session, Calendar(now, workspace.current(session).zone), newest, processes)
 
     def every(self, spans: Mapping[str, Sequence[Span]]) -> int:
         """Compute again what facts in these spans touch; how many points were written."""
@@ -69,31 +81,25 @@ class _Refresh:
         moving = [each for found in CATALOGUE.values() for period in running for each in kept_while(found, period, now)]
         due = [*filter(lambda each: touches(spans[each.definition.key], each, now), moving)]
         due = [*dict.fromkeys([*due, *old(self.session, moving, now)])]
-        written, stood = 0, dict[Moving, Stood]()
-        for key, definition in CATALOGUE.items():
-            mine = [each for each in due if each.definition is definition]
-            with uncollected():
-                computed, count = self._one(definition, spans[key], mine)
-            written += count
-            stood |= {each: told_by(computed, each, now) for each in mine}
-        keep(self.session, stood, moving, now)
+        forget(self.session, due, moving)
+        written = 0
+        for task, made in self._made([*filter(None, (self._task(key, spans[key], due) for key in CATALOGUE))]):
+            written += replace_points(self.session, task.key, task.stretches, made.points)
+            insert_stored(self.session, MOVING_POINTS, made.moving)
         return written
 
-    def _one(self, definition: Definition, spans: Sequence[Span], moving: Sequence[Moving]) -> tuple[Computed, int]:
-        """Points and moving figures of one KPI, from one look at its records."""
-        stretches = self._stretches(definition, spans)
-        if not moving and not any(stretches.values()):
-            return {}, 0
-        there = bounded(stretches) or extent_of(self.session, definition.aggregate)
-        points: list[Request] = []
-        if there is not None:
-            for (grain, window), spots in stretches.items():
-                periods = self.calendar.periods(spots, grain, there, Reach.of(definition, window))
-                points += requests_for(definition, periods, window)
-        more = [each.request(self.calendar.now) for each in moving] if there else []
-        computed = compute(self.session, definition, list(dict.fromkeys([*points, *more])), self.setting)
-        of_points = {request: computed[request] for request in points}
-        return computed, replace_points(self.session, definition, stretches, of_points)
+    def _made(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Made]]:
+        if self.processes > 1:
+            yield from workers.made(tasks, self.session.get_bind().engine, self.calendar, self.processes)
+        elif tasks:
+            setting = setting_of(self.session)
+            yield from ((task, make(self.session, task, self.calendar, setting)) for task in tasks)
+
+    def _task(self, key: str, spans: Sequence[Span], due: Sequence[Moving]) -> Task | None:
+        """What is to be made of one KPI, if anything."""
+        stretches = self._stretches(CATALOGUE[key], spans)
+        moving = [(each.aspect, each.period, each.before) for each in due if each.definition.key == key]
+        return Task(key, stretches, moving) if moving or any(stretches.values()) else None
 
     def _stretches(self, definition: Definition, spans: Sequence[Span]) -> dict[Window, list[Span]]:
         found: dict[Window, list[Span]] = {}

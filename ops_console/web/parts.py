@@ -17,7 +17,6 @@ from ops_console.measures.definition import Unit
 from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind, parse
 from ops_console.records.catalog import CatalogEntry
-from ops_console.reporting.charts.multiples import MOST_PANELS
 from ops_console.reporting.charts.strip import strip
 from ops_console.scorecard.read import readings_of
 from ops_console.web.filters import Choices, Filters
@@ -25,6 +24,9 @@ from ops_console.web.view import url_with
 
 KINDS = {ScopeKind.TIER: "Tiers", ScopeKind.TEAM: "Teams", ScopeKind.MODEL: "Models and services"}
 """With the group of scopes that each is chosen from."""
+
+MOST_ROWS = 8
+"""What a look takes in, with eight drawings a row; the others are a choice away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def parts(
     by = request.args.get("by", "")
     kind = ScopeKind(by) if by in kinds else kinds[0]
     scopes = _models(session, asked) if kind is ScopeKind.MODEL else [parse(value) for value, _ in offered[KINDS[kind]]]
-    shown = scopes[:MOST_PANELS]
+    shown = scopes[:MOST_ROWS]
     wanted = [(scope, asked.period) for scope in shown]
     found = _read(session, wanted, keys, asked, fresh) if wanted else []
     choices = [(each.value.capitalize(), url_with(by=each.value), each is kind) for each in kinds]

@@ -27,7 +27,8 @@ def tables(size: Size, dice: random.Random) -> Iterator[Table]:
     begins, now = milliseconds(size.begins), milliseconds(NOW)
     runs = size.checks // CHECKS_A_RUN
     yield Person, (envelope("staff", f"p{n}") | {"name": f"Person {n}", "team": "Search"} for n in range(PEOPLE))
-    yield Alert, (_alert(n, size, dice.randrange(begins, now), dice) for n in range(1, size.alerts + 1))
+    fired = sorted(dice.randrange(begins, now) for _ in range(size.alerts))
+    yield Alert, (_alert(n, size, at, dice) for n, at in enumerate(fired, 1))
     yield Shift, (_shift(n, begins) for n in range((now - begins) // (12 * HOUR)))
     yield PipelineRun, (_run(n, size, _when(n, runs, begins, now)) for n in range(runs))
     yield QualityCheck, (_check(n, size, _when(n // CHECKS_A_RUN, runs, begins, now)) for n in range(size.checks))

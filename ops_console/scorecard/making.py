@@ -1,0 +1,63 @@
+"""One KPI's part of a refresh: what is to be made of it, and what was made, ready to be stored.
+
+Both can travel between processes: a definition goes by its key.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from ops_console.core.garbage import uncollected
+from ops_console.core.periods import Period
+from ops_console.ingest.bulk import Stored, stored
+from ops_console.kpis import CATALOGUE
+from ops_console.measures.definition import Definition
+from ops_console.measures.figures import Setting, Span
+from ops_console.scorecard.compute import Request, compute, requests_for
+from ops_console.scorecard.extent import bounded, extent_of
+from ops_console.scorecard.known import Window
+from ops_console.scorecard.moving import Aspect, Moving, told_by
+from ops_console.scorecard.moving_kept import MOVING_POINTS
+from ops_console.scorecard.moving_kept import rows_of as rows_of_moving
+from ops_console.scorecard.points import POINTS, rows_of
+from ops_console.scorecard.reach import Calendar, Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Stretches of period starts by grain and window, and the figures that move with the clock."""
+
+    key: str
+    stretches: Mapping[Window, Sequence[Span]]
+    moving: Sequence[tuple[Aspect, Period, Period | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    points: Stored
+    moving: Stored
+
+
+def make(session: Session, task: Task, calendar: Calendar, setting: Setting) -> Made:
+    """Points and moving figures of one KPI, from one look at its records."""
+    definition = CATALOGUE[task.key]
+    moving = [Moving(definition, *each) for each in task.moving]
+    with uncollected():
+        there = bounded(task.stretches) or extent_of(session, definition.aggregate)
+        points = _requests(definition, task, calendar, there) if there else []
+        more = [each.request(calendar.now) for each in moving] if there else []
+        computed = compute(session, definition, list(dict.fromkeys([*points, *more])), setting)
+        kept = {each: told_by(computed, each, calendar.now) for each in moving}
+        return Made(
+            stored(session, POINTS, rows_of(definition, {request: computed[request] for request in points})),
+            stored(session, MOVING_POINTS, rows_of_moving(kept, calendar.now)),
+        )
+
+
+def _requests(definition: Definition, task: Task, calendar: Calendar, there: Span) -> list[Request]:
+    found: list[Request] = []
+    for (grain, window), spots in task.stretches.items():
+        periods = calendar.periods(spots, grain, there, Reach.of(definition, window))
+        found += requests_for(definition, periods, window)
+    return found

@@ -1,0 +1,55 @@
+"""Several KPIs at a time, each in a process and on a connection of its own, so that pages do not wait for them."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from multiprocessing import get_context, parent_process
+from threading import Thread
+
+from sqlalchemy import Engine
+
+from ops_console.core.db import engine_for, reading
+from ops_console.scorecard.compute import setting_of
+from ops_console.scorecard.making import Made, Task, make
+from ops_console.scorecard.reach import Calendar
+
+
+def made(tasks: Sequence[Task], engine: Engine, calendar: Calendar, processes: int) -> Iterator[tuple[Task, Made]]:
+    """Each as soon as it is made. The processes see what is committed; one that dies takes the whole call with it."""
+    address, pool = engine.url.render_as_string(hide_password=False), _pool(processes)
+    try:
+        asked: dict[Future[Made], Task] = {pool.submit(_made, address, task, calendar): task for task in tasks}
+        for done in as_completed(asked):
+            yield asked[done], done.result()
+    except BrokenProcessPool:
+        _pool.cache_clear()
+        raise
+
+
+@lru_cache(maxsize=1)
+def _pool(processes: int) -> ProcessPoolExecutor:
+    # Not by fork: other threads of a server may hold locks that nobody would ever release in the copy.
+    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_live_no_longer_than_the_server)
+
+
+def _live_no_longer_than_the_server() -> None:
+    """A server that is killed tells nobody, and its processes would wait for work for ever."""
+    Thread(target=_end_with_the_server, daemon=True).start()
+
+
+def _end_with_the_server() -> None:
+    if (server := parent_process()) is not None:
+        server.join()
+        os._exit(0)
+
+
+def _made(address: str, task: Task, calendar: Calendar) -> Made:
+    with reading(_engine(address)) as session:
+        return make(session, task, calendar, setting_of(session))
+
+
+@lru_cache(maxsize=1)
+def _engine(address: str) -> Engine:
+    return engine_for(address)

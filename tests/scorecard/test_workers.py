@@ -1,0 +1,117 @@
+"""Figures made in other processes are the figures made here."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from ops_console.core.db import reading, transaction
+from ops_console.records.scorecard import MovingPoint
+from ops_console.scorecard import workers
+from ops_console.scorecard.refresh import rebuild, refresh
+from tests.kpis.records import NOW, Books, at
+from tests.scorecard.changing import points
+
+SERVER = """
+import sys, time
+from datetime import UTC, datetime
+from ops_console.core.db import engine_for
+from ops_console.scorecard import workers
+from ops_console.scorecard.refresh import rebuild
+if __name__ == "__main__":
+    rebuild(engine_for(sys.argv[1]), datetime.now(UTC), processes=2)
+    print(*workers._pool(2)._processes, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_pool() -> Iterator[None]:
+    workers._pool.cache_clear()
+    yield
+    workers._pool(2).shutdown()
+    workers._pool.cache_clear()
+
+
+def books(engine: Engine) -> None:
+    with transaction(engine) as session:
+        written = Books(session)
+        model = written.model()
+        for day in ("08-03", "09-14", "10-14"):
+            written.failure(model, at(day)) if day == "09-14" else written.release(model, at(day))
+
+
+def figures(engine: Engine) -> object:
+    with reading(engine) as session:
+        moving = session.scalars(select(MovingPoint)).all()
+        return points(session), sorted((m.kpi, m.aspect, m.scope_key, str(m.starts_at), str(m.value)) for m in moving)
+
+
+def test_a_rebuild_by_several_processes_ends_where_one_ends(database: Engine) -> None:
+    books(database)
+    alone = rebuild(database, NOW)
+    expected = figures(database)
+
+    assert rebuild(database, NOW, processes=2) == alone > 0
+    assert figures(database) == expected
+
+
+def test_a_refresh_by_several_processes_ends_where_a_rebuild_ends(sqlite: Engine) -> None:
+    books(sqlite)
+    refresh(sqlite, NOW, 2)
+    refreshed = figures(sqlite)
+    rebuild(sqlite, NOW)
+
+    assert refreshed == figures(sqlite)
+
+
+def test_a_process_that_dies_takes_the_refresh_with_it_and_not_the_next(sqlite: Engine) -> None:
+    books(sqlite)
+    rebuild(sqlite, NOW, processes=2)
+    expected = figures(sqlite)
+    for worker in list(workers._pool(2)._processes):
+        os.kill(worker, signal.SIGKILL)
+
+    with pytest.raises(BrokenProcessPool):
+        rebuild(sqlite, NOW, processes=2)
+    assert figures(sqlite) == expected
+    assert rebuild(sqlite, NOW, processes=2)
+    assert figures(sqlite) == expected
+
+
+def test_no_process_outlives_a_server_that_was_killed(sqlite: Engine, tmp_path: Path) -> None:
+    books(sqlite)
+    script = tmp_path / "server.py"
+    script.write_text(SERVER)
+    address = sqlite.url.render_as_string(hide_password=False)
+    path = os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH"))))
+    server = subprocess.Popen(
+        [sys.executable, script, address], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path}
+    )
+    assert server.stdout is not None
+    pids = [int(pid) for pid in server.stdout.readline().split()]
+    server.kill()
+    server.wait()
+    server.stdout.close()
+
+    assert pids
+    for _ in range(200):
+        if not any(alive(pid) for pid in pids):
+            return
+        time.sleep(0.05)
+    pytest.fail("processes still wait for work")
+
+
+def alive(pid: int) -> bool:
+    """Not counting one that has ended and waits to be collected."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
