@@ -2,18 +2,21 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 import pytest
 from sqlalchemy import Engine, text
 
+from ops_console.core import db
 from ops_console.core.db import engine_for
 from ops_console.core.settings import settings
 from ops_console.records.schema import metadata
 
 os.environ.setdefault("OPS_CONSOLE_PROCESSES", "1")  # a test has few figures to compute, and starts fast
+db.PRAGMAS += ("synchronous=OFF",)
+"""No test pulls the plug, and what a killed process wrote the system keeps: nobody need wait for the disk."""
 
 
 @pytest.fixture(scope="session")
@@ -53,19 +56,58 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("template") / "empty.db"
     engine = engine_for(f"sqlite:///{path}")
     metadata.create_all(engine)
+    return content(engine)
+
+
+def content(engine: Engine) -> bytes:
+    """All that a SQLite database holds, in one file; nobody may use it any more."""
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
-    return path.read_bytes()
+    return Path(engine.url.database or "").read_bytes()
+
+
+class Filled(Protocol):
+    def __call__(self, content: bytes, name: str = "ops-console") -> Engine:
+        """A database of this content, until the test ends; those of one test have different names."""
+        ...
+
+
+@pytest.fixture(scope="session")
+def sqlite_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Engine]]:
+    """Each stands for one file that every test fills anew: what was compiled for one test serves the next."""
+    folder = tmp_path_factory.mktemp("databases")
+    made: dict[str, Engine] = {}
+
+    def engine(name: str) -> Engine:
+        return made.get(name) or made.setdefault(name, engine_for(f"sqlite:///{folder / name}.db"))
+
+    yield engine
+    for each in made.values():
+        each.dispose()
 
 
 @pytest.fixture
-def sqlite(sqlite_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "ops-console.db"
-    path.write_bytes(sqlite_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite_filled(sqlite_engines: Callable[[str], Engine]) -> Iterator[Filled]:
+    used: list[Engine] = []
+
+    def filled(content: bytes, name: str = "ops-console") -> Engine:
+        engine = sqlite_engines(name)
+        path = Path(engine.url.database or "")
+        for old in path.parent.glob(f"{path.name}*"):  # whoever still holds it open goes on with the old one
+            old.unlink()
+        path.write_bytes(content)
+        used.append(engine)
+        return engine.execution_options()  # listeners of a test end with it
+
+    yield filled
+    for engine in used:
+        engine.dispose()
+
+
+@pytest.fixture
+def sqlite(sqlite_filled: Filled, sqlite_template: bytes) -> Engine:
+    return sqlite_filled(sqlite_template)
 
 
 @pytest.fixture

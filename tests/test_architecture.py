@@ -6,11 +6,13 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import grimp
 import pytest
 
+pytestmark = pytest.mark.xdist_group("architecture")
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("ops_console", "integrations", "reports", "migrations")
 FOLDERS = {*PRODUCT, "tests"}
@@ -32,10 +34,13 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield f"{relative(path)}:{node.lineno} {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
+@cache
+def functions(path: Path) -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (f"{relative(path)}:{node.lineno} {node.name}", (node.end_lineno or node.lineno) - node.lineno + 1)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 def test_no_file_is_longer_than_400_lines() -> None:
@@ -142,3 +147,47 @@ def test_pages_come_to_the_database_by_one_way() -> None:
     """What a request has read is of one moment; who takes the engine past `web/database.py` breaks that."""
     taking = [relative(p) for p in files("ops_console/web") if "console().engine" in p.read_text("utf-8")]
     assert taking == ["ops_console/web/database.py"]
+
+
+UNSTEADY = {"now", "today", "time", "uuid4", "random", "randint", "choice", "urandom", "token_hex", "token_urlsafe"}
+"""What is another in every process; a set goes by the hashes of its process too."""
+
+
+def is_unsteady(values: ast.expr) -> bool:
+    """Whether what a test is repeated for could differ, or come in another order, from process to process."""
+    if isinstance(values, ast.Set | ast.SetComp):
+        return True
+    called = {getattr(node.func, "attr", getattr(node.func, "id", "")) for node in calls(values)}
+    outer = getattr(values.func, "id", "") if isinstance(values, ast.Call) else ""
+    zipped = [node for node in calls(values) if ast.unparse(node.func) == "gzip.compress"]
+    told = any(keyword.arg == "mtime" for node in zipped for keyword in node.keywords)
+    return bool(called & UNSTEADY) or outer in {"set", "frozenset"} or (bool(zipped) and not told)
+
+
+def calls(tree: ast.AST) -> list[ast.Call]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def repeated_for(path: Path) -> Iterator[tuple[int, ast.expr]]:
+    """The values of every `parametrize`, followed to where the module names them."""
+    tree = ast.parse(path.read_text("utf-8"))
+    named = {
+        getattr(target, "id", ""): node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+    }
+    for call in calls(tree):
+        if getattr(call.func, "attr", "") == "parametrize" and len(call.args) > 1:
+            values = call.args[1]
+            yield call.lineno, named.get(values.id, values) if isinstance(values, ast.Name) else values
+
+
+def test_tests_have_the_same_names_in_every_process() -> None:
+    unsteady = [
+        f"{relative(path)}:{line}"
+        for path in files("tests")
+        for line, values in repeated_for(path)
+        if is_unsteady(values)
+    ]
+    assert unsteady == []

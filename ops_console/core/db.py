@@ -12,7 +12,13 @@ from sqlmodel import Session
 from ops_console.core.columns import DecimalSum
 from ops_console.core.errors import Misconfigured
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-16384")
+PRAGMAS: tuple[str, ...] = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "busy_timeout=15000",
+    "cache_size=-16384",
+)
 
 
 def _written(value: Any) -> str:

@@ -1,15 +1,15 @@
 """How well the people of a team master what the team needs: a figure of the team, and of few people none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from ops_console.measures.figures import REST, Cell, Figure, Reduced, Setting, Span
+from ops_console.measures.figures import REST, Cell, Figure, Reduced, Setting
 from ops_console.measures.people import People
 from ops_console.measures.privacy import FEWEST_PEOPLE, shown
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
-from ops_console.measures.snapshots import AtMoments, ByMoment, Moment, by_moment
+from ops_console.measures.snapshots import AtMoments, Moment, Standing, by_moment
 
 PERSON, LEVEL, TARGET = range(REST + 2, REST + 5)
 
@@ -30,18 +30,11 @@ class Levels(AtMoments):
 
 
 @dataclass(frozen=True, slots=True)
-class _Mastered(Reduced):
-    found: ByMoment
+class _Mastered(Standing):
     people: People
 
-    def scopes(self) -> Iterable[Scope]:
-        return self.found
-
-    def figure(self, scope: Scope, span: Span) -> Figure | None:
-        cells = self.found[scope].get(span.milliseconds)
-        if not cells:
-            return None
-        if not self._may_be_shown(scope, span.milliseconds):
+    def made_of(self, cells: Sequence[Cell], scope: Scope, moment: Moment) -> Figure:
+        if not self._may_be_shown(scope, moment):
             return Figure(detail={"hidden": True})
         k, n = sum(cell[LEVEL] >= cell[TARGET] for cell in cells), len(cells)
         gaps = sum(max(0, cell[TARGET] - cell[LEVEL]) for cell in cells)

@@ -1,5 +1,6 @@
 """How things stood at the end of each period: the state then, from facts that say since when and until when."""
 
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -55,6 +56,23 @@ class AtMoments(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing(Reduced):
+    """What was found at moments; a figure is made of the cells of one, and where there are none there is none."""
+
+    found: ByMoment
+
+    def scopes(self) -> Iterable[Scope]:
+        return self.found
+
+    def figure(self, scope: Scope, span: Span) -> Figure | None:
+        cells = self.found[scope].get(span.milliseconds)
+        return self.made_of(cells, scope, span.milliseconds) if cells else None
+
+    @abstractmethod
+    def made_of(self, cells: Sequence[Cell], scope: Scope, moment: Moment) -> Figure: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot(AtMoments):
     """Of the things there were at a moment, those with `hit` set: their share, or with `counts` their number.
 
@@ -85,21 +103,14 @@ class Snapshot(AtMoments):
         return (func.sum(weight), func.sum(rows.c.hit * weight), *beside)
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        return _Stood(self, by_moment(cells, setting))
+        return _Stood(by_moment(cells, setting), self)
 
 
 @dataclass(frozen=True, slots=True)
-class _Stood(Reduced):
+class _Stood(Standing):
     snapshot: Snapshot
-    found: ByMoment
 
-    def scopes(self) -> Iterable[Scope]:
-        return self.found
-
-    def figure(self, scope: Scope, span: Span) -> Figure | None:
-        cells = self.found[scope].get(span.milliseconds)
-        if not cells:
-            return None
+    def made_of(self, cells: Sequence[Cell], scope: Scope, moment: Moment) -> Figure:
         if other := self.snapshot.other_tiers(scope):
             cells = [self._of_tier(cell, other) for cell in cells]
         kept = [cell for cell in cells if cell[EXCLUDED] is None]
@@ -161,17 +172,10 @@ class Ages(AtMoments):
 
 
 @dataclass(frozen=True, slots=True)
-class _Aged(Reduced):
-    found: ByMoment
+class _Aged(Standing):
     slugs: Mapping[int, str]
 
-    def scopes(self) -> Iterable[Scope]:
-        return self.found
-
-    def figure(self, scope: Scope, span: Span) -> Figure | None:
-        cells = self.found[scope].get(span.milliseconds)
-        if not cells:
-            return None
+    def made_of(self, cells: Sequence[Cell], scope: Scope, moment: Moment) -> Figure:
         kept = [cell for cell in cells if cell[EXCLUDED] is None]
         spread = spread_of([cell[OWN] for cell in kept])
         longest = max(kept, key=lambda cell: (cell[OWN], self._name(cell)), default=None)

@@ -2,14 +2,12 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from playwright import sync_api as playwright
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from ops_console.accounts import people, sign_ins
 from ops_console.accounts.roles import Role
@@ -17,6 +15,7 @@ from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.web.auth import COOKIE
 from tests.conftest import skip_or_fail
+from tests.servers.loopback import serving
 from tests.web.conftest import app, company_template, console_app
 
 __all__ = ["app", "company_template", "console_app"]
@@ -43,12 +42,8 @@ def chromium() -> Iterator["playwright.Browser"]:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """Where the console answers."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,15 +2,30 @@
 
 from typing import Any
 
-from axe_core_python.sync_playwright import Axe
+from axe_core_python.base import AXE_SCRIPT
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RULES = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+"""The rules that look at colours: the others say in one theme what they say in the other."""
+ASK = "options => axe.run(options).then(found => found.violations)"
 
 
 def violations(page: Any) -> list[str]:
     """The accessibility rules a page breaks, with the first place of each."""
-    found = Axe().run(page, options=RULES)["violations"]
+    return _broken(page, {"type": "tag", "values": STANDARDS})
+
+
+def violations_in_both_themes(page: Any) -> list[str]:
+    """The same of a page in the light, and by its colours in the dark."""
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    return found + _broken(page, {"type": "rule", "values": OF_COLOUR})
+
+
+def _broken(page: Any, rules: dict[str, Any]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(ASK, {"runOnly": rules, "resultTypes": ["violations"]})
     return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from ops_console.ingest import manual
-from tests.browser.looks import press, scrolls_sideways, violations
+from tests.browser.looks import press, scrolls_sideways, violations, violations_in_both_themes
 from tests.ingest.deliveries import fact
 
 pytestmark = pytest.mark.browser
@@ -66,10 +66,7 @@ def test_the_summary_of_errors_has_the_focus(open_page) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_its_pages_meet_the_accessibility_rules_in_both_themes(open_page, incident: None, path: str) -> None:
-    page = open_page(path)
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert violations(page) == []
+    assert violations_in_both_themes(open_page(path)) == []
 
 
 def test_a_form_full_of_errors_meets_the_accessibility_rules_too(open_page) -> None:

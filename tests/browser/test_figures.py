@@ -1,23 +1,19 @@
 """Files of a figure as a person takes them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from ops_console.core.db import engine_for
+from tests.conftest import Filled
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_template: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(company_template)
 
 
 @pytest.mark.parametrize("script", [True, False])

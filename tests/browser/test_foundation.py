@@ -1,15 +1,14 @@
 """What a reader's browser makes of the pages: legible, operable, quiet."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
 
-from ops_console.core.db import engine_for
-from tests.browser.looks import press, violations
+from tests.browser.looks import press, violations_in_both_themes
+from tests.conftest import Filled
 from tests.web.conftest import make_link
 
 pytestmark = pytest.mark.browser
@@ -31,12 +30,8 @@ PAGES = [
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_template: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(company_template)
 
 
 def test_a_one_time_link_signs_in_and_asks_for_a_password(chromium, address: str, sqlite: Engine) -> None:
@@ -49,10 +44,7 @@ def test_a_one_time_link_signs_in_and_asks_for_a_password(chromium, address: str
 
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_in_either_theme(open_page: Callable, path: str) -> None:
-    page = open_page(path)
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert violations(page) == []
+    assert violations_in_both_themes(open_page(path)) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -14,7 +14,7 @@ from ops_console.ingest.criteria_asked import set_defaults
 from ops_console.practices import actions, review_states
 from ops_console.records.incidents import Incident
 from ops_console.web.pages.model import TABS
-from tests.browser.looks import scrolls_sideways, violations
+from tests.browser.looks import scrolls_sideways, violations_in_both_themes
 from tests.practices.stories import ANA, BEN, complete, promised, write
 from tests.web.pages.builders import DAY, HOUR, Workspace
 
@@ -95,10 +95,7 @@ def reviewed(session: Session, broken: Incident) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_meets_the_accessibility_rules_in_both_themes(open_page, path: str) -> None:
-    page = open_page(path)
-    assert violations(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert violations(page) == []
+    assert violations_in_both_themes(open_page(path)) == []
 
 
 def test_every_page_fits_a_narrow_phone_without_script(open_page, address: str) -> None:

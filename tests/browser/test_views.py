@@ -1,26 +1,21 @@
 """Views, links and keys as a person uses them, with and without script."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
 
-from ops_console.core.db import engine_for
 from tests.browser.looks import press, scrolls_sideways, violations
+from tests.conftest import Filled
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_template: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(company_template)
 
 
 def save(page, name: str, *choices: str) -> None:

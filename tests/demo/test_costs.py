@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
+import pytest
+
 from ops_console.contracts.facts import CostFact
 from ops_console.contracts.vocabulary import Purpose
 from ops_console.core.periods import Period
 from ops_console.demo import calibration
 from tests.demo.stories import facts, story
 
+pytestmark = pytest.mark.xdist_group("story")
 CHARGES: tuple[CostFact, ...] = facts(story(), "costs")
 
 

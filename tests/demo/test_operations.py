@@ -4,11 +4,14 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from ops_console.contracts.vocabulary import MODEL_CARD_FIELDS, AlertClass, CheckOutcome, FindingKind
 from ops_console.demo import company, governance, oncall, steps, team
 from ops_console.demo.company import CAST
 from tests.demo.stories import ANCHOR, facts, story
 
+pytestmark = pytest.mark.xdist_group("story")
 TOLD = story()
 
 

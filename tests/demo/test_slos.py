@@ -10,6 +10,7 @@ from ops_console.demo import company, slos
 from ops_console.demo.company import CAST
 from tests.demo.stories import facts, story
 
+pytestmark = pytest.mark.xdist_group("story")
 WATCHED = [member for member in CAST if member.objective]
 
 

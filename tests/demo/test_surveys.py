@@ -2,9 +2,12 @@
 
 from collections import Counter
 
+import pytest
+
 from ops_console.demo import surveys
 from tests.demo.stories import facts, story
 
+pytestmark = pytest.mark.xdist_group("story")
 ANSWERS = facts(story(), "survey_responses")
 
 

@@ -2,11 +2,8 @@
 
 import gzip
 import itertools
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +26,9 @@ from ops_console.ingest.door import import_file
 from ops_console.ingest.freshness import freshness
 from ops_console.ingest.mapping import save_mapping
 from ops_console.records.imports import Import, Refusal
+from tests.forked import begun, killed
 from tests.ingest.deliveries import count, kept, mapping
+from tests.ingest.killed import october, read_a_bill
 from tests.ingest.test_costs import charge, focus_file
 from tests.ingest.till import Row, Till, brought, opened, synced
 from tests.ingest.vendor import deployment, source
@@ -338,34 +337,14 @@ def test_rows_are_let_go_as_they_stream_by(sqlite: Engine) -> None:
     assert count(sqlite, tables.costs) == 1
 
 
-KILLED = """
-import sys
-from ops_console.contracts.sources import Charges
-from ops_console.core.db import engine_for
-from tests.ingest.test_bills import october
-from tests.ingest.till import Till, synced
-engine = engine_for(sys.argv[1])
-print("ready", flush=True)
-synced(engine, Till([Charges(f"part {number}", october(200)) for number in range(8)]))
-"""
-
-
-def october(count: int) -> list[Mapping[str, Any]]:
-    return [charge(ServiceName=f"s{number % 7}", BilledCost=1) for number in range(count)]
-
-
 @pytest.mark.parametrize("milliseconds", [40, 160])
 def test_a_bill_whose_reader_is_killed_is_whole_or_not_there_and_the_next_finishes(
     sqlite: Engine, milliseconds: int
 ) -> None:
     till = opened(sqlite)
-    child = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(sqlite.url)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
-    )
-    assert child.stdout is not None and child.stdout.readline() == b"ready\n"
+    child = begun(read_a_bill, str(sqlite.url))
     time.sleep(milliseconds / 1000)
-    child.send_signal(signal.SIGKILL)
-    child.communicate()
+    killed(child)
     assert set(kept(sqlite, tables.partitions, "billed")) <= {Decimal(200)}
     assert billed(sqlite) == 200 * count(sqlite, tables.partitions)
     with transaction(sqlite) as session:

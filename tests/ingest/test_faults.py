@@ -2,9 +2,8 @@
 
 import random
 import signal
-import subprocess
-import sys
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,37 +15,11 @@ from ops_console.ingest import conclude as conclusions
 from ops_console.ingest import door, store, tables
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.records.schema import metadata
+from tests.forked import begun, ended
 from tests.ingest.deliveries import count, csv_file, deployments_csv, everything, kept, packed, refusals
+from tests.ingest.killed import import_and_die_between_batches, import_and_die_in_a_batch, import_deployments
 
 IMPORTS = metadata.tables["import"]
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from ops_console.core.db import engine_for
-from ops_console.ingest import door
-from ops_console.ingest.delivery import Delivery
-
-door.BATCH = 500
-
-def told(done, total, rows):
-    if rows >= 2_000:
-        {when}
-
-{before}
-door.import_file(engine_for(sys.argv[1]), Path(sys.argv[2]), Delivery("deployments", source="cd"), progress=told)
-"""
-KILL = "os.kill(os.getpid(), signal.SIGKILL)"
-IN_A_BATCH = """
-from ops_console.ingest import store
-whole = store.conclude
-seen = []
-def conclude(*told):
-    whole(*told)
-    seen.append(1)
-    if len(seen) == 4:
-        os.kill(os.getpid(), signal.SIGKILL)
-store.conclude = conclude
-"""
 
 
 def rows(many: int) -> list[str]:
@@ -57,15 +30,14 @@ def carried(engine: Engine, path: Path) -> Summary:
     return door.import_file(engine, path, Delivery("deployments", source="cd"))
 
 
-@pytest.mark.parametrize(("when", "before", "landed"), [(KILL, "", 2_000), ("pass", IN_A_BATCH, 1_500)])
+@pytest.mark.parametrize(
+    ("importing", "landed"), [(import_and_die_between_batches, 2_000), (import_and_die_in_a_batch, 1_500)]
+)
 def test_a_killed_import_keeps_whole_batches_and_is_finished_by_the_next(
-    sqlite: Engine, tmp_path: Path, when: str, before: str, landed: int
+    sqlite: Engine, tmp_path: Path, importing: Callable[..., None], landed: int
 ) -> None:
     path = deployments_csv(tmp_path, *rows(3_000))
-    script = KILLED.format(when=when, before=before)
-    address = sqlite.url.render_as_string(hide_password=False)
-    done = subprocess.run([sys.executable, "-c", script, address, str(path)], check=False, timeout=100)
-    assert done.returncode == -signal.SIGKILL
+    assert ended(begun(importing, str(sqlite.url), path)) == -signal.SIGKILL
     assert count(sqlite, tables.deployments) == landed
     assert kept(sqlite, IMPORTS, "state", "rows") == [("running", landed)]
     again = carried(sqlite, path)
@@ -78,9 +50,7 @@ def test_an_import_finished_after_a_kill_equals_one_that_was_never_killed(
     sqlite: Engine, sqlite_template: bytes, tmp_path: Path
 ) -> None:
     path = deployments_csv(tmp_path, *rows(3_000))
-    script = KILLED.format(when=KILL, before="")
-    address = sqlite.url.render_as_string(hide_password=False)
-    subprocess.run([sys.executable, "-c", script, address, str(path)], check=False, timeout=100)
+    ended(begun(import_and_die_between_batches, str(sqlite.url), path))
     carried(sqlite, path)
     (tmp_path / "other.db").write_bytes(sqlite_template)
     other = engine_for(f"sqlite:///{tmp_path / 'other.db'}")
@@ -109,16 +79,16 @@ def test_an_error_in_a_batch_leaves_the_batch_out_and_marks_the_import(
 
 
 def test_a_cut_gzip_lands_up_to_the_cut_and_a_whole_one_finishes(sqlite: Engine, tmp_path: Path) -> None:
-    whole = packed(deployments_csv(tmp_path, *rows(20_000)))
+    whole = packed(deployments_csv(tmp_path, *rows(8_000)))
     cut = tmp_path / "cut.csv.gz"
-    cut.write_bytes(whole.read_bytes()[:-9_000])
+    cut.write_bytes(whole.read_bytes()[:-3_600])
     first = carried(sqlite, cut)
     assert first.error and "ends early" in first.error and "import it again" in first.error
-    assert 0 < first.new == first.rows < 20_000
+    assert 0 < first.new == first.rows < 8_000
     assert not first.is_clean
     assert kept(sqlite, IMPORTS, "state") == ["failed"]
     again = carried(sqlite, whole)
-    assert again.new == 20_000 - first.new
+    assert again.new == 8_000 - first.new
     assert again.is_clean
 
 
@@ -175,11 +145,8 @@ def test_a_file_of_nothing_but_refusals_keeps_them(sqlite: Engine, tmp_path: Pat
 
 
 def test_two_imports_at_once_both_land(sqlite: Engine, tmp_path: Path) -> None:
-    script = KILLED.format(when="pass", before="")
-    address = sqlite.url.render_as_string(hide_password=False)
     first = deployments_csv(tmp_path, *rows(1_500), name="first.csv")
     second = deployments_csv(tmp_path, *rows(3_000)[1_000:], name="second.csv")
-    running = [subprocess.Popen([sys.executable, "-c", script, address, str(path)]) for path in (first, second)]
-    ends = [process.wait(timeout=100) for process in running]
-    assert ends == [0, 0]
+    both = [begun(import_deployments, str(sqlite.url), path) for path in (first, second)]
+    assert [ended(each) for each in both] == [0, 0]
     assert count(sqlite, tables.deployments) == 3_000

@@ -1,12 +1,8 @@
 """Asking sources: nothing is lost, nothing counts twice, and whoever comes next finishes."""
 
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -24,6 +20,8 @@ from ops_console.jobs.timetable import Office
 from ops_console.records.deployments import Deployment
 from ops_console.records.imports import Import, Refusal
 from ops_console.records.sources import SyncRun
+from tests.forked import begun, killed
+from tests.ingest.killed import sync_a_shop
 from tests.ingest.vendor import BEGAN, Shop, add_source, deployment, office, source, versions
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
@@ -295,30 +293,13 @@ def test_a_source_that_needs_a_person_fails_its_kinds_with_the_remedy(database: 
     assert found.reason == "The token has expired. Make a new one. Facts of 4 Nov 2026 and before still hold."
 
 
-KILLED = """
-import sys, time
-from datetime import timedelta
-from ops_console.core.db import engine_for
-from ops_console.ingest import sources, sync
-from tests.ingest.vendor import BEGAN, Shop, deployment, office
-sources.LEASE = timedelta(0)
-sync.BATCH = 1
-print("ready", flush=True)
-sync.sync(office(engine_for(sys.argv[1]), Shop([deployment(n) for n in range(60)], size=3)), 1, "killed")
-"""
-
-
 @pytest.mark.parametrize("milliseconds", [5, 40, 90, 160])
 def test_a_sync_killed_at_any_moment_is_finished_by_the_next(sqlite: Engine, milliseconds: int) -> None:
     add_source(sqlite)
     for _ in range(2):
-        child = subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(sqlite.url)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
-        )
-        assert child.stdout is not None and child.stdout.readline() == b"ready\n"
+        child = begun(sync_a_shop, str(sqlite.url))
         time.sleep(milliseconds / 1000)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
+        killed(child)
         kept, cursor = len(versions(sqlite)), int(source(sqlite).cursor.get("next", 0))
         assert kept == cursor
     with transaction(sqlite) as session:

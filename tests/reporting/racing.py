@@ -1,9 +1,7 @@
-"""A process that delivers: `python -m tests.reporting.racing DATABASE RUN LOG [SECONDS]`.
-
-Every message becomes a line of the log; SECONDS of sleep follow each, so that a test can kill the process there.
+"""What a process does that delivers: every message becomes a line of a log, and seconds of sleep follow each, so that a
+test can kill it there.
 """
 
-import sys
 import time
 from pathlib import Path
 
@@ -25,6 +23,5 @@ class Logged(Pigeons):
         return Receipt(to)
 
 
-if __name__ == "__main__":
-    address, run_id, log, *seconds = sys.argv[1:]
-    deliver(engine_for(address), int(run_id), post(pigeons=Logged(Path(log), float((seconds or ["0"])[0]))), pack)
+def send_all(address: str, run_id: int, log: Path, seconds: float) -> None:
+    deliver(engine_for(address), run_id, post(pigeons=Logged(log, seconds)), pack)

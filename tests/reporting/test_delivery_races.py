@@ -1,10 +1,8 @@
 """Real processes on a real database: two at once send nothing twice, and a killed one loses nothing silently."""
 
-import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import time_machine
@@ -13,15 +11,13 @@ from sqlalchemy import Engine
 from ops_console.contracts.integration import Receipt
 from ops_console.core.clock import now
 from ops_console.reporting.delivery import deliver_due, reconcile
+from tests.forked import begun, ended, killed
 from tests.reporting.posting import Pigeons, deliveries, pack, planned, post
+from tests.reporting.racing import send_all
 
-ROOT = Path(__file__).parents[2]
 
-
-def process(engine: Engine, run_id: int, log: Path, seconds: float = 0) -> subprocess.Popen[bytes]:
-    address = engine.url.render_as_string(hide_password=False)
-    call = [sys.executable, "-m", "tests.reporting.racing", address, str(run_id), str(log), str(seconds)]
-    return subprocess.Popen(call, cwd=ROOT)
+def process(engine: Engine, run_id: int, log: Path, seconds: float) -> BaseProcess:
+    return begun(send_all, engine.url.render_as_string(hide_password=False), run_id, log, seconds)
 
 
 def wait_for(log: Path, lines: int) -> None:
@@ -36,7 +32,7 @@ def test_two_processes_at_once_send_every_report_once(database: Engine, tmp_path
     pigeons = Pigeons(readers=[f"{n}@example.com" for n in range(30)])
     run_id, log = planned(database, pigeons), tmp_path / "log"
     both = [process(database, run_id, log, 0.01) for _ in range(2)]
-    assert [one.wait(60) for one in both] == [0, 0]
+    assert [ended(one) for one in both] == [0, 0]
     assert sorted(line.split()[0] for line in log.read_text().splitlines()) == sorted(pigeons.readers)
     assert {row.state for row in deliveries(database, run_id)} == {"delivered"}
 
@@ -46,10 +42,9 @@ def test_a_process_killed_while_sending_leaves_one_unknown_row_and_the_rest_to_o
 ) -> None:
     pigeons = Pigeons(readers=[f"{n}@example.com" for n in range(3)])
     run_id, log = planned(database, pigeons), tmp_path / "log"
-    killed = process(database, run_id, log, 60)
+    sending = process(database, run_id, log, 60)
     wait_for(log, 1)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait(10)
+    killed(sending)
     deliver_due(database, post(pigeons=pigeons), pack)
     assert pigeons.addressees == ["1@example.com", "2@example.com"]
     assert [row.state for row in deliveries(database, run_id)] == ["sending", "delivered", "delivered"]
@@ -61,10 +56,9 @@ def test_after_a_kill_the_vendor_is_asked_and_nothing_is_sent_twice(database: En
         readers=["0@example.com"], history=lambda name: Receipt(name) if name in log.read_text() else None
     )
     run_id = planned(database, pigeons)
-    killed = process(database, run_id, log, 60)
+    sending = process(database, run_id, log, 60)
     wait_for(log, 1)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait(10)
+    killed(sending)
     with time_machine.travel(now() + timedelta(minutes=16), tick=False):
         reconcile(database, post(pigeons=pigeons))
         deliver_due(database, post(pigeons=pigeons), pack)

@@ -7,11 +7,12 @@ Teams run the server their distribution ships. Where none is installed, the test
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from tests.servers.loopback import free_port
 
 BIN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -23,7 +24,7 @@ def main() -> int:
         return subprocess.run(command, check=False).returncode
     folder = Path(tempfile.mkdtemp(prefix="ops-console-postgres-"))
     shutil.chown(folder, "postgres")
-    port = _free_port()
+    port = free_port()
     try:
         _as_postgres(BIN[-1] / "initdb", "-D", folder / "data", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -k {folder}"
@@ -39,12 +40,6 @@ def _as_postgres(*words: object, check: bool = True) -> None:
     subprocess.run(
         ["runuser", "-u", "postgres", "--", *map(str, words)], check=check, stdout=subprocess.DEVNULL, cwd="/"
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from ops_console.ingest.door import import_rows
 from ops_console.records.schema import metadata
 from ops_console.records.workspace import Workspace
 from ops_console.scorecard.refresh import refresh
+from tests.conftest import content
 
 NOW = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 BEGAN = datetime(2025, 10, 6, 12, 0, tzinfo=UTC)
@@ -84,7 +85,4 @@ def as_bytes(path: Path, weeks: int = WEEKS) -> bytes:
     """The filled database as a file's content."""
     engine = engine_for(f"sqlite:///{path}")
     fill(engine, weeks)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path.read_bytes()
+    return content(engine)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -11,14 +10,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
+import integrations
+import reports
 from ops_console import factory
 from ops_console.accounts import links, people, sign_ins
 from ops_console.accounts.roles import Role
-from ops_console.contracts.parts import Parts
+from ops_console.contracts.parts import Parts, assemble
 from ops_console.core.clock import now
-from ops_console.core.db import engine_for, transaction
+from ops_console.core.db import transaction
+from ops_console.core.settings import settings
 from ops_console.web.auth import COOKIE
 from ops_console.web.console import EXTENSION
+from tests.conftest import Filled
 from tests.web import company
 
 
@@ -48,12 +51,27 @@ def console_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return factory.create_app(Parts(), database_url=f"sqlite:///{tmp_path_factory.mktemp('console') / 'none.db'}")
 
 
+@pytest.fixture(scope="session")
+def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The same with every integration and every report."""
+    nowhere = f"sqlite:///{tmp_path_factory.mktemp('console') / 'none.db'}"
+    return factory.create_app(assemble(integrations, reports), database_url=nowhere)
+
+
+@contextmanager
+def over(made: Flask, engine: Engine) -> Iterator[Flask]:
+    """The console on a database, by the settings of the moment; what is listened to there is its own."""
+    console = made.extensions[EXTENSION]
+    kept = console.settings
+    console.engine, console.settings = engine.execution_options(), settings()
+    yield made
+    console.settings = kept
+
+
 @pytest.fixture
 def app(console_app: Flask, sqlite: Engine) -> Iterator[Flask]:
-    console = console_app.extensions[EXTENSION]
-    console.engine = engine_for(str(sqlite.url))
-    yield console_app
-    console.engine.dispose()
+    with over(console_app, sqlite):
+        yield console_app
 
 
 @pytest.fixture
@@ -99,10 +117,6 @@ def company_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def company_database(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
+def company_database(company_template: bytes, sqlite_filled: Filled) -> Engine:
     """The small company's database."""
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+    return sqlite_filled(company_template, "company")

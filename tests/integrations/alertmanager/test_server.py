@@ -2,13 +2,10 @@
 
 import json
 import shutil
-import socket
 import subprocess
-import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
-from werkzeug.serving import make_server
 
 from integrations.alertmanager import MANIFEST, webhook
 from ops_console import factory
@@ -30,10 +26,10 @@ from ops_console.records.alerts import Alert
 from ops_console.web.console import EXTENSION
 from tests.conftest import skip_or_fail
 from tests.integrations.alertmanager.group import BEGAN, SECRET
+from tests.servers.loopback import free_port, serving, wait
 
 BINARY = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 PARTS = Parts({"alertmanager": MANIFEST}, webhooks={"alertmanager": webhook})
-LIMIT = 60.0
 CONFIGURATION = """
 route: {{receiver: console, group_by: [alertname], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
 receivers:
@@ -58,19 +54,15 @@ def app(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 
 @pytest.fixture
 def console(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture
 def alertmanager(console: str, tmp_path: Path) -> Iterator[str]:
     if BINARY is None:
         skip_or_fail("servers", "no Alertmanager: install the Debian package prometheus-alertmanager")
-    configuration, port = tmp_path / "alertmanager.yml", _free_port()
+    configuration, port = tmp_path / "alertmanager.yml", free_port()
     configuration.write_text(CONFIGURATION.format(address=console, secret=SECRET))
     listen = (f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=")
     where = (f"--config.file={configuration}", f"--storage.path={tmp_path / 'data'}")
@@ -78,7 +70,7 @@ def alertmanager(console: str, tmp_path: Path) -> Iterator[str]:
         process = subprocess.Popen([BINARY, *where, *listen], stdout=log, stderr=log)
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait(lambda: _is_ready(address))
+            wait(lambda: _is_ready(address))
             yield address
         finally:
             process.terminate()
@@ -91,12 +83,12 @@ def test_what_a_real_alertmanager_sends_is_read_as_it_was_meant(alertmanager: st
     watchdog = {"alertname": "Watchdog", "severity": "none"}
     for labels in (slow, watchdog):
         _fire(alertmanager, labels, began)
-    _wait(lambda: len(_read(sqlite)) == 1)
+    wait(lambda: len(_read(sqlite)) == 1)
     (fired,) = _read(sqlite)
     assert (fired.name, fired.class_, fired.ended_at) == ("RankerSlow", "page", None)
     assert abs(fired.started_at - began) < timedelta(milliseconds=1)
     _fire(alertmanager, slow, began, began + timedelta(minutes=4))
-    _wait(lambda: _read(sqlite)[0].ended_at is not None)
+    wait(lambda: _read(sqlite)[0].ended_at is not None)
     (ended,) = _read(sqlite)
     assert ended.external_id == fired.external_id
     assert ended.ended_at is not None and ended.ended_at > ended.started_at
@@ -126,16 +118,3 @@ def _is_ready(address: str) -> bool:
             return bool(answer.status == 200)
     except urllib.error.URLError:
         return False
-
-
-def _wait(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LIMIT
-    while not happened():
-        assert time.monotonic() < deadline, "nothing came of it"
-        time.sleep(0.2)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,23 +1,56 @@
 """Asking GitLab: nothing is lost between pages, what is open is read again, refusals say what to do."""
 
 import re
-from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from integrations.gitlab import collector
-from ops_console.contracts.integration import Rejected, Unavailable
-from ops_console.contracts.sources import Page, Setup
+from ops_console.contracts.integration import Rejected
+from tests.integrations.collectors import WalkContract, everything, until_trouble
 from tests.integrations.gitlab.conftest import NOW
 from tests.integrations.gitlab.lab import BEGAN, DAY, HOUR, MINUTE, PROJECT, TOKEN, Lab, as_json, refused
-from tests.integrations.gitlab.pulled import asked, deployed, everything, facts, pages
+from tests.integrations.gitlab.pulled import asked, deployed, facts, pages
 
 
-def cut() -> Response:
-    """An answer that promises more than comes."""
-    return Response([b'[{"id": '], headers={"Content-Length": "9000"}, content_type="application/json")
+class TestTheContract(WalkContract):
+    collector, secret, again = collector, TOKEN, 6
+    refusals = (
+        (refused(401, "401 Unauthorized"), "does not accept the token", "Make a new token"),
+        (as_json({"error": "insufficient_scope"}, 403), r"does not let .* read .* \(insufficient_scope\)", "the scope"),
+        (refused(403, "403 Forbidden"), r"does not let the token read .* \(403 Forbidden\)", "the role"),
+        (refused(404, "404 Project Not Found"), "GitLab does not find the environments", "Check the name"),
+        (refused(400, "Nonsense."), r"GitLab answers 400 .*\(Nonsense\)", "address of GitLab"),
+        (Response("<html>no</html>", 418), "GitLab answers 418", "address of GitLab"),
+    )
+    waits = (
+        (refused(429, "Retry later", Retry_After="600"), 600),
+        (refused(429, "Retry later", RateLimit_Remaining="0", RateLimit_Reset="1793793900"), 300),
+        (Response("Retry later\n", 429), 60),
+        (refused(503), None),
+        (Response("<html>maintenance</html>", 200), None),
+        (as_json({"message": "no list"}), None),
+    )
+
+    @pytest.fixture(autouse=True)
+    def stands(self, lab: Lab) -> None:
+        self.vendor = lab
+
+    def happen(self, count: int) -> None:
+        deployed(self.vendor, count)
+
+    def happen_in_every_list(self) -> None:
+        deployed(self.vendor, 7)
+        self.vendor.deploy(BEGAN)
+        for number in range(5):
+            self.vendor.merge(number + 1, BEGAN + number * DAY)
+            self.vendor.run(BEGAN + number * DAY)
+            self.vendor.end(300 + number, "failed", BEGAN + number * DAY + HOUR)
+            self.vendor.raise_incident(BEGAN + number * DAY)
+
+    def steps(self) -> int:
+        return 4 * (NOW - BEGAN).days
 
 
 def test_a_deployment_comes_in_full(lab: Lab) -> None:
@@ -101,12 +134,6 @@ def test_an_incident_comes_in_full(lab: Lab) -> None:
     }
 
 
-def test_pages_are_followed_through_empty_ones_in_the_middle(lab: Lab) -> None:
-    lab.page, lab.hollow = 3, {2, 4}
-    deployed(lab, 10)
-    assert len(facts(pages(lab))) == 10
-
-
 def test_what_lies_before_the_beginning_is_not_taken(lab: Lab) -> None:
     for days in (-40, -20, 1, 2):
         lab.deploy(BEGAN + days * DAY)
@@ -131,94 +158,13 @@ def test_nothing_new_costs_next_to_nothing(lab: Lab) -> None:
     assert asked(lab) == ["deployments", "merge_requests", "issues"]
 
 
-def test_from_any_page_on_the_rest_is_found(lab: Lab) -> None:
-    lab.page, lab.hollow = 2, {3}
-    deployed(lab, 7)
-    lab.deploy(BEGAN)
-    for number in range(5):
-        lab.merge(number + 1, BEGAN + number * DAY)
-        lab.run(BEGAN + number * DAY)
-        lab.end(300 + number, "failed", BEGAN + number * DAY + HOUR)
-        lab.raise_incident(BEGAN + number * DAY)
-    whole = pages(lab)
-    for stop in range(1, len(whole) + 1):
-        rest = pages(lab, whole[stop - 1].cursor)
-        assert everything(whole[:stop]) | everything(rest) == everything(whole)
-        assert len(rest) <= len(whole) - stop + 6  # what is open, and each list's beginning, are looked at once more
-
-
-@pytest.mark.parametrize(
-    ("answer", "words", "remedy"),
-    [
-        (refused(401, "401 Unauthorized"), "does not accept the token", "Make a new token"),
-        (as_json({"error": "insufficient_scope"}, 403), r"does not let .* read .* \(insufficient_scope\)", "the scope"),
-        (refused(403, "403 Forbidden"), r"does not let the token read .* \(403 Forbidden\)", "the role"),
-        (refused(404, "404 Project Not Found"), "GitLab does not find the environments", "Check the name"),
-        (refused(400, "Nonsense."), r"GitLab answers 400 .*\(Nonsense\)", "address of GitLab"),
-        (Response("<html>no</html>", 418), "GitLab answers 418", "address of GitLab"),
-    ],
-)
-def test_a_refusal_is_for_a_person_and_says_what_to_do(lab: Lab, answer: Any, words: str, remedy: str) -> None:
-    lab.troubles = [answer] * 4
-    with pytest.raises(Rejected, match=words) as caught:
-        pages(lab)
-    assert remedy in caught.value.remedy
-    assert TOKEN not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("answer", "seconds"),
-    [
-        (refused(429, "Retry later", Retry_After="600"), 600),
-        (refused(429, "Retry later", RateLimit_Remaining="0", RateLimit_Reset="1793793900"), 300),
-        (Response("Retry later\n", 429), 60),
-        (refused(503), None),
-        (Response("<html>maintenance</html>", 200), None),
-        (as_json({"message": "no list"}), None),
-    ],
-)
-def test_a_wish_to_wait_is_heard_and_never_pressed(lab: Lab, answer: Any, seconds: float | None) -> None:
-    lab.troubles = [answer] * 4
-    with pytest.raises(Unavailable) as caught:
-        pages(lab)
-    assert caught.value.retry_after == seconds
-    assert len(lab.asked) == (4 if answer.status_code == 503 else 1)
-
-
-def test_a_short_trouble_goes_unnoticed(lab: Lab) -> None:
-    deployed(lab, 3)
-    lab.troubles = [refused(502), cut(), None, refused(500), refused(429, Retry_After="1")]
-    assert len(facts(pages(lab))) == 3
-
-
-def test_an_answer_that_is_always_cut_is_tried_again_later(lab: Lab) -> None:
-    lab.troubles = [cut() for _ in range(4)]
-    with pytest.raises(Unavailable, match="cannot be reached"):
-        pages(lab)
-
-
 def test_one_list_that_may_not_be_read_keeps_nobody_from_reading_the_others(lab: Lab) -> None:
     deployed(lab, 2)
     lab.raise_incident(BEGAN)
     lab.closed = {"merge_requests": refused(403, "403 Forbidden")}
-    found: list[Page] = []
-    with pytest.raises(Rejected, match="does not find the environments of acme/gone"):
-        for page in collector.pull(lab.setup(projects=["acme/gone", PROJECT]), {}, BEGAN):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
+    found, trouble = until_trouble(collector.pull(lab.setup(projects=["acme/gone", PROJECT]), {}, BEGAN))
+    assert isinstance(trouble, Rejected) and "does not find the environments of acme/gone" in str(trouble)
     assert len(facts(found)) == 2 and len(facts(found, "incidents")) == 1
-
-
-def test_a_backfill_tells_how_far_it_has_come(lab: Lab) -> None:
-    lab.page = 2
-    deployed(lab, 9)
-    told = [(page.done, page.total) for page in pages(lab)]
-    assert told == sorted(told)
-    assert told[0][1] == 4 * (NOW - BEGAN).days == told[-1][0]
-
-
-def test_an_address_in_a_private_network_is_refused_unless_it_is_named(lab: Lab) -> None:
-    with pytest.raises(Rejected, match="private network"):
-        collector.check(Setup("gitlab", lab.settings(), {"token": TOKEN}))
 
 
 def test_a_check_asks_for_each_thing_that_will_be_read(lab: Lab) -> None:

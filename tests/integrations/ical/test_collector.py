@@ -13,17 +13,19 @@ from integrations.ical import collector
 from ops_console.contracts.integration import Rejected, Unavailable
 from ops_console.contracts.sources import Page, Setup, Told
 from ops_console.ingest.parse import Parser
+from tests.integrations.collectors import NEVER, RefusalContract, pulled, until_trouble
 from tests.integrations.ical.conftest import NOW
 from tests.integrations.ical.wall import BEGAN, DAY, LOOPBACK, SECRET, Wall, calendar, event, shift
 
-NEVER: Mapping[str, Any] = {}
 HOUR = timedelta(hours=1)
 
 
 def pages(wall: Wall, cursor: Mapping[str, Any] = NEVER, since: datetime = BEGAN, **changes: Any) -> list[Page]:
-    """Each as it would be kept and read back."""
-    found = list(collector.pull(wall.setup(**changes), json.loads(json.dumps(cursor)), since))
-    return [Page(each.facts, json.loads(json.dumps(each.cursor)), each.done, each.total) for each in found]
+    return pulled(collector, wall.setup(**changes), cursor, since)
+
+
+def asked(wall: Wall, cursor: Mapping[str, Any] = NEVER, **changes: Any) -> tuple[list[Page], Rejected | Unavailable]:
+    return until_trouble(collector.pull(wall.setup(**changes), json.loads(json.dumps(cursor)), BEGAN))
 
 
 def facts(found: list[Page]) -> dict[str, Told]:
@@ -37,12 +39,33 @@ def told(found: list[Page]) -> list[str]:
     return sorted(f"{day} {'-' if each.values.get('deleted') else ''}{person}" for day, person, each in days)
 
 
-def until_trouble(wall: Wall, cursor: Mapping[str, Any] = NEVER, **changes: Any) -> tuple[list[Page], Rejected]:
-    found: list[Page] = []
-    with pytest.raises(Rejected) as caught:
-        for page in collector.pull(wall.setup(**changes), json.loads(json.dumps(cursor)), BEGAN):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
-    return found, caught.value
+class TestTheContract(RefusalContract):
+    """The address of a calendar is its secret."""
+
+    collector, secret = collector, SECRET
+    refusals = (
+        (Response("", 401), "does not let us read the calendar a0", "token"),
+        (Response("", 403), "does not let us read", "token"),
+        (Response("", 404), "does not find the calendar a0", "address"),
+        (Response("<html>", content_type="text/html"), "a page in the place of", "raw one"),
+        (Response("nonsense", content_type="text/plain"), "The calendar a0 cannot be read", "text/calendar"),
+    )
+    waits = (
+        (Response("", 429, headers={"Retry-After": "600"}), 600),
+        (Response("", 429), 60),
+        (Response("", 503), None),
+    )
+
+    @pytest.fixture(autouse=True)
+    def stands(self, wall: Wall) -> None:
+        self.vendor = wall
+
+    def setup(self) -> Setup:
+        addresses = [f"a{n} {self.vendor.server.url_for(path)}" for n, path in enumerate(self.vendor.files)]
+        return Setup("ical", {}, {"addresses": "\n".join(addresses)}, LOOPBACK)
+
+    def happen(self, count: int) -> None:
+        self.vendor.files = {f"/{n}-{SECRET}.ics": calendar(shift("Ana", n)) for n in range(count)}
 
 
 def test_shifts_that_ended_come_in_full(wall: Wall) -> None:
@@ -144,7 +167,7 @@ def test_a_calendar_that_is_empty_or_cut_takes_nothing_back(wall: Wall) -> None:
     wall.files = {"/a.ics": calendar()}
     assert facts(pages(wall, cursor)) == {}
     wall.files = {"/a.ics": whole[: len(whole) // 2]}
-    found, error = until_trouble(wall, cursor)
+    found, error = asked(wall, cursor)
     assert facts(found) == {} and "cannot be read: it does not end" in str(error)
 
 
@@ -153,10 +176,10 @@ def test_a_broken_event_takes_nothing_back_and_is_told_until_it_is_mended(wall: 
     cursor = pages(wall)[-1].cursor
     broken = shift("Ben", 41).replace("DTSTART:", "DTSTART:x")
     wall.files = {"/a.ics": calendar(shift("Ana", 40), broken, shift("Carla", 43))}
-    found, error = until_trouble(wall, cursor)
+    found, error = asked(wall, cursor)
     assert told(found) == ["11-10 Ana", "11-13 Carla"]
     assert str(error).startswith("The calendar a, line 10: the event cannot be read")
-    _, again = until_trouble(wall, found[-1].cursor)
+    _, again = asked(wall, found[-1].cursor)
     assert str(again) == str(error)
     wall.files = {"/a.ics": calendar(shift("Ana", 40), shift("Carla", 43))}
     assert "11-11 -Ben" in told(pages(wall, found[-1].cursor))
@@ -197,49 +220,5 @@ def test_a_calendar_that_is_gone_keeps_nobody_from_reading_the_others(wall: Wall
     wall.files = {"/a.ics": calendar(shift("Ana", 1)), "/b.ics": calendar(shift("Ben", 2))}
     lines = wall.lines()
     del wall.files["/a.ics"]
-    found, error = until_trouble(wall, calendars=lines)
+    found, error = asked(wall, calendars=lines)
     assert told(found) == ["10-03 Ben"] and "does not find the calendar a" in str(error)
-
-
-@pytest.mark.parametrize(
-    ("answer", "words", "remedy"),
-    [
-        (Response("", 401), "does not let us read the calendar a", "token"),
-        (Response("", 403), "does not let us read", "token"),
-        (Response("", 404), "does not find the calendar a", "address"),
-        (Response("<html>", content_type="text/html"), "a page in the place of", "raw one"),
-        (Response("nonsense", content_type="text/plain"), "The calendar a cannot be read", "text/calendar"),
-    ],
-)
-def test_a_refusal_is_for_a_person_and_says_what_to_do(wall: Wall, answer: Response, words: str, remedy: str) -> None:
-    wall.files = {f"/a-{SECRET}.ics": calendar(shift("Ana", 1))}
-    wall.troubles = [answer]
-    address = wall.server.url_for(f"/a-{SECRET}.ics")
-    setup = Setup("ical", {}, {"addresses": f"a {address}"}, LOOPBACK)
-    with pytest.raises(Rejected, match=words) as caught:
-        list(collector.pull(setup, {}, BEGAN))
-    assert remedy in caught.value.remedy
-    assert SECRET not in f"{caught.value} {caught.value.remedy}"
-
-
-@pytest.mark.parametrize(
-    ("answer", "seconds"),
-    [
-        (Response("", 429, headers={"Retry-After": "600"}), 600),
-        (Response("", 429), 60),
-        (Response("", 503), None),
-    ],
-)
-def test_a_wish_to_wait_is_heard_and_never_pressed(wall: Wall, answer: Response, seconds: float | None) -> None:
-    wall.files = {"/a.ics": calendar()}
-    wall.troubles = [answer] * 4
-    with pytest.raises(Unavailable) as caught:
-        pages(wall)
-    assert caught.value.retry_after == seconds
-    assert len(wall.asked) == (4 if answer.status_code == 503 else 1)
-
-
-def test_a_short_trouble_goes_unnoticed(wall: Wall) -> None:
-    wall.files = {"/a.ics": calendar(shift("Ana", 1))}
-    wall.troubles = [Response("", 502), Response("", 500), Response("", 429, headers={"Retry-After": "1"})]
-    assert told(pages(wall)) == ["10-02 Ana"]

@@ -1,16 +1,15 @@
 """Asking Jira: nothing is lost between pages, Cloud and Data Center tell the same, refusals say what to do."""
 
-from typing import Any
-
 import pytest
 from werkzeug import Response
 
 from integrations.jira import collector
 from integrations.jira.account import account
 from integrations.jira.api import Jira
-from ops_console.contracts.integration import Rejected, Unavailable
-from ops_console.contracts.sources import Setup
-from tests.integrations.jira.pulled import cut, everything, facts, pages, searches, submitted
+from ops_console.contracts.integration import Rejected
+from tests.integrations.collectors import WalkContract
+from tests.integrations.jira.conftest import NOW
+from tests.integrations.jira.pulled import facts, pages, searches, submitted
 from tests.integrations.jira.site import (
     BEGAN,
     DAY,
@@ -25,6 +24,52 @@ from tests.integrations.jira.site import (
     refused,
     stamp,
 )
+
+
+class TestTheContract(WalkContract):
+    collector, secret, again = collector, TOKEN, 2
+    refusals = (
+        (refused(401, "Unauthorized"), "does not accept the token", "Make a new token"),
+        (refused(403, "Forbidden."), r"does not let the token read issues \(Forbidden\)", "browse the projects"),
+        (refused(403, X_Authentication_Denied_Reason="CAPTCHA_CHALLENGE"), "wants to see a person", "captcha"),
+        (refused(404, "Not Found"), "Jira does not find issues", "Check the address"),
+        (refused(410, "Gone"), "does not find issues", "Check the address"),
+        (refused(400, "The value 'X' does not exist."), r"cannot answer .*\(The value 'X' does not exist\)", "ticked"),
+        (Response("<html>no</html>", 418), "Jira answers 418 when asked for issues", "address of Jira"),
+    )
+    waits = (
+        (refused(429, "Too many", Retry_After="600"), 600),
+        (refused(429, "Too many", X_RateLimit_Reset="2026-11-04T12:05:00Z", RateLimit_Reason="jira-burst-based"), 300),
+        (refused(429, "Too many"), 60),
+        (refused(429, X_RateLimit_Reset="soon"), 60),
+        (refused(503), None),
+        (refused(503, Retry_After="3600"), 3600),
+        (Response("<html>maintenance</html>", 200), None),
+        (as_json([]), None),
+    )
+
+    @pytest.fixture(autouse=True)
+    def stands(self, either: Site) -> None:
+        self.vendor = either
+
+    def refuse(self, answer: Response) -> None:
+        self.vendor.closed = {"search" if not self.vendor.is_cloud else "search/jql": answer}
+
+    def asked(self) -> int:
+        return len(searches(self.vendor))
+
+    def happen(self, count: int) -> None:
+        submitted(self.vendor, count)
+
+    def happen_in_every_list(self) -> None:
+        submitted(self.vendor, 7)
+        self.vendor.submit(BEGAN, INCIDENT)
+        self.vendor.submit(BEGAN + DAY, STORY, labels=["toil"])
+        self.vendor.log_work("OPS-9", BEGAN + DAY, 30)
+        self.vendor.move("OPS-3", "Done", BEGAN + DAY, "Done")
+
+    def steps(self) -> int:
+        return (NOW - BEGAN).days
 
 
 def test_a_request_comes_in_full(either: Site) -> None:
@@ -70,26 +115,6 @@ def test_an_incident_comes_in_full(either: Site) -> None:
     }
 
 
-def test_pages_are_followed_through_empty_ones_in_the_middle(either: Site) -> None:
-    either.page, either.hollow = 3, {2, 4}
-    submitted(either, 10)
-    assert len(facts(pages(either))) == 10
-
-
-def test_from_any_page_on_the_rest_is_found(either: Site) -> None:
-    either.page, either.hollow = 2, {3}
-    submitted(either, 7)
-    either.submit(BEGAN, INCIDENT)
-    either.submit(BEGAN + DAY, STORY, labels=["toil"])
-    either.log_work("OPS-9", BEGAN + DAY, 30)
-    either.move("OPS-3", "Done", BEGAN + DAY, "Done")
-    whole = pages(either)
-    for stop in range(1, len(whole) + 1):
-        rest = pages(either, whole[stop - 1].cursor)
-        assert everything(whole[:stop]) | everything(rest) == everything(whole)
-        assert len(rest) <= len(whole) - stop + 2
-
-
 def test_what_nobody_ticked_is_left_alone(site: Site) -> None:
     site.submit(BEGAN, project="ML")
     site.submit(BEGAN, STORY)
@@ -110,69 +135,11 @@ def test_before_anybody_ticks_types_count_by_their_names(site: Site) -> None:
     assert (sorted(facts(found)), sorted(facts(found, "incidents"))) == (["OPS-1"], ["OPS-2"])
 
 
-@pytest.mark.parametrize(
-    ("answer", "words", "remedy"),
-    [
-        (refused(401, "Unauthorized"), "does not accept the token", "Make a new token"),
-        (refused(403, "Forbidden."), r"does not let the token read issues \(Forbidden\)", "browse the projects"),
-        (refused(403, X_Authentication_Denied_Reason="CAPTCHA_CHALLENGE"), "wants to see a person", "captcha"),
-        (refused(404, "Not Found"), "Jira does not find issues", "Check the address"),
-        (refused(410, "Gone"), "does not find issues", "Check the address"),
-        (refused(400, "The value 'X' does not exist."), r"cannot answer .*\(The value 'X' does not exist\)", "ticked"),
-        (Response("<html>no</html>", 418), "Jira answers 418 when asked for issues", "address of Jira"),
-    ],
-)
-def test_a_refusal_is_for_a_person_and_says_what_to_do(site: Site, answer: Any, words: str, remedy: str) -> None:
-    site.closed = {"search/jql": answer}
-    with pytest.raises(Rejected, match=words) as caught:
-        pages(site)
-    assert remedy in caught.value.remedy
-    assert TOKEN not in f"{caught.value} {caught.value.__cause__}" and caught.value.__suppress_context__
-
-
-@pytest.mark.parametrize(
-    ("answer", "seconds"),
-    [
-        (refused(429, "Too many", Retry_After="600"), 600),
-        (refused(429, "Too many", X_RateLimit_Reset="2026-11-04T12:05:00Z", RateLimit_Reason="jira-burst-based"), 300),
-        (refused(429, "Too many"), 60),
-        (refused(429, X_RateLimit_Reset="soon"), 60),
-        (refused(503), None),
-        (refused(503, Retry_After="3600"), 3600),
-        (Response("<html>maintenance</html>", 200), None),
-        (as_json([]), None),
-    ],
-)
-def test_a_wish_to_wait_is_heard_and_never_pressed(site: Site, answer: Any, seconds: float | None) -> None:
-    site.closed = {"search/jql": answer}
-    with pytest.raises(Unavailable) as caught:
-        pages(site)
-    assert caught.value.retry_after == seconds
-    assert len(searches(site)) == (4 if answer.status_code == 503 and seconds is None else 1)
-
-
-def test_a_short_trouble_goes_unnoticed(either: Site) -> None:
-    submitted(either, 3)
-    either.troubles = [refused(502), cut(), None, refused(500), refused(429, Retry_After="1")]
-    assert len(facts(pages(either))) == 3
-
-
-def test_an_answer_that_is_always_cut_is_tried_again_later(site: Site) -> None:
-    site.troubles = [cut() for _ in range(4)]
-    with pytest.raises(Unavailable, match="cannot be reached"):
-        pages(site)
-
-
 def test_the_client_may_ask_and_change_nothing(site: Site) -> None:
     setup = site.setup()
     with Jira(account(setup.settings), setup) as jira, pytest.raises(Rejected, match="POST would change something"):
         jira._jira.add_comment("OPS-1", "Never")
     assert not [each for each in site.asked if "comment" in each]
-
-
-def test_an_address_in_a_private_network_is_refused_unless_it_is_named(site: Site) -> None:
-    with pytest.raises(Rejected, match="private network"):
-        collector.check(Setup("jira", site.settings(), {"token": TOKEN}))
 
 
 def test_a_check_asks_for_what_will_be_read(either: Site) -> None:

@@ -94,14 +94,6 @@ def test_cloud_is_asked_by_token_and_data_center_by_offset(either: Site) -> None
         assert [each["startAt"] for each in (first, second, third)] == [["0"], ["100"], ["200"]]
 
 
-def test_a_backfill_tells_how_far_it_has_come(site: Site) -> None:
-    site.page = 2
-    submitted(site, 9)
-    told = [(page.done, page.total) for page in pages(site)]
-    assert told == sorted(told)
-    assert told[0][1] == (NOW - BEGAN).days == told[-1][0]
-
-
 def test_what_lies_before_the_beginning_is_not_taken(site: Site) -> None:
     site.submit(BEGAN - 40 * DAY)
     site.submit(BEGAN - 30 * DAY)

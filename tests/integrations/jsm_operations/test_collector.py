@@ -1,14 +1,12 @@
 """Asking JSM Operations and Opsgenie: nothing is lost between pages and windows, refusals say what to do."""
 
-from typing import Any
-
 import pytest
 import time_machine
 from werkzeug import Response
 
 from integrations.jsm_operations import collector, history, reading
-from ops_console.contracts.integration import Rejected, Unavailable
-from ops_console.contracts.sources import Page, Setup
+from ops_console.contracts.integration import Rejected
+from tests.integrations.collectors import WalkContract, until_trouble
 from tests.integrations.jsm_operations.conftest import NOW
 from tests.integrations.jsm_operations.desk import (
     ANA,
@@ -22,12 +20,7 @@ from tests.integrations.jsm_operations.desk import (
     refused,
     stamp,
 )
-from tests.integrations.jsm_operations.pulled import asked, everything, facts, fired, pages
-
-
-def cut() -> Response:
-    """An answer that promises more than comes."""
-    return Response([b'{"values": ['], headers={"Content-Length": "9000"}, content_type="application/json")
+from tests.integrations.jsm_operations.pulled import asked, facts, fired, pages
 
 
 @pytest.fixture
@@ -38,6 +31,49 @@ def little(either: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     for module in (history, reading):
         monkeypatch.setattr(module, "MOST", 500)
     return either
+
+
+class TestTheContract(WalkContract):
+    collector, secret, again = collector, TOKEN, 5
+    refusals = (
+        (refused(401, "Could not authenticate"), "does not accept the token", "one without scopes"),
+        (refused(402, "Plan"), r"does not let the token read the alerts \(Plan\)", "Read and Configuration"),
+        (refused(403, "Forbidden."), r"does not let the token read the alerts \(Forbidden\)", "look at operations"),
+        (refused(404, "Not found"), "does not find the alerts", "cloud id"),
+        (refused(422, "Nonsense"), r"answers 422 when asked for the alerts \(Nonsense\)", "cloud id"),
+        (Response("<html>no</html>", 418), "answers 418", "address of the API"),
+    )
+    waits = (
+        (refused(429, "You are making too many requests!", Retry_After="600"), 600),
+        (refused(429, "You are making too many requests!", X_RateLimit_State="THROTTLED"), 60),
+        (Response("", 429), 60),
+        (refused(503), None),
+        (Response("<html>maintenance</html>", 200), None),
+        (as_json([]), None),
+    )
+
+    @pytest.fixture(autouse=True)
+    def stands(self, either: Desk) -> None:
+        self.vendor = either
+
+    def happen(self, count: int) -> None:
+        fired(self.vendor, count)
+
+    def happen_in_every_list(self) -> None:
+        fired(self.vendor, 7, DAY)
+        self.vendor.fire(BEGAN)
+        for number in range(5):
+            self.vendor.on_call(ANA, BEGAN + 2 * number * DAY, BEGAN + (2 * number + 1) * DAY)
+            self.vendor.open_incident(BEGAN + number * DAY)
+
+    def steps(self) -> int:
+        return (6 if self.vendor.is_opsgenie else 4) * (NOW - BEGAN).days
+
+
+def test_a_refusal_names_the_product_that_was_asked(either: Desk) -> None:
+    either.troubles = [refused(401, "Could not authenticate")]
+    with pytest.raises(Rejected, match="^Opsgenie" if either.is_opsgenie else "^JSM Operations"):
+        pages(either)
 
 
 def test_an_alert_comes_in_full(either: Desk) -> None:
@@ -56,12 +92,6 @@ def test_an_alert_comes_in_full(either: Desk) -> None:
     }
     link = {"url": f"{either.url}/alert/detail/alert-1/details"} if either.is_opsgenie else {}
     assert facts(pages(either))["alert-1"] == expected | link
-
-
-def test_pages_are_followed_through_empty_ones_in_the_middle(either: Desk) -> None:
-    either.page, either.hollow = 3, {2, 4}
-    fired(either, 10)
-    assert len(facts(pages(either))) == 10
 
 
 def test_a_window_that_holds_more_than_may_be_told_is_halved(little: Desk) -> None:
@@ -103,20 +133,6 @@ def test_nothing_new_costs_next_to_nothing(either: Desk) -> None:
     version = "/v2" if either.is_opsgenie else "/v1"
     incidents = ["/v1/incidents"] if either.is_opsgenie else []
     assert asked(either) == [f"{version}/alerts", f"{version}/alerts", *incidents]
-
-
-def test_from_any_page_on_the_rest_is_found(either: Desk) -> None:
-    either.page, either.hollow = 2, {3}
-    fired(either, 7, DAY)
-    either.fire(BEGAN)
-    for number in range(5):
-        either.on_call(ANA, BEGAN + 2 * number * DAY, BEGAN + (2 * number + 1) * DAY)
-        either.open_incident(BEGAN + number * DAY)
-    whole = pages(either)
-    for stop in range(1, len(whole) + 1):
-        rest = pages(either, whole[stop - 1].cursor)
-        assert everything(whole[:stop]) | everything(rest) == everything(whole)
-        assert len(rest) <= len(whole) - stop + 5  # the open and the newest are looked at once more
 
 
 def test_what_changes_while_a_backfill_walks_is_not_missed(either: Desk, clock: time_machine.Traveller) -> None:
@@ -167,79 +183,12 @@ def test_one_that_is_closed_while_nobody_looked_is_read(either: Desk) -> None:
     assert facts(pages(either, cursor))["alert-1"]["ended_at"] == stamp(BEGAN + HOUR)
 
 
-@pytest.mark.parametrize(
-    ("answer", "words", "remedy"),
-    [
-        (refused(401, "Could not authenticate"), "does not accept the token", "one without scopes"),
-        (refused(402, "Plan"), r"does not let the token read the alerts \(Plan\)", "Read and Configuration"),
-        (refused(403, "Forbidden."), r"does not let the token read the alerts \(Forbidden\)", "look at operations"),
-        (refused(404, "Not found"), "does not find the alerts", "cloud id"),
-        (refused(422, "Nonsense"), r"answers 422 when asked for the alerts \(Nonsense\)", "cloud id"),
-        (Response("<html>no</html>", 418), "answers 418", "address of the API"),
-    ],
-)
-def test_a_refusal_is_for_a_person_and_says_what_to_do(either: Desk, answer: Any, words: str, remedy: str) -> None:
-    either.troubles = [answer] * 9
-    with pytest.raises(Rejected, match=words) as caught:
-        pages(either)
-    assert remedy in caught.value.remedy
-    assert str(caught.value).startswith("Opsgenie" if either.is_opsgenie else "JSM Operations")
-    assert TOKEN not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("answer", "seconds"),
-    [
-        (refused(429, "You are making too many requests!", Retry_After="600"), 600),
-        (refused(429, "You are making too many requests!", X_RateLimit_State="THROTTLED"), 60),
-        (Response("", 429), 60),
-        (refused(503), None),
-        (Response("<html>maintenance</html>", 200), None),
-        (as_json([]), None),
-    ],
-)
-def test_a_wish_to_wait_is_heard_and_never_pressed(either: Desk, answer: Any, seconds: float | None) -> None:
-    either.troubles = [answer] * 4
-    with pytest.raises(Unavailable) as caught:
-        pages(either)
-    assert caught.value.retry_after == seconds
-    assert len(either.asked) == (4 if answer.status_code == 503 else 1)
-
-
-def test_a_short_trouble_goes_unnoticed(either: Desk) -> None:
-    fired(either, 3)
-    either.troubles = [refused(502), cut(), None, refused(500), refused(429, Retry_After="1")]
-    assert len(facts(pages(either))) == 3
-
-
-def test_an_answer_that_is_always_cut_is_tried_again_later(desk: Desk) -> None:
-    desk.troubles = [cut() for _ in range(4)]
-    with pytest.raises(Unavailable, match="cannot be reached"):
-        pages(desk)
-
-
 def test_one_list_that_may_not_be_read_keeps_nobody_from_reading_the_others(either: Desk) -> None:
     fired(either, 2)
     either.closed = {"/v1/schedules": refused(403, "Forbidden"), "/v2/schedules": refused(403, "Forbidden")}
-    found: list[Page] = []
-    with pytest.raises(Rejected, match="read the schedules"):
-        for page in collector.pull(either.setup(), {}, BEGAN):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
+    found, trouble = until_trouble(collector.pull(either.setup(), {}, BEGAN))
+    assert isinstance(trouble, Rejected) and "read the schedules" in str(trouble)
     assert len(facts(found)) == 2
-
-
-def test_a_backfill_tells_how_far_it_has_come(either: Desk) -> None:
-    either.page = 2
-    fired(either, 9)
-    told = [(page.done, page.total) for page in pages(either)]
-    assert told == sorted(told)
-    assert told[0][1] == (6 if either.is_opsgenie else 4) * (NOW - BEGAN).days
-    assert all(done <= (total or 0) for done, total in told)
-
-
-def test_an_address_in_a_private_network_is_refused_unless_it_is_named(desk: Desk) -> None:
-    with pytest.raises(Rejected, match="private network"):
-        collector.check(Setup("jsm_operations", desk.settings(), {"token": TOKEN}))
 
 
 def test_a_check_asks_for_each_thing_that_will_be_read(either: Desk) -> None:

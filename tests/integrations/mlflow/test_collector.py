@@ -12,20 +12,18 @@ import time_machine
 from werkzeug import Response
 
 from integrations.mlflow import collector
-from ops_console.contracts.integration import Rejected, Unavailable
+from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Page, Piece, Told
 from ops_console.core.clock import now
+from tests.integrations.collectors import NEVER, RefusalContract, pulled, until_trouble
 from tests.integrations.mlflow.conftest import NOW
 from tests.integrations.mlflow.tracking import BEGAN, TOKEN, Tracking
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
-NEVER: Mapping[str, Any] = {}
 
 
 def pages(tracking: Tracking, cursor: Mapping[str, Any] = NEVER, **changes: Any) -> list[Page]:
-    """Each as it would be kept and read back."""
-    found = list(collector.pull(tracking.setup(**changes), json.loads(json.dumps(cursor)), BEGAN))
-    return [Page(each.facts, json.loads(json.dumps(each.cursor)), each.done, each.total) for each in found]
+    return pulled(collector, tracking.setup(**changes), cursor)
 
 
 def told(found: list[Page], kind: str) -> list[Told]:
@@ -51,6 +49,31 @@ def refused(status: int, message: str = "", code: str = "", **headers: str) -> R
     named_so = {name.replace("_", "-"): value for name, value in headers.items()}
     body = json.dumps({"error_code": code, "message": message})
     return Response(body, status, headers=named_so, content_type="application/json")
+
+
+class TestTheContract(RefusalContract):
+    collector, secret = collector, TOKEN
+    refusals = (
+        (refused(401, "Who are you?"), "does not accept the token", "user:password"),
+        (refused(403, "Permission denied."), r"does not let the token read .* \(Permission denied\)", "right to read"),
+        (Response("<h1>Not Found</h1>", 404), "No MLflow answers", "address of MLflow"),
+        (refused(404, "Gone", "RESOURCE_DOES_NOT_EXIST"), "MLflow does not find", "address of MLflow"),
+        (refused(400, "Nonsense", "INVALID_PARAMETER_VALUE"), r"answers 400 .*\(Nonsense\)", "address of MLflow"),
+    )
+    waits = (
+        (refused(429, "Too many", Retry_After="600"), 600),
+        (refused(429, "Too many"), 60),
+        (refused(503), None),
+        (Response("<html>Sign in</html>", 200), None),
+    )
+
+    @pytest.fixture(autouse=True)
+    def stands(self, tracking: Tracking) -> None:
+        self.vendor = tracking
+
+    def happen(self, count: int) -> None:
+        for number in range(count):
+            self.vendor.version(f"m{number}", BEGAN)
 
 
 def test_a_version_comes_with_its_run(tracking: Tracking) -> None:
@@ -340,54 +363,9 @@ def test_a_backfill_tells_how_far_it_has_come(tracking: Tracking, monkeypatch: p
     assert steps == sorted(steps) and steps[0] == (0, 4) and steps[-1] == (4, 4)
 
 
-@pytest.mark.parametrize(
-    ("answer", "words", "remedy"),
-    [
-        (refused(401, "Who are you?"), "does not accept the token", "user:password"),
-        (refused(403, "Permission denied."), r"does not let the token read .* \(Permission denied\)", "right to read"),
-        (Response("<h1>Not Found</h1>", 404), "No MLflow answers", "address of MLflow"),
-        (refused(404, "Gone", "RESOURCE_DOES_NOT_EXIST"), "MLflow does not find", "address of MLflow"),
-        (refused(400, "Nonsense", "INVALID_PARAMETER_VALUE"), r"answers 400 .*\(Nonsense\)", "address of MLflow"),
-    ],
-)
-def test_a_refusal_is_for_a_person_and_says_what_to_do(
-    tracking: Tracking, answer: Any, words: str, remedy: str
-) -> None:
-    tracking.troubles = [answer] * 9
-    with pytest.raises(Rejected, match=words) as caught:
-        pages(tracking)
-    assert remedy in caught.value.remedy
-    assert TOKEN not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("answer", "seconds"),
-    [
-        (refused(429, "Too many", Retry_After="600"), 600),
-        (refused(429, "Too many"), 60),
-        (refused(503), None),
-        (Response("<html>Sign in</html>", 200), None),
-    ],
-)
-def test_a_wish_to_wait_is_heard_and_never_pressed(tracking: Tracking, answer: Any, seconds: float | None) -> None:
-    tracking.troubles = [answer] * 4
-    with pytest.raises(Unavailable) as caught:
-        pages(tracking)
-    assert caught.value.retry_after == seconds
-    assert len(tracking.asked) == (4 if answer.status_code == 503 else 1)
-
-
-def test_a_short_trouble_goes_unnoticed(tracking: Tracking) -> None:
-    tracking.version("ranker", BEGAN)
-    tracking.troubles = [refused(502), None, refused(500), refused(429, Retry_After="1")]
-    assert len(named(pages(tracking), "model_versions")) == 1
-
-
 def test_experiments_nobody_may_read_keep_nobody_from_reading_models(tracking: Tracking) -> None:
     tracking.version("ranker", BEGAN)
     tracking.troubles = [None, None, refused(403, "No.")]
-    found: list[Page] = []
-    with pytest.raises(Rejected, match="does not let the token read the experiments"):
-        for page in collector.pull(tracking.setup(), {}, BEGAN):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
+    found, trouble = until_trouble(collector.pull(tracking.setup(), {}, BEGAN))
+    assert isinstance(trouble, Rejected) and "does not let the token read the experiments" in str(trouble)
     assert len(named(found, "model_versions")) == 1

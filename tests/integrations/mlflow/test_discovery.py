@@ -6,15 +6,9 @@ import pytest
 
 from integrations.mlflow import collector
 from ops_console.contracts.integration import Rejected
-from ops_console.contracts.sources import Setup
-from tests.integrations.mlflow.tracking import BEGAN, TOKEN, Tracking
+from tests.integrations.mlflow.tracking import BEGAN, Tracking
 
 DAY = timedelta(days=1)
-
-
-def test_an_address_in_a_private_network_is_refused_unless_it_is_named(tracking: Tracking) -> None:
-    with pytest.raises(Rejected, match="private network"):
-        collector.check(Setup("mlflow", tracking.settings(), {"token": TOKEN}))
 
 
 def test_a_check_asks_for_each_thing_that_will_be_read(tracking: Tracking) -> None:

@@ -4,13 +4,11 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
-from werkzeug.serving import make_server
 
 from integrations.mlflow import MANIFEST, collector, webhook
 from ops_console import factory
@@ -36,6 +33,7 @@ from ops_console.records.sources import InboxDelivery
 from ops_console.records.versions import ModelVersion
 from ops_console.web.console import EXTENSION
 from tests.conftest import skip_or_fail
+from tests.servers.loopback import free_port, serving, wait
 
 OWN = Path(__file__).parents[3] / ".venv-mlflow" / "bin" / "mlflow"
 BINARY = str(OWN) if OWN.exists() else shutil.which("mlflow")
@@ -57,7 +55,7 @@ def clock() -> None:
 def address(tmp_path: Path) -> Iterator[str]:
     if BINARY is None:
         skip_or_fail("servers", "no MLflow: make test-servers installs it beside the console")
-    port = _free_port()
+    port = free_port()
     command = [BINARY, "server", "--backend-store-uri", f"sqlite:///{tmp_path / 'mlflow.db'}", "--workers", "1"]
     command += ["--artifacts-destination", str(tmp_path / "artifacts"), "--host", "127.0.0.1", "--port", str(port)]
     allowed = {"MLFLOW_WEBHOOK_ALLOWED_SCHEMES": "http,https", "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS": "true"}
@@ -67,7 +65,7 @@ def address(tmp_path: Path) -> Iterator[str]:
             command, env=os.environ | allowed | quiet, stdout=log, stderr=log, start_new_session=True
         )
         try:
-            _wait(lambda: _is_up(f"http://127.0.0.1:{port}"))
+            wait(lambda: _is_up(f"http://127.0.0.1:{port}"), LIMIT)
             yield f"http://127.0.0.1:{port}"
         finally:
             os.killpg(process.pid, signal.SIGTERM)
@@ -95,12 +93,8 @@ def app(sqlite: Engine, address: str, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 @pytest.fixture
 def console(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with serving(app) as address:
+        yield address
 
 
 def test_webhook_and_poll_of_a_real_mlflow_agree(address: str, console: str, sqlite: Engine) -> None:
@@ -115,7 +109,7 @@ def test_webhook_and_poll_of_a_real_mlflow_agree(address: str, console: str, sql
         mlflow.version("ranker", mlflow.run(question, auc=auc))
         mlflow.post("model-versions/set-tag", name="ranker", version=str(number), **_approved())
         mlflow.post("registered-models/alias", name="ranker", version=str(number), alias="champion")
-        _wait(lambda expected=number * 3: _kept(sqlite) >= expected)  # type: ignore[misc]  # bound at once
+        wait(lambda expected=number * 3: _kept(sqlite) >= expected, LIMIT)  # type: ignore[misc]  # bound at once
         _poll(sqlite)
     first, second = _live(sqlite)
     assert [(each.version, each.kind, each.witnesses) for each in (first, second)] == [
@@ -261,16 +255,3 @@ def _is_up(address: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, ConnectionError):
         return False
-
-
-def _wait(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LIMIT
-    while not happened():
-        assert time.monotonic() < deadline, "nothing came of it"
-        time.sleep(0.2)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,6 +1,5 @@
 """A stock OpenLineage client, told the address of the console and a key, and nothing else."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -14,7 +13,6 @@ from openlineage.client.facet_v2 import data_quality_assertions_dataset as quali
 from openlineage.client.facet_v2 import parent_run
 from openlineage.client.transport.http import ApiKeyTokenProvider, HttpCompression, HttpConfig, HttpTransport
 from sqlalchemy import Engine, select
-from werkzeug.serving import make_server
 
 from integrations.openlineage import MANIFEST, webhook
 from ops_console import factory
@@ -28,6 +26,7 @@ from ops_console.records.pipelines import PipelineRun, QualityCheck
 from ops_console.records.sources import InboxDelivery
 from ops_console.web.console import EXTENSION
 from tests.integrations.openlineage.sent import BEGAN, number
+from tests.servers.loopback import serving
 
 PARTS = Parts({"openlineage": MANIFEST}, webhooks={"openlineage": webhook})
 KEYS = {"eu": "k3y-of-eu", "us": "k3y-of-us"}
@@ -47,12 +46,8 @@ def app(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 
 @pytest.fixture
 def console(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with serving(app) as address:
+        yield address
 
 
 def client(console: str, key: str, compression: HttpCompression | None = None) -> OpenLineageClient:

@@ -1,6 +1,5 @@
 """Reading files of objectives: only where they changed, each for itself, and every refusal says what to do."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,30 +9,47 @@ from werkzeug import Response
 
 from integrations.openslo import collector
 from ops_console.contracts.integration import Rejected, Unavailable
-from ops_console.contracts.sources import Page, Setup, Told
+from ops_console.contracts.sources import Page, Told
+from tests.integrations.collectors import NEVER, RefusalContract, pulled, until_trouble
 from tests.integrations.openslo.shelf import TOKEN, Shelf
 from tests.integrations.openslo.test_reader import slo
 
-NEVER: Mapping[str, Any] = {}
 SINCE = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def pages(shelf: Shelf, cursor: Mapping[str, Any] = NEVER, **changes: Any) -> list[Page]:
-    """Each as it would be kept and read back."""
-    found = list(collector.pull(shelf.setup(**changes), json.loads(json.dumps(cursor)), SINCE))
-    return [Page(each.facts, json.loads(json.dumps(each.cursor)), each.done, each.total) for each in found]
+    return pulled(collector, shelf.setup(**changes), cursor, SINCE)
+
+
+def asked(shelf: Shelf, cursor: Mapping[str, Any] = NEVER) -> tuple[list[Page], Rejected | Unavailable]:
+    return until_trouble(collector.pull(shelf.setup(), cursor, SINCE))
 
 
 def facts(found: list[Page]) -> dict[str, Told]:
     return {told.values["external_id"]: told for page in found for told in page.facts}
 
 
-def until_trouble(shelf: Shelf, cursor: Mapping[str, Any] = NEVER) -> tuple[list[Page], Rejected]:
-    found: list[Page] = []
-    with pytest.raises(Rejected) as caught:
-        for page in collector.pull(shelf.setup(), cursor, SINCE):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
-    return found, caught.value
+class TestTheContract(RefusalContract):
+    collector, secret = collector, TOKEN
+    refusals = (
+        (Response("", 401), r"does not let us read a0\.yaml", "token"),
+        (Response("", 403), r"does not let us read a0\.yaml", "token"),
+        (Response("", 404), r"does not find a0\.yaml", "Check the address"),
+        (Response("<html>", content_type="text/html"), r"a page in the place of a0\.yaml", "raw one"),
+        (Response(b"\xff"), r"Byte 1 of a0\.yaml is no UTF-8", "UTF-8"),
+    )
+    waits = (
+        (Response("", 429, headers={"Retry-After": "600"}), 600),
+        (Response("", 429), 60),
+        (Response("", 503), None),
+    )
+
+    @pytest.fixture(autouse=True)
+    def stands(self, shelf: Shelf) -> None:
+        self.vendor = shelf
+
+    def happen(self, count: int) -> None:
+        self.vendor.files = {f"/a{number}.yaml": slo(f"a{number}") for number in range(count)}
 
 
 def test_every_file_comes_in_full_and_tells_how_far_it_is(shelf: Shelf) -> None:
@@ -71,10 +87,10 @@ def test_from_any_page_on_the_rest_is_found(shelf: Shelf) -> None:
 
 def test_a_broken_document_loses_nothing_beside_it_and_is_told_until_it_is_mended(shelf: Shelf) -> None:
     shelf.files = {"/a.yaml": f"{slo('a')}---\n{slo('b', objectives='[{target: 99}]')}", "/c.yaml": slo("c")}
-    found, error = until_trouble(shelf)
+    found, error = asked(shelf)
     assert sorted(facts(found)) == ["a", "c"]
     assert str(error).startswith("a.yaml, line 8: 99 is no share between 0 and 1; write targetPercent: 99.")
-    _, again = until_trouble(shelf, found[-1].cursor)
+    _, again = asked(shelf, found[-1].cursor)
     assert str(again) == str(error)
     shelf.files["/a.yaml"] = f"{slo('a')}---\n{slo('b')}"
     assert sorted(facts(pages(shelf, found[-1].cursor))) == ["a", "b"]
@@ -82,7 +98,7 @@ def test_a_broken_document_loses_nothing_beside_it_and_is_told_until_it_is_mende
 
 def test_a_file_without_objectives_says_so(shelf: Shelf) -> None:
     shelf.files = {"/a.yaml": "apiVersion: v1\nkind: ConfigMap\n"}
-    _, error = until_trouble(shelf)
+    _, error = asked(shelf)
     assert "a.yaml holds no objective" in str(error)
 
 
@@ -90,10 +106,8 @@ def test_a_file_that_is_gone_keeps_nobody_from_reading_the_others_and_takes_noth
     shelf.files = {"/a.yaml": slo("a"), "/b.yaml": slo("b")}
     setup = shelf.setup()
     del shelf.files["/a.yaml"]
-    found: list[Page] = []
-    with pytest.raises(Rejected, match=r"does not find a\.yaml"):
-        for page in collector.pull(setup, {}, SINCE):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
+    found, error = until_trouble(collector.pull(setup, {}, SINCE))
+    assert isinstance(error, Rejected) and "does not find a.yaml" in str(error)
     assert list(facts(found)) == ["b"]
 
 
@@ -103,56 +117,9 @@ def test_pages_of_forges_lead_to_the_files_they_show(shelf: Shelf) -> None:
     assert sorted(facts(pages(shelf, addresses=shown))) == ["a", "b"]
 
 
-@pytest.mark.parametrize(
-    ("answer", "words", "remedy"),
-    [
-        (Response("", 401), "does not let us read a.yaml", "token"),
-        (Response("", 403), "does not let us read a.yaml", "token"),
-        (Response("", 404), "does not find a.yaml", "Check the address"),
-        (Response("<html>", content_type="text/html"), "a page in the place of a.yaml", "raw one"),
-        (Response(b"\xff"), "Byte 1 of a.yaml is no UTF-8", "UTF-8"),
-    ],
-)
-def test_a_refusal_is_for_a_person_and_says_what_to_do(shelf: Shelf, answer: Response, words: str, remedy: str) -> None:
-    shelf.files = {"/a.yaml": slo("a")}
-    shelf.troubles = [answer]
-    _, error = until_trouble(shelf)
-    assert words in str(error) and remedy in error.remedy
-    assert TOKEN not in str(error)
-
-
-@pytest.mark.parametrize(
-    ("answer", "seconds"),
-    [
-        (Response("", 429, headers={"Retry-After": "600"}), 600),
-        (Response("", 429), 60),
-        (Response("", 503), None),
-    ],
-)
-def test_a_wish_to_wait_is_heard_and_never_pressed(shelf: Shelf, answer: Response, seconds: float | None) -> None:
-    shelf.files = {"/a.yaml": slo("a")}
-    shelf.troubles = [answer] * 4
-    with pytest.raises(Unavailable) as caught:
-        pages(shelf)
-    assert caught.value.retry_after == seconds
-    assert len(shelf.asked) == (4 if answer.status_code == 503 else 1)
-
-
-def test_a_short_trouble_goes_unnoticed(shelf: Shelf) -> None:
-    shelf.files = {"/a.yaml": slo("a")}
-    shelf.troubles = [Response("", 502), Response("", 500), Response("", 429, headers={"Retry-After": "1"})]
-    assert list(facts(pages(shelf))) == ["a"]
-
-
 def test_a_token_goes_to_one_host(shelf: Shelf) -> None:
     with pytest.raises(Rejected, match="several hosts"):
         collector.check(shelf.setup(addresses=["https://a.example/x.yaml", "https://b.example/x.yaml"]))
-
-
-def test_an_address_in_a_private_network_is_refused_unless_it_is_named(shelf: Shelf) -> None:
-    shelf.files = {"/a.yaml": slo("a")}
-    with pytest.raises(Rejected, match="private network"):
-        collector.check(Setup("openslo", {"addresses": shelf.addresses()}))
 
 
 def test_check_and_preview_read_every_document(shelf: Shelf) -> None:

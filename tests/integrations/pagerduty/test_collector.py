@@ -11,9 +11,9 @@ import time_machine
 from werkzeug import Response
 
 from integrations.pagerduty import collector, history
-from ops_console.contracts.integration import Rejected, Unavailable
-from ops_console.contracts.sources import Page, Setup, Told
-from ops_console.ingest.parse import Parser
+from ops_console.contracts.integration import Rejected
+from ops_console.contracts.sources import Page
+from tests.integrations.collectors import NEVER, WalkContract, pulled, read, until_trouble
 from tests.integrations.pagerduty.conftest import NOW
 from tests.integrations.pagerduty.pager import (
     BEGAN,
@@ -28,25 +28,15 @@ from tests.integrations.pagerduty.pager import (
 )
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-NEVER: Mapping[str, Any] = {}
 LISTS = ("/incidents?", "/log_entries?", "/oncalls?")
 
 
 def pages(pager: Pager, cursor: Mapping[str, Any] = NEVER, **changes: Any) -> list[Page]:
-    """Each as it would be kept and read back."""
-    found = list(collector.pull(pager.setup(**changes), json.loads(json.dumps(cursor)), BEGAN))
-    return [Page(each.facts, json.loads(json.dumps(each.cursor)), each.done, each.total) for each in found]
+    return pulled(collector, pager.setup(**changes), cursor)
 
 
 def facts(found: list[Page], kind: str = "incidents") -> dict[str, Mapping[str, Any]]:
-    told = [each for page in found for each in page.facts if each.kind == kind]
-    for each in told:
-        Parser(each.kind, "pagerduty", None)(dict(each.values))
-    return {each.values["external_id"]: each.values for each in told}
-
-
-def everything(found: list[Page]) -> dict[tuple[str, str], Told]:
-    return {(told.kind, told.values["external_id"]): told for page in found for told in page.facts}
+    return read(found, kind, "pagerduty")
 
 
 def happened(pager: Pager, count: int, apart: timedelta = HOUR) -> None:
@@ -58,17 +48,56 @@ def happened(pager: Pager, count: int, apart: timedelta = HOUR) -> None:
         pager.resolve(name, at + 9 * MINUTE)
 
 
-def cut() -> Response:
-    """An answer that promises more than comes."""
-    return Response([b'{"incidents": ['], headers={"Content-Length": "9000"}, content_type="application/json")
-
-
 def pager_id(sent: Mapping[str, Any]) -> str:
     return str(json.loads(sent["body"])["event"]["data"]["id"])
 
 
 def asked(pager: Pager, path: str) -> list[dict[str, list[str]]]:
     return [parse_qs(urlsplit(each).query) for each in pager.asked if urlsplit(each).path == path]
+
+
+class TestTheContract(WalkContract):
+    collector, secret, again = collector, TOKEN, 3
+    refusals = (
+        (refused(401, "Invalid credentials"), "does not accept the API key", "Make a new read-only API key"),
+        (refused(402, "Account lacks it"), r"does not let .* read .* \(Account lacks it\)", "read-only key"),
+        (refused(403, "Forbidden", "Not yours."), r"does not let .* read the open incidents \(Not yours\)", "who sees"),
+        (refused(404, "Not Found"), "PagerDuty does not find the open incidents", "address of the API"),
+        (refused(400, "Arguments Caused Error", "Nonsense."), r"PagerDuty answers 400 .*\(Nonsense\)", "address"),
+        (Response("<html>no</html>", 418), "PagerDuty answers 418", "address of the API"),
+    )
+    waits = (
+        (refused(429, "Rate Limit Exceeded", Retry_After="600"), 600),
+        (refused(429, "Rate Limit Exceeded", ratelimit_limit="960", ratelimit_reset="50"), 50),
+        (refused(429, "Rate Limit Exceeded"), 60),
+        (Response("", 429), 60),
+        (refused(503), None),
+        (Response("<html>maintenance</html>", 200), None),
+        (as_json([]), None),
+    )
+
+    @pytest.fixture(autouse=True)
+    def stands(self, pager: Pager) -> None:
+        self.vendor = pager
+
+    def happen(self, count: int) -> None:
+        happened(self.vendor, count)
+
+    def happen_in_every_list(self) -> None:
+        happened(self.vendor, 7, DAY)
+        self.vendor.trigger(BEGAN)
+        self.vendor.acknowledge("Q8", NOW - MINUTE)
+        for number in range(5):
+            self.vendor.on_call("Ana", BEGAN + number * DAY, BEGAN + (number + 1) * DAY)
+
+    def steps(self) -> int:
+        return 4 * (NOW - BEGAN).days
+
+
+def test_a_short_wish_of_its_own_is_heard(pager: Pager) -> None:
+    happened(pager, 3)
+    pager.troubles = [refused(429, ratelimit_reset="1")]
+    assert len(facts(pages(pager))) == 3
 
 
 def test_an_incident_its_page_and_a_shift_come_in_full(pager: Pager) -> None:
@@ -123,12 +152,6 @@ def test_an_incident_its_page_and_a_shift_come_in_full(pager: Pager) -> None:
     ]
 
 
-def test_pages_are_followed_through_an_empty_one_in_the_middle(pager: Pager) -> None:
-    pager.page, pager.hollow = 3, {2, 4}
-    happened(pager, 10)
-    assert len(facts(pages(pager))) == 10
-
-
 @pytest.fixture
 def little(pager: Pager, monkeypatch: pytest.MonkeyPatch) -> Pager:
     """One that tells five of a window, each on its own page, where others tell ten thousand."""
@@ -181,20 +204,6 @@ def test_nothing_new_costs_next_to_nothing(pager: Pager) -> None:
     assert facts(again) == {}
 
 
-def test_from_any_page_on_the_rest_is_found(pager: Pager) -> None:
-    pager.page, pager.hollow = 2, {3}
-    happened(pager, 7, DAY)
-    pager.trigger(BEGAN)
-    pager.acknowledge("Q8", NOW - MINUTE)
-    for number in range(5):
-        pager.on_call("Ana", BEGAN + number * DAY, BEGAN + (number + 1) * DAY)
-    whole = pages(pager)
-    for stop in range(1, len(whole) + 1):
-        rest = pages(pager, whole[stop - 1].cursor)
-        assert everything(whole[:stop]) | everything(rest) == everything(whole)
-        assert len(rest) <= len(whole) - stop + 3  # the open and the newest are looked at once more
-
-
 def test_what_happens_while_a_backfill_walks_is_not_missed(pager: Pager, clock: time_machine.Traveller) -> None:
     pager.page = 2
     happened(pager, 7)
@@ -206,15 +215,6 @@ def test_what_happens_while_a_backfill_walks_is_not_missed(pager: Pager, clock: 
     pager.trigger(NOW + 3 * MINUTE)
     found = facts([*first, *pages(pager, first[-1].cursor)])
     assert len(found) == 8 and found["Q1"]["resolved_at"] == "2026-11-04T12:02:00Z"
-
-
-def test_a_backfill_tells_how_far_it_has_come(pager: Pager) -> None:
-    pager.page = 2
-    happened(pager, 9)
-    told = [(page.done, page.total) for page in pages(pager)]
-    assert told == sorted(told)
-    assert told[0][1] == 4 * (NOW - BEGAN).days
-    assert all(done <= (total or 0) for done, total in told)
 
 
 def test_an_open_incident_is_read_again_however_old(pager: Pager, clock: time_machine.Traveller) -> None:
@@ -302,71 +302,13 @@ def test_a_shift_counts_once_it_is_over_and_once(pager: Pager, clock: time_machi
     assert [each["person"] for each in later.values()][-1] == "Ben"
 
 
-@pytest.mark.parametrize(
-    ("answer", "words", "remedy"),
-    [
-        (refused(401, "Invalid credentials"), "does not accept the API key", "Make a new read-only API key"),
-        (refused(402, "Account lacks it"), r"does not let .* read .* \(Account lacks it\)", "read-only key"),
-        (refused(403, "Forbidden", "Not yours."), r"does not let .* read the open incidents \(Not yours\)", "who sees"),
-        (refused(404, "Not Found"), "PagerDuty does not find the open incidents", "address of the API"),
-        (refused(400, "Arguments Caused Error", "Nonsense."), r"PagerDuty answers 400 .*\(Nonsense\)", "address"),
-        (Response("<html>no</html>", 418), "PagerDuty answers 418", "address of the API"),
-    ],
-)
-def test_a_refusal_is_for_a_person_and_says_what_to_do(pager: Pager, answer: Any, words: str, remedy: str) -> None:
-    pager.troubles = [answer] * 4
-    with pytest.raises(Rejected, match=words) as caught:
-        pages(pager)
-    assert remedy in caught.value.remedy
-    assert TOKEN not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("answer", "seconds"),
-    [
-        (refused(429, "Rate Limit Exceeded", Retry_After="600"), 600),
-        (refused(429, "Rate Limit Exceeded", ratelimit_limit="960", ratelimit_reset="50"), 50),
-        (refused(429, "Rate Limit Exceeded"), 60),
-        (Response("", 429), 60),
-        (refused(503), None),
-        (Response("<html>maintenance</html>", 200), None),
-        (as_json([]), None),
-    ],
-)
-def test_a_wish_to_wait_is_heard_and_never_pressed(pager: Pager, answer: Any, seconds: float | None) -> None:
-    pager.troubles = [answer] * 4
-    with pytest.raises(Unavailable) as caught:
-        pages(pager)
-    assert caught.value.retry_after == seconds
-    assert len(pager.asked) == (4 if answer.status_code == 503 else 1)
-
-
-def test_a_short_trouble_goes_unnoticed(pager: Pager) -> None:
-    happened(pager, 3)
-    pager.troubles = [refused(502), cut(), None, refused(500), refused(429, ratelimit_reset="1")]
-    assert len(facts(pages(pager))) == 3
-
-
-def test_an_answer_that_is_always_cut_is_tried_again_later(pager: Pager) -> None:
-    pager.troubles = [cut() for _ in range(4)]
-    with pytest.raises(Unavailable, match="cannot be reached"):
-        pages(pager)
-
-
 def test_one_list_that_may_not_be_read_keeps_nobody_from_reading_the_others(pager: Pager) -> None:
     happened(pager, 2)
     pager.on_call("Ana", BEGAN, BEGAN + DAY)
     pager.closed = {"/log_entries": refused(403, "Forbidden")}
-    found: list[Page] = []
-    with pytest.raises(Rejected, match="does not let the API key read the log entries"):
-        for page in collector.pull(pager.setup(), {}, BEGAN):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
+    found, trouble = until_trouble(collector.pull(pager.setup(), {}, BEGAN))
+    assert isinstance(trouble, Rejected) and "does not let the API key read the log entries" in str(trouble)
     assert len(facts(found)) == 2 and len(facts(found, "shifts")) == 1
-
-
-def test_an_address_in_a_private_network_is_refused_unless_it_is_named(pager: Pager) -> None:
-    with pytest.raises(Rejected, match="private network"):
-        collector.check(Setup("pagerduty", pager.settings(), {"token": TOKEN}))
 
 
 def test_a_check_asks_for_each_thing_that_will_be_read(pager: Pager) -> None:

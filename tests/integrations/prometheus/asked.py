@@ -1,23 +1,20 @@
 """Asking the Prometheus on loopback, and what comes of it."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from integrations.prometheus import collector
 from ops_console.contracts.sources import Page, Told
+from tests.integrations.collectors import NEVER, pulled
 from tests.integrations.prometheus.watchtower import BEGAN, Watchtower, ratio
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-NEVER: Mapping[str, Any] = {}
 OWN = "ranker-up ranker 99.9 " + ratio("ranker")
 
 
 def pages(tower: Watchtower, cursor: Mapping[str, Any] = NEVER, since: datetime = BEGAN, **changes: Any) -> list[Page]:
-    """Each as it would be kept and read back."""
-    found = list(collector.pull(tower.setup(**changes), json.loads(json.dumps(cursor)), since))
-    return [Page(each.facts, json.loads(json.dumps(each.cursor)), each.done, each.total) for each in found]
+    return pulled(collector, tower.setup(**changes), cursor, since)
 
 
 def facts(found: list[Page]) -> dict[str, Told]:

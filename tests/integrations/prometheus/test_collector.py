@@ -9,8 +9,8 @@ from werkzeug import Response
 
 from integrations.prometheus import collector
 from ops_console.contracts.integration import Rejected, Unavailable
-from ops_console.contracts.sources import Page
 from ops_console.ingest.parse import Parser
+from tests.integrations.collectors import RefusalContract, until_trouble
 from tests.integrations.prometheus.asked import DAY, HOUR, OWN, facts, pages, slices, slices_of, steady
 from tests.integrations.prometheus.conftest import NOW
 from tests.integrations.prometheus.watchtower import BEGAN, TOKEN, Watchtower, ratio
@@ -20,6 +20,33 @@ def answered(status: int, error: str = "", kind: str = "execution", **headers: s
     said = {"status": "error", "errorType": kind, "error": error}
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Response(json.dumps(said), status, headers=named, content_type="application/json")
+
+
+class TestTheContract(RefusalContract):
+    collector, secret = collector, TOKEN
+    refusals = (
+        (Response("Unauthorized", 401), "does not accept who is asking", "Name the token"),
+        (answered(403, "no org id"), r"does not let us read the rules \(no org id\)", "see the rules"),
+        (Response("404 page not found", 404), "does not know the rules", "https://HOST/prometheus"),
+        (answered(400, "bad thing", "bad_data"), r"answers 400 when asked for the rules \(bad thing\)", "address"),
+        (Response("<html>moved</html>", 418), "answers 418", "address"),
+    )
+    waits = (
+        (answered(429, "slow down", Retry_After="600"), 600),
+        (answered(429, "slow down"), 60),
+        (answered(503), None),
+        (answered(502), None),
+        (Response("<html>maintenance</html>", 200), None),
+        (Response('{"status":"success","data":{"gro', 200), None),
+    )
+
+    @pytest.fixture(autouse=True)
+    def stands(self, tower: Watchtower) -> None:
+        self.vendor = tower
+
+    def happen(self, count: int) -> None:
+        for number in range(count):
+            self.vendor.serve(f"ranker-{number}", steady)
 
 
 def test_objectives_and_their_hours_come_in_full(tower: Watchtower) -> None:
@@ -142,80 +169,30 @@ def test_a_server_that_answers_less_at_once_is_asked_for_less(tower: Watchtower)
 def test_an_expression_no_server_can_answer_keeps_nobody_from_reading_the_others(tower: Watchtower) -> None:
     tower.serve("ranker", steady)
     broken = "broken embed 99 sum(rate(a[5m])) / sum(rate(b[5m]))"
-    found: list[Page] = []
     tower.troubles = [None, None, *[answered(422, "found duplicate series")] * 10]
-    with pytest.raises(Rejected, match=r"cannot answer for the bad events of broken \(found duplicate series\)"):
-        for page in collector.pull(tower.setup(slos=[broken]), {}, BEGAN):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
+    found, trouble = until_trouble(collector.pull(tower.setup(slos=[broken]), {}, BEGAN))
+    assert isinstance(trouble, Rejected)
+    assert "cannot answer for the bad events of broken (found duplicate series)" in str(trouble)
     assert len(slices(found)) == 828
 
 
 def test_a_server_that_takes_too_long_is_asked_for_less_next_time(tower: Watchtower) -> None:
     tower.serve("ranker", steady)
     tower.troubles = [None, None, *[answered(503, "query timed out", "timeout")] * 4]
-    found: list[Page] = []
-    with pytest.raises(Unavailable):
-        for page in collector.pull(tower.setup(), {}, BEGAN):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
+    found, trouble = until_trouble(collector.pull(tower.setup(), {}, BEGAN))
+    assert isinstance(trouble, Unavailable)
     assert found[-1].cursor["hours"] == 360
     tower.asked.clear()
     assert len(slices(pages(tower, found[-1].cursor))) == 828
     assert (tower.spans()[0][1] - tower.spans()[0][0]) / HOUR == 359
 
 
-@pytest.mark.parametrize(
-    ("answer", "words", "remedy"),
-    [
-        (Response("Unauthorized", 401), "does not accept who is asking", "Name the token"),
-        (answered(403, "no org id"), r"does not let us read the rules \(no org id\)", "see the rules"),
-        (Response("404 page not found", 404), "does not know the rules", "https://HOST/prometheus"),
-        (answered(400, "bad thing", "bad_data"), r"answers 400 when asked for the rules \(bad thing\)", "address"),
-        (Response("<html>moved</html>", 418), "answers 418", "address"),
-    ],
-)
-def test_a_refusal_is_for_a_person_and_says_what_to_do(
-    tower: Watchtower, answer: Response, words: str, remedy: str
-) -> None:
-    tower.troubles = [answer]
-    with pytest.raises(Rejected, match=words) as caught:
-        pages(tower)
-    assert remedy in caught.value.remedy
-    assert TOKEN not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("answer", "seconds"),
-    [
-        (answered(429, "slow down", Retry_After="600"), 600),
-        (answered(429, "slow down"), 60),
-        (answered(503), None),
-        (answered(502), None),
-        (Response("<html>maintenance</html>", 200), None),
-        (Response('{"status":"success","data":{"gro', 200), None),
-    ],
-)
-def test_a_wish_to_wait_is_heard_and_never_pressed(tower: Watchtower, answer: Response, seconds: float | None) -> None:
-    tower.troubles = [answer] * 4
-    with pytest.raises(Unavailable) as caught:
-        pages(tower)
-    assert caught.value.retry_after == seconds
-    assert len(tower.asked) == (4 if answer.status_code in (502, 503) else 1)
-
-
 def test_a_wish_to_wait_in_the_middle_asks_for_no_less_next_time(tower: Watchtower) -> None:
     tower.serve("ranker", steady)
     tower.troubles = [None, None, answered(429, "slow down", Retry_After="600")]
-    found: list[Page] = []
-    with pytest.raises(Unavailable):
-        for page in collector.pull(tower.setup(), {}, BEGAN):
-            found.append(page)  # noqa: PERF402  (what came before the error counts)
+    found, trouble = until_trouble(collector.pull(tower.setup(), {}, BEGAN))
+    assert isinstance(trouble, Unavailable)
     assert found[-1].cursor["hours"] == 720
-
-
-def test_a_short_trouble_goes_unnoticed(tower: Watchtower) -> None:
-    tower.serve("ranker", steady)
-    tower.troubles = [answered(502), None, None, answered(500), answered(429, Retry_After="1")]
-    assert len(slices(pages(tower))) == 828
 
 
 def test_of_an_answer_that_is_not_whole_nothing_is_kept(tower: Watchtower) -> None:

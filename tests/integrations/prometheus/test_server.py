@@ -2,12 +2,10 @@
 
 import json
 import shutil
-import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,9 +24,9 @@ from ops_console.jobs.timetable import Office
 from ops_console.records.slos import SliSlice, Slo
 from tests.conftest import skip_or_fail
 from tests.integrations.prometheus.watchtower import LOOPBACK, ratio
+from tests.servers.loopback import free_port, wait
 
 BINARY, TOOL = shutil.which("prometheus"), shutil.which("promtool")
-LIMIT = 60.0
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 HOURS = 60
 GAP = range(20, 24)
@@ -96,14 +94,14 @@ def prometheus(start: datetime, tmp_path_factory: pytest.TempPathFactory) -> Ite
     subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
     (folder / "rules.yml").write_text(yaml.safe_dump(rules()))
     (folder / "prometheus.yml").write_text(yaml.safe_dump({"rule_files": [str(folder / "rules.yml")]}))
-    port = _free_port()
+    port = free_port()
     where = (f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}")
     more = (f"--web.listen-address=127.0.0.1:{port}", "--storage.tsdb.retention.time=10d", "--query.max-samples=500")
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([BINARY, *where, *more], stdout=log, stderr=log)
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait(lambda: _has_rules(address))
+            wait(lambda: _has_rules(address))
             yield address
         finally:
             process.terminate()
@@ -221,16 +219,3 @@ def _has_rules(address: str) -> bool:
             return bool(json.loads(answer.read())["data"]["groups"])
     except (urllib.error.URLError, ConnectionError):
         return False
-
-
-def _wait(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + LIMIT
-    while not happened():
-        assert time.monotonic() < deadline, "nothing came of it"
-        time.sleep(0.2)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

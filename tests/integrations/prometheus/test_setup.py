@@ -4,7 +4,6 @@ import pytest
 
 from integrations.prometheus import collector
 from ops_console.contracts.integration import Rejected
-from ops_console.contracts.sources import Setup
 from tests.integrations.prometheus.asked import DAY, OWN, pages, steady
 from tests.integrations.prometheus.conftest import NOW
 from tests.integrations.prometheus.watchtower import BEGAN, TOKEN, Watchtower
@@ -64,11 +63,6 @@ def test_a_pair_of_which_every_series_is_told_twice_is_refused(tower: Watchtower
     assert collector.check(tower.setup())
     tower.copies = ["a", "b"]
     assert collector.check(tower.setup(replica_label=""))
-
-
-def test_an_address_in_a_private_network_is_refused_unless_it_is_named(tower: Watchtower) -> None:
-    with pytest.raises(Rejected, match="private network"):
-        collector.check(Setup("prometheus", tower.settings(), {"token": TOKEN}))
 
 
 def test_a_preview_says_where_history_starts_and_what_has_no_counts(tower: Watchtower) -> None:

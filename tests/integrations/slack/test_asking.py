@@ -31,12 +31,13 @@ from ops_console.web import background
 from ops_console.web.console import EXTENSION
 from tests.integrations.slack.asking import Slack, member
 from tests.practices.stories import ANA, BEN, HOUR, TODAY, promised
-from tests.web.conftest import sign_in
+from tests.web.conftest import over, sign_in
 from tests.web.pages.builders import Workspace
 
 VIEWER = "vic@example.com"
 USERS = {"U1": ANA, "U2": BEN, "U3": VIEWER, "U4": "nobody@example.com"}
 Send = Callable[..., int]
+PARTS = Parts(commands={"slack": commands})
 
 
 @pytest.fixture(autouse=True)
@@ -63,16 +64,23 @@ def incident(sqlite: Engine) -> int:
 
 @pytest.fixture
 def office(sqlite: Engine, slack: Slack) -> desk.Desk:
-    return desk.Desk(sqlite, Parts(commands={"slack": commands}), slack.settings())
+    return desk.Desk(sqlite, PARTS, slack.settings())
+
+
+@pytest.fixture(scope="module")
+def chat_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    nowhere = f"sqlite:///{tmp_path_factory.mktemp('chat') / 'none.db'}"
+    return factory.create_app(PARTS, database_url=nowhere)
 
 
 @pytest.fixture
-def app(sqlite: Engine, office: desk.Desk, incident: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(
+    chat_app: Flask, sqlite: Engine, office: desk.Desk, incident: int, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
     monkeypatch.setattr(background, "start", partial(background.start, patience=30))
-    made = factory.create_app(office.parts, database_url=str(sqlite.url))
-    made.extensions[EXTENSION].settings = office.settings
-    yield made
-    made.extensions[EXTENSION].engine.dispose()
+    with over(chat_app, sqlite):
+        chat_app.extensions[EXTENSION].settings = office.settings
+        yield chat_app
 
 
 @pytest.fixture

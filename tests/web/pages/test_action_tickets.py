@@ -6,15 +6,12 @@ from typing import Any
 
 import pytest
 import stamina
+from flask import Flask
 from flask.testing import FlaskClient
 from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine
 
-import integrations
-import reports
-from ops_console import factory
 from ops_console.accounts.roles import Role
-from ops_console.contracts.parts import assemble
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.settings import settings
@@ -24,7 +21,7 @@ from ops_console.jobs.tracking import keep_in_step
 from ops_console.web.console import EXTENSION
 from tests.integrations.jira.board import ANA, BEN, WONT_DO, Board
 from tests.integrations.jira.site import BEGAN
-from tests.web.conftest import sign_in
+from tests.web.conftest import over, sign_in
 from tests.web.pages.conftest import page, send
 from tests.web.pages.test_actions import USUAL
 
@@ -32,11 +29,12 @@ HERE = "/actions/1"
 
 
 @pytest.fixture
-def app(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Any:
+def app(whole_app: Flask, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
     monkeypatch.setenv("JIRA_TOKEN", "ATATT-t0ken")
     settings.cache_clear()
-    yield factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
+    with over(whole_app, sqlite):
+        yield whole_app
     settings.cache_clear()
 
 

@@ -1,14 +1,12 @@
 """A manager starts a new baseline on the page of a KPI, and takes it back."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from ops_console.core.db import engine_for, reading
+from ops_console.core.db import reading
 from ops_console.records.baselines import Baseline
+from tests.conftest import Filled
 from tests.web.pages.conftest import page, send
 
 HERE = "/kpis/lead_time?period=2026-10"
@@ -17,12 +15,8 @@ FORM = {"baseline-from": "2026-09", "baseline-reason": "Canary for all"}
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_template: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(company_template)
 
 
 def kept(engine: Engine) -> list[Baseline]:

@@ -2,14 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from ops_console.core.db import engine_for
+from tests.conftest import Filled
 from tests.web.api.test_facts import bearer
 from tests.web.pages.conftest import page
 
@@ -17,12 +15,8 @@ WEEK = "period=2026-W43"
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_template: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(company_template)
 
 
 @pytest.mark.parametrize(

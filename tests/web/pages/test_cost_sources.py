@@ -11,11 +11,7 @@ from flask.testing import FlaskClient
 from moto.server import ThreadedMotoServer
 from sqlalchemy import Engine, select
 
-import integrations
-import reports
-from ops_console import factory
 from ops_console.accounts.roles import Role
-from ops_console.contracts.parts import assemble
 from ops_console.core import settings
 from ops_console.core.db import reading
 from ops_console.ingest import sources, sync
@@ -23,22 +19,20 @@ from ops_console.jobs.timetable import Office
 from ops_console.records.costs import CostPartition
 from ops_console.web.console import EXTENSION
 from tests.integrations.aws_cost.cloud import BUCKET, FOLDER, KEYS, Cloud, month
-from tests.web.conftest import sign_in
+from tests.web.conftest import over, sign_in
 from tests.web.pages.conftest import page, send
 
 NEW = "/integrations/aws_cost/new"
 
 
 @pytest.fixture
-def app(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(whole_app: Flask, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
     for name, value in KEYS.items():
         monkeypatch.setenv(f"AWS_COST_{name.upper()}", value)
     settings.settings.cache_clear()
-    made = factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
-    with stamina.set_testing(True, attempts=2):
-        yield made
-    made.extensions[EXTENSION].engine.dispose()
+    with stamina.set_testing(True, attempts=2), over(whole_app, sqlite):
+        yield whole_app
     settings.settings.cache_clear()
 
 

@@ -11,23 +11,32 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from ops_console import factory
+from ops_console.contracts.parts import Parts
 from ops_console.core.db import reading, transaction
 from ops_console.ingest import inbox, sources
 from ops_console.records.sources import InboxDelivery
-from ops_console.web.console import EXTENSION
 from ops_console.web.pages import hooks
-from tests.ingest.vendor import Shop, add_source, office, versions
+from tests.ingest.vendor import MANIFEST, Shop, add_source, office, versions
+from tests.web.conftest import over
 
 HERE = "/hooks/shop/shop"
 
 
+@pytest.fixture(scope="module")
+def shop_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    nowhere = f"sqlite:///{tmp_path_factory.mktemp('shop') / 'none.db'}"
+    shop = Shop()
+    return factory.create_app(
+        Parts({"shop": MANIFEST}, collectors={"shop": shop}, webhooks={"shop": shop}), database_url=nowhere
+    )
+
+
 @pytest.fixture
-def app(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(shop_app: Flask, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setenv("SHOP_HOOK", "new old")
     add_source(sqlite, secrets={"webhook_secret": "SHOP_HOOK"})
-    made = factory.create_app(office(sqlite, Shop()).parts, database_url=str(sqlite.url))
-    yield made
-    made.extensions[EXTENSION].engine.dispose()
+    with over(shop_app, sqlite):
+        yield shop_app
 
 
 @pytest.fixture

@@ -11,11 +11,7 @@ from flask.testing import FlaskClient
 from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine
 
-import integrations
-import reports
-from ops_console import factory
 from ops_console.accounts.roles import Role
-from ops_console.contracts.parts import assemble
 from ops_console.core import settings
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
@@ -24,7 +20,7 @@ from ops_console.jobs.timetable import Office
 from ops_console.records.sources import Source
 from ops_console.web.console import EXTENSION
 from tests.integrations.github.forge import REPOSITORY, SECRET, TOKEN, Forge
-from tests.web.conftest import sign_in
+from tests.web.conftest import over, sign_in
 from tests.web.pages.conftest import page, send
 
 NEW = "/integrations/github/new"
@@ -32,15 +28,13 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def app(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(whole_app: Flask, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setenv("GITHUB_HOOK", SECRET)
     settings.settings.cache_clear()
-    made = factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
-    with stamina.set_testing(True, attempts=2):
-        yield made
-    made.extensions[EXTENSION].engine.dispose()
+    with stamina.set_testing(True, attempts=2), over(whole_app, sqlite):
+        yield whole_app
     settings.settings.cache_clear()
 
 

@@ -9,10 +9,6 @@ from flask.testing import FlaskClient
 from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine, func, select
 
-import integrations
-import reports
-from ops_console import factory
-from ops_console.contracts.parts import assemble
 from ops_console.core import settings
 from ops_console.core.db import reading
 from ops_console.ingest import sources, sync
@@ -25,19 +21,18 @@ from tests.integrations.openslo.shelf import TOKEN as SHELF_TOKEN
 from tests.integrations.openslo.shelf import Shelf
 from tests.integrations.openslo.test_reader import slo
 from tests.integrations.prometheus.watchtower import TOKEN, Watchtower
+from tests.web.conftest import over
 from tests.web.pages.conftest import page, send
 
 
 @pytest.fixture
-def app(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(whole_app: Flask, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
     monkeypatch.setenv("PROM_TOKEN", TOKEN)
     monkeypatch.setenv("SHELF_TOKEN", SHELF_TOKEN)
     settings.settings.cache_clear()
-    made = factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
-    with stamina.set_testing(True, attempts=2):
-        yield made
-    made.extensions[EXTENSION].engine.dispose()
+    with stamina.set_testing(True, attempts=2), over(whole_app, sqlite):
+        yield whole_app
     settings.settings.cache_clear()
 
 

@@ -1,9 +1,8 @@
 """Are we all right, what changed, what needs me?"""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -14,7 +13,7 @@ from sqlmodel import col
 
 from ops_console.accounts import people
 from ops_console.accounts.roles import Role
-from ops_console.core.db import engine_for, transaction
+from ops_console.core.db import transaction
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_rows
 from ops_console.kpis import CATALOGUE
@@ -22,6 +21,7 @@ from ops_console.records.incidents import Incident
 from ops_console.records.reports import ReportRun
 from ops_console.records.workspace import Workspace
 from ops_console.web.pages.overview import HEADLINES
+from tests.conftest import Filled
 from tests.practices.stories import ANA, complete, promised, started
 from tests.web import company
 from tests.web.company import NOW
@@ -30,12 +30,8 @@ from tests.web.pages.conftest import page
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_template: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(company_template)
 
 
 def cards(text: str) -> list[str]:

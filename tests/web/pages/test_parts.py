@@ -1,10 +1,9 @@
 """The headline KPIs by tier, team and model, and the line that says how old the facts are."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -12,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from ops_console.core.db import engine_for
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_rows
 from ops_console.scorecard.refresh import refresh
+from tests.conftest import Filled
 from tests.web.company import NOW
 from tests.web.conftest import sign_in
 from tests.web.pages.conftest import page
@@ -24,12 +23,8 @@ OCTOBER = "/?period=2026-10"
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_template: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(company_template)
 
 
 def table(text: str) -> str:

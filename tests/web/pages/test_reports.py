@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,44 +9,35 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 from sqlmodel import select
 
-import integrations
-import reports
-from ops_console import factory
 from ops_console.accounts.roles import Role
-from ops_console.contracts.parts import assemble
 from ops_console.core.clock import now
-from ops_console.core.db import engine_for, reading, transaction
+from ops_console.core.db import reading, transaction
 from ops_console.core.settings import settings
 from ops_console.records.reminders import Digest
 from ops_console.records.reports import Delivery, OptOut, ReportRun
 from ops_console.records.workspace import Workspace
-from ops_console.web.console import EXTENSION
-from tests.web.conftest import csrf, sign_in
+from tests.conftest import Filled
+from tests.web.conftest import csrf, over, sign_in
 from tests.web.pages.conftest import page
 
 PREVIEW = "/reports/monthly_operations/preview?period=2026-10"
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_template: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(company_template)
 
 
 @pytest.fixture
-def app(sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(whole_app: Flask, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """With the real reports and channels; mail goes to a port where nobody listens."""
     mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9", "SMTP_SECURITY": "none"}
     mail |= {"MAIL_FROM": "ops@example.com", "MAIL_TO": "boss@example.com"}
     for name, value in mail.items():
         monkeypatch.setenv(f"OPS_CONSOLE_{name}", value)
     settings.cache_clear()
-    made = factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
-    yield made
-    made.extensions[EXTENSION].engine.dispose()
+    with over(whole_app, sqlite):
+        yield whole_app
     settings.cache_clear()
 
 

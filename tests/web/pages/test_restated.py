@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,32 +30,37 @@ from ops_console.ingest.door import import_rows
 from ops_console.records.deployments import Release
 from ops_console.reporting.publishing import publish
 from ops_console.scorecard.refresh import rebuild
-from ops_console.web.console import EXTENSION
 from reports.monthly_operations import REPORT
+from tests.conftest import Filled, content
 from tests.reporting.posting import Pigeons
 from tests.reporting.workspaces import OCTOBER, parts
 from tests.web.api.test_facts import bearer
 from tests.web.company import NOW
-from tests.web.conftest import sign_in
+from tests.web.conftest import over, sign_in
 from tests.web.pages.conftest import page
 
+pytestmark = pytest.mark.xdist_group("restated")
 KEY = "model_deployments"
 SAID = "Changed since the report of 4 Nov 2026: 12 → 13"
 PAGES = (f"/kpis/{KEY}?period=2026-10", "/kpis?period=2026-10", "/?period=2026-10")
 Ask = Callable[[str], Any]
 
 
-@pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture(scope="module")
+def reported(company_template: bytes, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The small company, whose October was reported, and where one more deployment was learnt of afterwards."""
-    path = tmp_path / "company.db"
+    path = tmp_path_factory.mktemp("reported") / "company.db"
     path.write_bytes(company_template)
     engine = engine_for(f"sqlite:///{path}")
     with time_machine.travel(NOW, tick=False):
         publish(engine, parts(pigeons=Pigeons()), Settings(), REPORT, OCTOBER, made_by="test")
         _late(engine)
-    yield engine
-    engine.dispose()
+    return content(engine)
+
+
+@pytest.fixture
+def sqlite(reported: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(reported)
 
 
 def _late(engine: Engine) -> None:
@@ -73,11 +77,16 @@ def _taken_back(engine: Engine) -> None:
         rebuild(session, now())
 
 
+@pytest.fixture(scope="module")
+def pigeons(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    nowhere = f"sqlite:///{tmp_path_factory.mktemp('pigeons') / 'none.db'}"
+    return factory.create_app(parts(pigeons=Pigeons()), database_url=nowhere)
+
+
 @pytest.fixture
-def app(sqlite: Engine) -> Iterator[Flask]:
-    made = factory.create_app(parts(pigeons=Pigeons()), database_url=str(sqlite.url))
-    yield made
-    made.extensions[EXTENSION].engine.dispose()
+def app(pigeons: Flask, sqlite: Engine) -> Iterator[Flask]:
+    with over(pigeons, sqlite):
+        yield pigeons
 
 
 @pytest.fixture

@@ -3,19 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-import integrations
-import reports
-from ops_console import factory
-from ops_console.contracts.parts import assemble
 from ops_console.core.db import transaction
 from ops_console.kpis import CATALOGUE
 from ops_console.records.reports import ReportRun
-from ops_console.web.console import EXTENSION
 from tests.web import company
-from tests.web.conftest import sign_in
+from tests.web.conftest import over, sign_in
 from tests.web.pages.conftest import page
 
 
@@ -60,18 +56,17 @@ def test_a_version_is_found_with_its_model_and_where_it_went(viewer: FlaskClient
     assert found.count("<li>") == 1 and "fraud 1.51 in production" in found
 
 
-def test_a_report_is_found_by_its_name_and_what_was_sent_by_its_month(sqlite: Engine) -> None:
+def test_a_report_is_found_by_its_name_and_what_was_sent_by_its_month(whole_app: Flask, sqlite: Engine) -> None:
     with transaction(sqlite) as session:
         for period in ("2026-09", "2026-10"):
             made = {"snapshot_hash": "", "made_by": "timetable", "made_at": company.NOW, "state": "sent"}
             session.add(ReportRun(report="monthly_operations", period=period, **made))
-    app = factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
-    browser = sign_in(app.test_client(), sqlite)
-    found = page(browser, "/search?q=report").split("<h2>Reports</h2>")[1]
-    assert "/reports/monthly_operations/preview" in found and found.index("Oct 2026") < found.index("Sep 2026")
-    found = page(browser, "/search?q=Sep 2026").split("<h2>Reports</h2>")[1].split("</section>")[0]
-    assert found.count("<li>") == 1
-    app.extensions[EXTENSION].engine.dispose()
+    with over(whole_app, sqlite):
+        browser = sign_in(whole_app.test_client(), sqlite)
+        found = page(browser, "/search?q=report").split("<h2>Reports</h2>")[1]
+        assert "/reports/monthly_operations/preview" in found and found.index("Oct 2026") < found.index("Sep 2026")
+        found = page(browser, "/search?q=Sep 2026").split("<h2>Reports</h2>")[1].split("</section>")[0]
+        assert found.count("<li>") == 1
 
 
 def test_each_group_shows_twenty_at_most(viewer: FlaskClient) -> None:

@@ -1,16 +1,14 @@
 """Saved views and permalinks: named, opened, shared, seen first, deleted; fixed or relative."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from ops_console.core.db import engine_for
+from tests.conftest import Filled
 from tests.web.conftest import sign_in
 from tests.web.pages.conftest import page, send
 
@@ -18,12 +16,8 @@ ADDRESS = "/kpis?scope=team:Search&period=latest"
 
 
 @pytest.fixture
-def sqlite(company_template: bytes, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "company.db"
-    path.write_bytes(company_template)
-    engine = engine_for(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
+def sqlite(company_template: bytes, sqlite_filled: Filled) -> Engine:
+    return sqlite_filled(company_template)
 
 
 def save(browser: FlaskClient, name: str = "Search", address: str = ADDRESS, **more: str) -> tuple[int, str]:
