@@ -58,7 +58,7 @@ def _claim(session: Session, source: str) -> TrackerRound | None:
     return row
 
 
-def _begun(session: Session, source: str, at: datetime, mine: Select[tuple[TrackerRound]]) -> TrackerRound:
+def _begun(session: Session, source: str, at: datetime, mine: Select[TrackerRound]) -> TrackerRound:
     """The first round; of two processes that begin it, one waits for the other."""
     insert = insert_postgres if session.get_bind().dialect.name == "postgresql" else insert_sqlite
     row = TrackerRound(source=source, due_at=at).model_dump(exclude={"id"})

@@ -80,7 +80,7 @@ def action(session: Session, action_id: int) -> ActionRow | None:
 
 
 def _row(row: Row[*tuple[Any, ...]], judged: dict[int, Verdict]) -> ActionRow:
-    return ActionRow(*row, judged.get(audit.number(row[0])))
+    return ActionRow(row[0], row[1], row[2], row[3], judged.get(audit.number(row[0])))
 
 
 def counts(session: Session, wanted: Wanted) -> dict[str, int]:
