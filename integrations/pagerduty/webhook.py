@@ -1,6 +1,6 @@
 """What PagerDuty sends: https://developer.pagerduty.com/docs/webhooks-overview
 
-A delivery knows one event. What it cannot tell without forgetting what the log knows is left to the next poll.
+A delivery knows one event. Of what it cannot tell without forgetting what the log knows, the log is asked at once.
 """
 
 import hashlib
@@ -15,10 +15,10 @@ from integrations.pagerduty.history import instant
 from integrations.pagerduty.log import ACKNOWLEDGE, RESOLVE, Entry, is_person
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.signatures import is_signed_sha256
-from ops_console.contracts.sources import Arrival, Ignored, Told
+from ops_console.contracts.sources import Arrival, Hint, Ignored, Told
 
 SIGNATURE, PREFIX = "x-pagerduty-signature", "v1="
-REOPENED = "The incident was reopened, and only its log knows what was before; the next poll tells it."
+REOPENED = "The incident was reopened, and only its log knows what was before; it is asked at once."
 Body = Mapping[str, Any]
 
 
@@ -55,7 +55,7 @@ def facts(event: str, body: bytes, settings: Mapping[str, Any]) -> Sequence[Told
         if not here.has_service(incident.get("service")):
             raise Ignored(f"{name_of(incident.get('service'))} is not among the services of this source.")
         if incident.get("reopened_at"):
-            raise Ignored(REOPENED)
+            raise Hint(REOPENED)
         return incidents.told(incident, reading(said), instant(said["occurred_at"]), here)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Rejected(f"The {event} lacks what it should have: {type(error).__name__} {error}.") from error
@@ -85,13 +85,13 @@ def _resolved(said: Body) -> list[Entry]:
 
 
 def _reopened(_said: Body) -> list[Entry]:
-    raise Ignored(REOPENED)
+    raise Hint(REOPENED)
 
 
 def _priority(said: Body) -> list[Entry]:
     """Priorities are mostly given while nobody has acknowledged it, and then nothing is forgotten."""
     if said["data"]["status"] != "triggered":
-        raise Ignored("When it was acknowledged and restored is in its log; the next poll tells it.")
+        raise Hint("When it was acknowledged and restored is in its log; it is asked at once.")
     return []
 
 

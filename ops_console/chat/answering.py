@@ -22,12 +22,14 @@ LASTS = timedelta(minutes=25)
 """How long an answer is tried for; chat tools take none later than half an hour after the question."""
 STRANGER = "Your account here belongs to nobody who signs in to the console. Ask an administrator to add your address."
 BROKEN = "Something broke in the console; its log says more."
-HELP = (
-    "/ops incident: open an incident in a form, or at once: /ops incident ranker SEV2 Answers are slow",
-    "/ops action: what you owe. /ops action add Add an alert on feature age: promise one, in a form",
-    "/ops action done 12 https://example.com/proof: finish one, with what proves it",
-    "“Add to timeline” among the shortcuts of a message puts it on the timeline of an incident",
-)
+HELP = {
+    "/ops incident": "open an incident in a form",
+    "/ops incident ranker SEV2 Answers are slow": "open one at once",
+    "/ops action": "what you owe",
+    "/ops action add Add an alert on feature age": "promise one, in a form",
+    "/ops action done 12 https://example.com/proof": "finish one, with what proves it",
+    "“Add to timeline”, a shortcut of a message": "put it on the timeline of an incident, with its link",
+}
 Handler = Callable[[Work, str], Answer]
 
 log = structlog.get_logger()
@@ -111,7 +113,7 @@ def _done(work: Work) -> Answer:
 
 
 def _help(_work: Work, _rest: str) -> Answer:
-    return Said([Line(text) for text in HELP])
+    return Said([Line(f"{words}: {does}") for words, does in HELP.items()])
 
 
 def _what_was_written(call: Call) -> Sequence[Line]:

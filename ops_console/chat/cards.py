@@ -64,6 +64,8 @@ def _incident(session: Session, number: str) -> Card | None:
     zone = current(session).zone
     began = f"began {units.instant(found.began_at, zone)}" if found.began_at else ""
     ended = f"restored {units.instant(found.restored_at, zone)}" if found.restored_at else "not restored yet"
+    if found.reopened_at:
+        ended = f"broken again since {units.instant(found.reopened_at, zone)}"
     return Card(" ".join(filter(None, (found.severity, found.title))), list(filter(None, (entry.name, began, ended))))
 
 

@@ -2,7 +2,8 @@
 
 `integrations/<key>/collector.py` holds what `Collector` names, `webhook.py` what `Webhook` names. The webhook is a
 hint, the collector is the truth: what both say of one thing ends in the same record, in whatever order it arrives.
-Errors that may leave either: `Unavailable` (try again later), `Rejected` (a person must act), `Ignored` (counted).
+Errors that may leave either: `Unavailable` (try again later), `Rejected` (a person must act), `Ignored` (counted), and
+`Hint` (counted, and asked about).
 """
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -22,6 +23,10 @@ HISTORY = "history"
 
 class Ignored(OpsConsoleError):
     """Nothing comes of this delivery, and nothing is wrong with it; the message says why."""
+
+
+class Hint(Ignored):
+    """This delivery says that something changed, and not all of what is to be known: the source is asked at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +191,9 @@ class Webhook(Protocol):
         ...
 
     def facts(self, event: str, body: bytes, settings: Mapping[str, Any]) -> Sequence[Told | Note]:
-        """What a verified delivery says; `Ignored` where it says nothing to us, `Rejected` where it is unreadable."""
+        """What a verified delivery says; `Ignored` where it says nothing to us, `Hint` where asking tells more,
+        `Rejected` where it is unreadable.
+        """
         ...
 
 

@@ -101,4 +101,9 @@ def milliseconds_between(began: Any, ended: Any) -> ColumnElement[int]:
 
 def shifted(column: Any, by: timedelta) -> ColumnElement[datetime]:
     """An `Instant` column moved by a fixed time, in SQL."""
-    return type_coerce(type_coerce(column, BigInteger) + by // MILLISECOND, Instant())
+    return shifted_by(column, by // MILLISECOND)
+
+
+def shifted_by(column: Any, ms: Any) -> ColumnElement[datetime]:
+    """An `Instant` column moved by a number of milliseconds, which may be a column itself."""
+    return type_coerce(type_coerce(column, BigInteger) + ms, Instant())

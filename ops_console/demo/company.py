@@ -18,6 +18,7 @@ CATALOG = "service-catalog"
 SCANNER = "platform-scan"
 DIRECTORY = "staff-directory"
 FINANCE = "finance-plan"
+TRACKER = "tracker"
 SURVEYS = "quarterly-survey"
 BILLS = {"AWS": "aws-bill", "GCP": "gcp-bill"}
 
@@ -113,3 +114,5 @@ PEOPLE = {
     "Ada Quill": ASSISTANTS,
     "Mara Penrose": "MLOps platform",
 }
+LEAD = "Mara Penrose"
+"""Of the platform team: who keeps what belongs to nobody else."""

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ops_console.contracts.vocabulary import IncidentKind, IncidentStatus, Mitigation
+from ops_console.core.clock import iso
 from ops_console.demo import company
 from ops_console.demo.plan import Breakage, plan
 from ops_console.demo.story import Batch, Story
 
 DUPLICATE_EVERY = 23
 """One incident in so many is paged twice (assumed)."""
+REOPENED_EVERY, QUIET_FOR = 19, timedelta(hours=2)
+"""One in so many breaks again after so long (assumed)."""
 
 TITLES = {
     IncidentKind.SERVICE: ("answers slowly", "returns errors", "runs out of memory", "loses a zone"),
@@ -73,7 +76,20 @@ def _row(breakage: Breakage, detected: datetime, story: Story) -> dict[str, Any]
         "false_positive": breakage.false_positive,
         "maintenance": breakage.maintenance,
         "mitigation": breakage.mitigation if story.has_passed(mitigated) else None,
-    }
+    } | _broken_again(breakage, story)
+
+
+def _broken_again(breakage: Breakage, story: Story) -> dict[str, Any]:
+    """What a second stretch of trouble changes; nothing where there is none, or none yet."""
+    began = breakage.ended + QUIET_FOR
+    is_real = not breakage.false_positive and not breakage.maintenance
+    if not is_real or breakage.number % REOPENED_EVERY or not story.has_passed(began):
+        return {}
+    ended = began + max(breakage.lasted / 4, timedelta(minutes=8))
+    if not story.has_passed(ended):
+        again = {"status": IncidentStatus.OPEN, "resolved_at": None}
+        return again | {"reopenings": [f"{iso(began)}/"], "updated_at": began}
+    return {"reopenings": [f"{iso(began)}/{iso(ended)}"], "resolved_at": ended, "updated_at": ended}
 
 
 def _title(breakage: Breakage, story: Story) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from ops_console.core.db import transaction
-from ops_console.demo import actions, oddities, reviews, world
+from ops_console.demo import actions, oddities, reviews, runbooks, tickets, world
 from ops_console.demo.database import workspace
 from ops_console.demo.story import MONTHS, Batch, Story
 from ops_console.ingest.door import Delivery, Summary, import_rows
@@ -56,6 +56,8 @@ def load(engine: Engine, now: datetime, progress: Progress = silent, *, months: 
     progress("Reviews and actions", 0)
     with transaction(engine) as session:
         actions.tell(session, story, reviews.tell(session, story))
+        tickets.tell(session, story)
+        runbooks.tell(session, story)
     return loaded
 
 

@@ -14,12 +14,12 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col
 
 from ops_console.contracts.integration import Rejected
-from ops_console.contracts.sources import Arrival, Ignored, Note, Told, Webhook
+from ops_console.contracts.sources import Arrival, Hint, Ignored, Note, Told, Webhook
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput
 from ops_console.ingest.intake import Intake
-from ops_console.ingest.sources import every, lock
+from ops_console.ingest.sources import ask_at_once, every, lock
 from ops_console.ingest.sync import Office
 from ops_console.records.sources import InboxDelivery, Source
 
@@ -35,11 +35,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a delivery says, and what is to be said of it: why it says nothing, or not all."""
+    """What a delivery says, and what is to be said of it: why it says nothing, or not all. `asks` where the source
+    knows more.
+    """
 
     state: str
     told: Sequence[Told] = ()
     reason: str | None = None
+    asks: bool = False
 
 
 def has_room(session: Session, source: Source, at: datetime) -> bool:
@@ -112,6 +115,8 @@ def _process_batch(office: Office, source: Source, webhook: Webhook, intake: Int
             row.state = UNREADABLE if place in refused else reading.state
             row.reason = refused.get(place) or unfinished.get(place) or reading.reason
             row.facts, row.processed_at = len(reading.told), now()
+        if any(reading.asks for reading in readings):
+            ask_at_once(session, source.id or 0, now())
     return len(rows)
 
 
@@ -131,7 +136,7 @@ def _read(webhook: Webhook, row: InboxDelivery, settings: Mapping[str, object]) 
         told = [each for each in said if isinstance(each, Told)]
         return _Reading(state, told, " ".join(each.words for each in notes) or None)
     except Ignored as error:
-        return _Reading(IGNORED, reason=str(error))
+        return _Reading(IGNORED, reason=str(error), asks=isinstance(error, Hint))
     except Rejected as error:
         return _Reading(UNREADABLE, reason=str(error))
     except Exception as error:  # a reading that breaks must not hold up what follows; it is replayed once mended

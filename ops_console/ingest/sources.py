@@ -106,6 +106,14 @@ def due(session: Session, at: datetime) -> list[Source]:
     return list(session.scalars(select(Source).where(*waiting).order_by(col(Source.due_at), col(Source.id))))
 
 
+def ask_at_once(session: Session, source_id: int, at: datetime) -> None:
+    """Something changed there; one that is being asked is asked once more. A source in trouble keeps its distance, and
+    one that is due keeps its place.
+    """
+    mine = (col(Source.id) == source_id, col(Source.failures) == 0, or_(col(Source.due_at) > at, ~_is_free(at)))
+    session.execute(update(Source).where(*mine).values(due_at=at))
+
+
 def _is_free(at: datetime) -> Any:
     return or_(col(Source.claimed_until).is_(None), col(Source.claimed_until) <= at)
 

@@ -179,7 +179,8 @@ class _Run:
             source = session.get_one(Source, self._source_id)
             source.state, source.error, source.remedy, source.failures, source.is_reread = WORKING, None, None, 0, False
             source.last_good_at, source.covers_until = at, began
-            source.due_at = max(at, began + timedelta(minutes=source.minutes))
+            was_hinted = began < source.due_at <= at
+            source.due_at = at if was_hinted else max(at, began + timedelta(minutes=source.minutes))
             return self._end(session, DONE, at)
 
     def fail(self, state: str, error: OpsConsoleError, retry_after: float | None = None) -> SyncRun:

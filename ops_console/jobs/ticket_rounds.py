@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Select, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col
 
 from ops_console.contracts.parts import Parts
@@ -46,16 +48,22 @@ def claimed(engine: Engine, source: str) -> Iterator[TrackerRound | None]:
 def _claim(session: Session, source: str) -> TrackerRound | None:
     if not session.scalar(select(func.count()).where(col(L.source) == source)):
         return None
-    found = session.scalars(select(TrackerRound).where(col(TrackerRound.source) == source).with_for_update())
-    row, at = found.one_or_none(), now()
-    if row is None:
-        row = TrackerRound(source=source, due_at=at)
+    at, mine = now(), select(TrackerRound).where(col(TrackerRound.source) == source).with_for_update()
+    row = session.scalars(mine).one_or_none() or _begun(session, source, at, mine)
     if row.due_at > at or (row.claimed_until is not None and row.claimed_until > at):
         return None
     row.claimed_until = at + LEASE
     session.add(row)
     session.flush()
     return row
+
+
+def _begun(session: Session, source: str, at: datetime, mine: Select[TrackerRound]) -> TrackerRound:
+    """The first round; of two processes that begin it, one waits for the other."""
+    insert = insert_postgres if session.get_bind().dialect.name == "postgresql" else insert_sqlite
+    row = TrackerRound(source=source, due_at=at).model_dump(exclude={"id"})
+    session.execute(insert(TrackerRound).values(row).on_conflict_do_nothing(index_elements=["source"]))
+    return session.scalars(mine).one()
 
 
 def waiting(session: Session, source: str) -> list[ActionLink]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind
-from ops_console.core.columns import milliseconds_between
+from ops_console.core.columns import milliseconds_between, shifted_by
 from ops_console.kpis.model_deployments import new_in_production
 from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
@@ -26,8 +26,8 @@ def change_failure_rate() -> Share:
     source, or by a rollback or hotfix that names its target; suggestions wait beside the figure, with the value they
     could move it to. False positives, duplicates, drills, maintenance and deleted incidents do not count; rollbacks,
     configuration changes and restarts are not in the denominator. A release keeps maturing for seven days. Beside it:
-    the time from the harm of each failed release to its being undone, and rework, the share of deployments that were
-    rollbacks, hotfixes or made because of an incident.
+    the time from the harm of each failed release to its being undone, with each time it broke again, and rework, the
+    share of deployments that were rollbacks, hotfixes or made because of an incident.
     """
     failed = or_(_linked(confirmed=True), _rolled_back())
     suspected = ~failed & _linked(confirmed=False)
@@ -41,15 +41,16 @@ def change_failure_rate() -> Share:
 
 def _recovery(failed: ColumnElement[bool]) -> Duration:
     """From the harm a failed release did to its being undone: its incidents restored, or the release rolled back,
-    whichever came first. It cannot have done harm before it was live.
+    whichever came first. It cannot have done harm before it was live. Each time an incident was broken again is added,
+    as wherever its duration is told, and while it is broken again it is not restored.
     """
+    restored = shifted_by(Incident.restored_at, Incident.reopened_ms)
+    ended_at = case((col(Incident.reopened_at).is_(None), restored))
     hurt = (
         select(
             col(IncidentLink.release_id),
             func.min(Incident.began_at).label("began_at"),
-            case((func.count() == func.count(col(Incident.restored_at)), func.max(Incident.restored_at))).label(
-                "ended"
-            ),
+            case((func.count() == func.count(ended_at), func.max(ended_at))).label("ended"),
         )
         .join(Incident, _counts(confirmed=True))
         .group_by(col(IncidentLink.release_id))

@@ -19,11 +19,12 @@ SUBJECT = "incident"
 
 def add(session: Session, incident_id: int, quote: Quote, source: str, by: str) -> bool:
     """Put a message on the timeline; False where it stands there already. A review still being written shows it."""
-    incident = session.get(Incident, incident_id)
+    # Whoever adds the same message at this moment waits here, and then finds it.
+    incident = session.get(Incident, incident_id, with_for_update=True)
     if incident is None or incident.deleted_at is not None:
         raise NotFound(f"There is no incident {incident_id}.")
     same = (col(IncidentMessage.incident_id) == incident_id, col(IncidentMessage.origin) == quote.origin)
-    if session.scalars(select(IncidentMessage).where(*same).with_for_update()).first() is not None:
+    if session.scalars(select(IncidentMessage).where(*same)).first() is not None:
         return False
     text = quote.text.replace("\0", "").strip()[:LONGEST] or "A message without text"
     kept = IncidentMessage(

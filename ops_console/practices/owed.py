@@ -14,7 +14,7 @@ from ops_console.practices import audit
 from ops_console.practices.occasions import MANAGER, Occasion, of_action, of_review
 from ops_console.records.access import Account
 from ops_console.records.actions import Action
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 from ops_console.records.people import Person
 from ops_console.records.reminders import Reminder
 from ops_console.records.reports import OptOut
@@ -141,12 +141,9 @@ def _told(session: Session) -> set[tuple[str, int, str, str]]:
 
 
 def _unwritten() -> ColumnElement[bool]:
-    """Reviews that somebody must write: not of an incident that turned out to be told twice, or to be none at all."""
+    """Reviews that somebody must write: not of an incident that turned out to be told twice, or to be none at all, nor
+    of one that was planned or played. What a drill taught may be written down, but no rule demands it by a day.
+    """
     states = (ReviewState.DUE, ReviewState.DRAFT)
-    stands = exists().where(
-        col(Incident.id) == col(IncidentReview.incident_id),
-        col(Incident.duplicate_of).is_(None),
-        col(Incident.false_positive).is_(False),
-        col(Incident.deleted_at).is_(None),
-    )
+    stands = exists().where(col(Incident.id) == col(IncidentReview.incident_id), is_real())
     return col(IncidentReview.state).in_(states) & col(IncidentReview.held_at).is_(None) & stands

@@ -18,11 +18,24 @@ FENCE = re.compile(r"^ {0,3}(```+|~~~+)")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above the text: `facts` are pairs such as model and severity."""
+    """What stands above the text: `facts` are pairs such as model and severity. `base` is the address of the console,
+    so that links lead there from wherever the text is read.
+    """
 
     title: str
     facts: tuple[tuple[str, str], ...]
     zone: ZoneInfo
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of what is written: of a text, or one of a list, with where it comes from."""
+
+    text: str
+    is_listed: bool = False
+    source: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +51,21 @@ def markdown(head: Head, said: Content) -> str:
     """The whole review; parts nobody wrote are left out."""
     lines = [f"# {head.title}", "", *(f"- **{name}**: {value}" for name, value in head.facts)]
     for title, body in written(head, said):
-        lines += ["", f"## {title}", "", *body]
+        lines += ["", f"## {title}", "", *map(_line, body)]
     return "\n".join(lines) + "\n"
 
 
-def written(head: Head, said: Content) -> Iterator[tuple[str, list[str]]]:
+def written(head: Head, said: Content) -> Iterator[tuple[str, list[Entry]]]:
     """Title and lines of everything there is: parts, timeline, factors, actions."""
     for part in said["parts"]:
         if part["text"].strip():
-            yield part["title"], part["text"].splitlines()
+            yield part["title"], [Entry(line) for line in part["text"].splitlines()]
     lists = {
-        "Timeline": [_moment(line, head.zone) for line in said["timeline"]],
-        "Contributing factors": [_factor(each) for each in said["factors"]],
-        "Actions": [_action(each) for each in said["actions"]],
+        "Timeline": [_moment(line, head) for line in said["timeline"]],
+        "Contributing factors": [Entry(_factor(each), is_listed=True) for each in said["factors"]],
+        "Actions": [Entry(_action(each), is_listed=True) for each in said["actions"]],
     }
-    yield from ((title, [f"- {line}" for line in lines]) for title, lines in lists.items() if lines)
+    yield from ((title, entries) for title, entries in lists.items() if entries)
 
 
 def parts_of(text: str) -> dict[str, str]:
@@ -96,9 +109,15 @@ def _headings(lines: Sequence[str]) -> Iterator[tuple[int, tuple[int, str]]]:
             yield number, (len(found[1]), found[2])
 
 
-def _moment(line: dict[str, Any], zone: ZoneInfo) -> str:
-    source = f"[{line['source']}]({line['link']})" if line["link"] else line["source"]
-    return f"{units.instant(datetime.fromisoformat(line['at']), zone)}: {line['text']} ({source})"
+def _line(entry: Entry) -> str:
+    source = f"[{entry.source}]({entry.link})" if entry.link else entry.source
+    return f"{'- ' if entry.is_listed else ''}{entry.text}{f' ({source})' if source else ''}"
+
+
+def _moment(line: dict[str, Any], head: Head) -> Entry:
+    at, link = units.instant(datetime.fromisoformat(line["at"]), head.zone), line["link"] or ""
+    whole = f"{head.base}{link}" if link.startswith("/") else link
+    return Entry(f"{at}: {line['text']}", is_listed=True, source=line["source"], link=whole)
 
 
 def _factor(each: dict[str, Any]) -> str:

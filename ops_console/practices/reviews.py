@@ -16,7 +16,7 @@ from ops_console.practices.review_prefill import prefilled
 from ops_console.practices.review_rules import DUE, LATE, case_of, reasons, restored_without_review
 from ops_console.practices.review_states import SUBJECT, WRITABLE, require
 from ops_console.practices.review_text import PARTS
-from ops_console.records.incidents import Incident
+from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview, ReviewSection
 
 CONSOLE = "console"
@@ -24,7 +24,11 @@ CONSOLE = "console"
 
 
 def open_due(session: Session, at: datetime) -> list[IncidentReview]:
-    """A review for every incident restored of late that must have one and has none."""
+    """A review for every incident restored of late that must have one and has none. Those that somebody began before
+    the restoration get their clock with it.
+    """
+    for review, incident in _unclocked(session):
+        _start_clock(session, review, incident)
     found = [(incident, reasons(case)) for incident, case in restored_without_review(session, at)]
     return [_made(session, incident, because, CONSOLE) for incident, because in found if because]
 
@@ -65,15 +69,39 @@ def refill(session: Session, review: IncidentReview) -> int:
     return moved
 
 
+def _unclocked(session: Session) -> list[tuple[IncidentReview, Incident]]:
+    found = select(IncidentReview, Incident).join(Incident, col(Incident.id) == IncidentReview.incident_id)
+    open_still = (col(IncidentReview.due_at).is_(None), col(IncidentReview.state).in_(WRITABLE))
+    wanted = found.where(*open_still, col(Incident.restored_at).is_not(None), is_real())
+    return [(row[0], row[1]) for row in session.execute(wanted.order_by(col(IncidentReview.id)))]
+
+
+def _start_clock(session: Session, review: IncidentReview, incident: Incident) -> None:
+    review.required_because = reasons(case_of(session, review.incident_id))
+    review.restored_at = incident.restored_at
+    review.due_at, review.late_at = _clock(incident)
+    session.add(review)
+    session.flush()
+    after = {"restored_at": review.restored_at, "due_at": review.due_at, "because": review.required_because}
+    audit.record(session, Decision("clock started", SUBJECT, audit.number(review), CONSOLE, after=after))
+
+
+def _clock(incident: Incident) -> tuple[datetime | None, datetime | None]:
+    """When it is due and when it is late; never for a drill, which no rule demands to be reviewed."""
+    if incident.drill or incident.restored_at is None:
+        return None, None
+    return incident.restored_at + DUE, incident.restored_at + LATE
+
+
 def _made(session: Session, incident: Incident, because: Sequence[str], by: str) -> IncidentReview:
-    at, restored = now(), incident.restored_at
+    at, (due_at, late_at) = now(), _clock(incident)
     review = IncidentReview(
         incident_id=incident.id or 0,
         state=ReviewState.DUE if by == CONSOLE else ReviewState.DRAFT,
         required_because=list(because),
-        restored_at=restored,
-        due_at=restored and restored + DUE,
-        late_at=restored and restored + LATE,
+        restored_at=incident.restored_at,
+        due_at=due_at,
+        late_at=late_at,
         author=None if by == CONSOLE else by,
         made_at=at,
     )

@@ -22,7 +22,7 @@ LONGEST_NOTE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """Somebody followed a runbook; with `incident_id` in an incident, else in a drill."""
+    """Somebody followed a runbook; with `incident_id` in an incident, which may be a drill, else in a drill alone."""
 
     on: date
     worked: bool
@@ -51,12 +51,13 @@ def follow(session: Session, url: str, followed: Followed, by: str, today: date)
         raise BadInput("This day has not come yet.", remedy="Enter a drill after it took place.")
     if not followed.worked and not followed.note.strip():
         raise BadInput("Say where it failed, so that somebody can mend it.")
-    if followed.incident_id is not None and session.get(Incident, followed.incident_id) is None:
+    incident = session.get(Incident, followed.incident_id) if followed.incident_id is not None else None
+    if incident is None and followed.incident_id is not None:
         raise NotFound(f"There is no incident {followed.incident_id}.")
     row = _row(session, url, by)
     event = RunbookEvent(
         runbook_id=audit.number(row),
-        happened=TESTED if followed.incident_id is None else USED,
+        happened=TESTED if incident is None or incident.drill else USED,
         on=followed.on,
         worked=followed.worked,
         incident_id=followed.incident_id,

@@ -29,13 +29,16 @@ JUDGED = (ReviewState.IN_REVIEW, ReviewState.APPROVED, ReviewState.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`incident_id` is the recurrence; `exposure` counts releases or days in production of the watch window."""
+    """`incident_id` is the recurrence and `incident` what its source calls it; `exposure` counts releases or days in
+    production of the watch window.
+    """
 
     effect: Effect
     until: datetime
     exposure: int = 0
     counts_releases: bool = False
     incident_id: int | None = None
+    incident: str = ""
     unreviewed: int = 0
 
 
@@ -44,6 +47,7 @@ class _Later:
     """An incident on the same model after the action, and what its review says it came from."""
 
     number: int
+    name: str
     began: datetime
     kind: str | None
     factors: frozenset[str]
@@ -74,7 +78,7 @@ def _verdict(
     unreviewed = sum(not each.is_judged and each.kind == kind for each in within)
     back = next((each for each in within if each.is_judged and cause in each.factors), None)
     if back is not None:
-        return Verdict(Effect.RECURRED, until, seen, by_release, back.number, unreviewed)
+        return Verdict(Effect.RECURRED, until, seen, by_release, back.number, back.name, unreviewed)
     if at < until:
         return Verdict(Effect.WATCHING, until, seen, by_release, unreviewed=unreviewed)
     enough = seen >= (LEAST_RELEASES if by_release else LEAST_DAYS)
@@ -84,7 +88,7 @@ def _verdict(
 
 def _later(session: Session, entries: Sequence[int], since: datetime) -> dict[int, list[_Later]]:
     wanted = (
-        select(col(Incident.id), col(Incident.entry_id), col(Incident.began_at), col(Incident.kind))
+        select(*map(col, (Incident.id, Incident.external_id, Incident.entry_id, Incident.began_at, Incident.kind)))
         .where(col(Incident.entry_id).in_(entries), col(Incident.began_at) > since, is_real())
         .order_by(col(Incident.began_at))
     )
@@ -102,7 +106,9 @@ def _later(session: Session, entries: Sequence[int], since: datetime) -> dict[in
             named[incident].add(factor)
     found: dict[int, list[_Later]] = defaultdict(list)
     for row in rows:
-        found[row.entry_id].append(_Later(row.id, row.began_at, row.kind, frozenset(named[row.id]), row.id in judged))
+        factors = frozenset(named[row.id])
+        later = _Later(row.id, row.external_id, row.began_at, row.kind, factors, row.id in judged)
+        found[row.entry_id].append(later)
     return found
 
 

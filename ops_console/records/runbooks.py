@@ -22,7 +22,9 @@ class Runbook(Keyed, table=True):
 
 
 class RunbookEvent(Keyed, table=True):
-    """It was followed: in a drill (`tested`), or in an incident (`used`). `worked` says whether it led to the end."""
+    """It was followed: in a drill (`tested`), or when something broke (`used`); `worked` says if it led to an end.
+    A drill that is an incident of its own is named too.
+    """
 
     __tablename__ = "runbook_event"
     __table_args__ = (

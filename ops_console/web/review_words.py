@@ -1,8 +1,9 @@
 """How reviews, actions and verdicts read on a page."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from ops_console.contracts.decisions import ActionState, Effect, ReviewState
+from ops_console.contracts.tracker import DUE_ON
 from ops_console.core import units
 from ops_console.practices.review_rules import RULES
 from ops_console.practices.verdicts import Verdict
@@ -11,7 +12,7 @@ from ops_console.records.reviews import IncidentReview
 from ops_console.web.told import local
 from ops_console.web.view import workspace
 
-__all__ = ["action_tag", "because", "clock", "exposure", "local", "review_tag"]
+__all__ = ["action_tag", "because", "clock", "exposure", "local", "review_tag", "ticket_value"]
 
 Tag = tuple[str, str, str]
 REVIEWS: dict[str, Tag] = {
@@ -49,7 +50,7 @@ def review_tag(review: IncidentReview, now: datetime) -> Tag:
 def clock(review: IncidentReview, now: datetime) -> str:
     """When it is or was due, and how it went."""
     if review.due_at is None or review.late_at is None:
-        return "no date: the incident is not restored"
+        return "no date: the incident is not restored" if review.restored_at is None else "no date: nothing demands it"
     if review.held_at is not None:
         took = units.duration((review.held_at - (review.restored_at or review.held_at)).total_seconds())
         return f"handed in {took} after the restoration" + ("" if review.held_at <= review.late_at else ", late")
@@ -68,6 +69,13 @@ def because(review: IncidentReview) -> str:
 def action_tag(action: Action, now: datetime) -> Tag:
     is_owed = action.state in (ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.BLOCKED)
     return OVERDUE if is_owed and action.due_on < now.astimezone(workspace().zone).date() else ACTIONS[action.state]
+
+
+def ticket_value(name: str, value: str | None) -> str:
+    """What an action or its ticket says, as people read it."""
+    if not value:
+        return "nothing"
+    return units.day(date.fromisoformat(value)) if name == DUE_ON else value.replace("_", " ")
 
 
 def exposure(verdict: Verdict) -> str:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from flask import Flask, request
 from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
 
 from ops_console.core import units
 from ops_console.reporting import words
@@ -29,11 +30,17 @@ def prepare_templates(app: Flask) -> None:
         facts=fact_words,
     )
     app.jinja_env.filters.update(instant=instant, day=day, count=units.count, period_title=units.period_title)
+    app.jinja_env.filters.update(address=address)
 
 
 def instant(value: datetime | None) -> str:
     """`4 Nov 2026 09:00 GMT`, in the workspace's zone; empty for unknown."""
     return "" if value is None else units.instant(value, workspace().zone)
+
+
+def address(value: str) -> Markup:
+    """The address of a person, which a narrow column breaks before its host."""
+    return escape(value).replace("@", Markup("@<wbr>"))
 
 
 def day(value: datetime | date | None) -> str:

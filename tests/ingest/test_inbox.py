@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import Engine, select
 
+from ops_console.contracts.integration import Unavailable
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import Arrival
 from ops_console.core.clock import now
@@ -16,12 +17,14 @@ from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.core.settings import Settings
 from ops_console.ingest import inbox, sources
+from ops_console.ingest.sync import sync, sync_due
 from ops_console.jobs.timetable import Office
 from ops_console.records.imports import Import
 from ops_console.records.sources import InboxDelivery
-from tests.ingest.vendor import Shop, add_source, office, source, versions
+from tests.ingest.vendor import Shop, add_source, deployment, office, source, versions
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
@@ -167,3 +170,37 @@ def test_old_bodies_are_forgotten_unless_they_still_wait(sqlite: Engine, clock: 
     with transaction(sqlite) as session:
         inbox.tidy(session, now() - timedelta(days=30))
     assert set(deliveries(sqlite)) == {"d2", "d3"}
+
+
+def test_a_hint_has_its_source_asked_at_once(sqlite: Engine, clock: time_machine.Traveller) -> None:
+    number, shop = add_source(sqlite), Shop([deployment(1)])
+    sync(office(sqlite, shop), number, "ana")
+    clock.shift(MINUTE)
+    assert source(sqlite).due_at > now()
+    deliver(sqlite, "d1", event="moved")
+    inbox.process(office(sqlite, shop))
+    assert (deliveries(sqlite)["d1"].state, source(sqlite).due_at) == ("ignored", now())
+    sync_due(office(sqlite, shop), "timetable", 10)
+    assert len(shop.asked) == 2
+    assert source(sqlite).due_at > now()
+
+
+def test_a_source_in_trouble_is_left_alone_in_spite_of_hints(sqlite: Engine) -> None:
+    number, shop = add_source(sqlite), Shop([deployment(1)], troubles={0: Unavailable("busy", retry_after=1800)})
+    sync(office(sqlite, shop), number, "ana")
+    deliver(sqlite, "d1", event="moved")
+    inbox.process(office(sqlite, shop))
+    assert source(sqlite).due_at == now() + 30 * MINUTE
+
+
+def test_a_hint_that_comes_while_its_source_is_asked_is_not_lost(sqlite: Engine, clock: time_machine.Traveller) -> None:
+    number, shop = add_source(sqlite), Shop([deployment(1), deployment(2), deployment(3)])
+
+    def hinted(_run: object) -> None:
+        clock.shift(MINUTE)
+        deliver(sqlite, "d1", event="moved")
+        inbox.process(office(sqlite, shop))
+        clock.shift(MINUTE)
+
+    sync(office(sqlite, shop), number, "ana", progress=hinted)
+    assert source(sqlite).due_at == now()

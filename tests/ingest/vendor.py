@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from ops_console.contracts.integration import Manifest, Rejected
 from ops_console.contracts.parts import Parts
-from ops_console.contracts.sources import Arrival, Discovery, Ignored, Note, Page, Secret, Setup, Told
+from ops_console.contracts.sources import Arrival, Discovery, Hint, Ignored, Note, Page, Secret, Setup, Told
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources
@@ -78,6 +78,8 @@ class Shop:
             raise Rejected("The key is wrong.", remedy="Use the key of the source.")
 
     def facts(self, event: str, body: bytes, settings: Mapping[str, Any]) -> Sequence[Told | Note]:
+        if event == "moved":
+            raise Hint("Something moved.")
         if event != "deployed":
             raise Ignored(f"{event} says nothing to us.")
         try:

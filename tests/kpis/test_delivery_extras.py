@@ -109,6 +109,31 @@ def test_of_several_incidents_the_last_to_be_restored_counts(sqlite: Engine) -> 
         assert beside(written, "change_failure_rate", "recovery")["median"] == 40 * 60
 
 
+def test_an_incident_that_broke_again_lasts_as_long_as_all_its_stretches(database: Engine) -> None:
+    with books(database) as written:
+        model = written.model()
+        release = written.release(model, LIVE)
+        broken = written.incident(model, LIVE, LIVE + minutes(30), reopened_ms=15 * 60_000)
+        written.link(broken, release)
+
+        recovery = beside(written, "change_failure_rate", "recovery")
+        assert recovery["median"] == broken.trouble.total_seconds() == 45 * 60
+
+
+def test_while_it_is_broken_again_it_has_not_recovered_unless_it_was_rolled_back(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        model = written.model()
+        hurting, undone = written.release(model, LIVE), written.release(model, LIVE + minutes(600))
+        for release, began in ((hurting, LIVE), (undone, LIVE + minutes(600))):
+            again = {"reopened_at": began + minutes(90)}
+            written.link(written.incident(model, began, began + minutes(10), **again), release)
+        back = {"kind": "rollback", "rolls_back_id": undone.id, "is_first_of_version": False}
+        written.release(model, LIVE + minutes(720), **back)
+
+        found = beside(written, "change_failure_rate", "recovery")
+        assert (found["median"], found["excluded"]) == (2 * HOUR, {"not recovered yet": 1})
+
+
 def test_a_release_that_still_hurts_waits_and_is_in_no_median(sqlite: Engine) -> None:
     with books(sqlite) as written:
         model = written.model()

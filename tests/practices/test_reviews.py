@@ -11,6 +11,7 @@ from ops_console.practices.review_writing import add_part, remove_part, sections
 from ops_console.records.actions import Action
 from ops_console.records.incidents import Incident
 from ops_console.records.reviews import IncidentReview, ReviewLine
+from ops_console.web import review_words
 from tests.practices.stories import ANA, BEN, DAY, HOUR, TODAY, complete, promised, started, write
 from tests.web.pages.builders import Workspace
 
@@ -193,3 +194,28 @@ def test_a_day_later_nothing_has_moved_the_clock(session: Session, incident: Inc
     review_states.send_back(session, review, BEN, "More")
     review_states.submit(session, review, ANA)
     assert (review.due_at, review.held_at) == (due, TODAY)
+
+
+def test_begun_before_the_restoration_it_gets_its_clock_with_it(session: Session, rows: Workspace) -> None:
+    broken = rows.incident(rows.model(tier=1), TODAY - HOUR, restored_at=None)
+    review = reviews.start(session, broken.id or 0, ANA)
+    assert (review.due_at, reviews.open_due(session, TODAY)) == (None, [])
+    broken.restored_at = TODAY
+    assert reviews.open_due(session, TODAY) == []
+    assert (review.restored_at, review.due_at, review.late_at) == (TODAY, TODAY + 2 * DAY, TODAY + 3 * DAY)
+    assert (review.author, review.required_because) == (ANA, ["severity", "tier_1"])
+    assert [each.did for each in audit.history(session, "review", [review.id or 0])] == ["clock started", "opened"]
+    broken.restored_at = TODAY + HOUR
+    reviews.open_due(session, TODAY)
+    assert review.restored_at == TODAY
+
+
+def test_what_a_drill_taught_has_no_day(session: Session, rows: Workspace) -> None:
+    played = rows.incident(rows.model(tier=1), TODAY - 3 * HOUR, drill=True)
+    review = reviews.start(session, played.id or 0, ANA)
+    reviews.open_due(session, TODAY)
+    assert (review.due_at, review.late_at, review.required_because) == (None, None, [])
+    assert review_words.clock(review, TODAY + 9 * DAY) == "no date: nothing demands it"
+    played.drill = False
+    reviews.open_due(session, TODAY)
+    assert review.due_at is not None

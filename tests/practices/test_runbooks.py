@@ -36,6 +36,12 @@ def test_a_use_names_the_incident(session: Session, rows: Workspace) -> None:
     assert (event.happened, event.incident_id) == ("used", number)
 
 
+def test_followed_in_a_drill_of_its_own_page_it_was_tested(session: Session, rows: Workspace) -> None:
+    played = rows.incident(rows.model("fraud"), drill=True)
+    event = runbooks.follow(session, URL, Followed(TODAY, worked=True, incident_id=played.id), ANA, TODAY)
+    assert (event.happened, event.incident_id) == ("tested", played.id)
+
+
 def test_the_owner_changes_with_what_was_before(session: Session) -> None:
     runbooks.keep(session, URL, ANA, BEN)
     runbooks.keep(session, URL, "", BEN)

@@ -60,7 +60,8 @@ def test_an_incident_with_the_same_factor_is_a_recurrence(
     action = done(session, rows, ranker)
     back = again(session, rows, ranker, 20, "missing_alert", "capacity")
     for at in (TODAY + 30 * DAY, LATER):
-        assert (verdict(session, action, at).effect, verdict(session, action, at).incident_id) == ("recurred", back.id)
+        judged = verdict(session, action, at)
+        assert (judged.effect, judged.incident_id, judged.incident) == ("recurred", back.id, back.external_id)
 
 
 @pytest.mark.parametrize(("days", "factor"), [(20, "missing_alert"), (95, "capacity")])

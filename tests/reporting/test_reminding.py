@@ -139,7 +139,10 @@ def test_a_review_that_waits_reminds_managers_until_somebody_writes(home: Engine
     assert last.text == "Review of INC-1 Latency above the limit: late"
 
 
-@pytest.mark.parametrize("turned_out", [{"duplicate_of": "INC-0"}, {"false_positive": True}, {"deleted_at": BEGAN}])
+NO_INCIDENT = ({"duplicate_of": "INC-0"}, {"false_positive": True}, {"deleted_at": BEGAN}, {"drill": True})
+
+
+@pytest.mark.parametrize("turned_out", NO_INCIDENT)
 def test_nobody_is_reminded_to_review_what_turned_out_to_be_no_incident(
     home: Engine, clock, turned_out: dict[str, Any]
 ) -> None:

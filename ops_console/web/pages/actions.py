@@ -38,6 +38,9 @@ COLUMNS = (
     "cause",
     "model",
     "incident",
+    "ticket",
+    "ticket_url",
+    "ticket_differs_in",
     "evidence",
     "done_at",
     "dropped_by",
@@ -72,6 +75,7 @@ def page_of_actions(errors: Errors = ()) -> str:
         counted=counted,
         today=wanted.today,
         owners=owners,
+        has_tickets=any(row.ticket for row in rows),
         promised=PROMISED,
         priorities=words_for(Priority),
         words_of=review_words,
@@ -146,7 +150,7 @@ def _asked(people_known: dict[str, str]) -> tuple[FilterBar, Wanted]:
 
 
 def _cells(row: ActionRow) -> list[Any]:
-    action, verdict = row.action, row.verdict
+    action, verdict, ticket = row.action, row.verdict, row.ticket
     return [
         action.id,
         action.title,
@@ -161,6 +165,9 @@ def _cells(row: ActionRow) -> list[Any]:
         action.cause,
         row.slug,
         row.incident.external_id if row.incident else None,
+        ticket.key or ticket.number if ticket else None,
+        ticket.url if ticket else None,
+        "; ".join(ticket.clashes) if ticket else None,
         action.evidence,
         action.done_at,
         action.dropped_by,

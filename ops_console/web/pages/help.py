@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import request
 
+from ops_console.chat.answering import HELP as CHAT
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import DataState, Signal, Status
 from ops_console.practices import review_rules
@@ -69,7 +70,8 @@ PROMISES = {
 
 @pages.get("/help", access=Access.VIEWER)
 def overview() -> str:
-    return render("help.html", statuses=STATUSES, signals=SIGNALS, data_states=STATES, **PROMISES)
+    words = {"statuses": STATUSES, "signals": SIGNALS, "data_states": STATES, "chat_words": CHAT.items()}
+    return render("help.html", **words, **PROMISES)
 
 
 @pages.get("/help/definitions", access=Access.VIEWER)

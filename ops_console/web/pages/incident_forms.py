@@ -1,4 +1,4 @@
-"""What a person says of an incident: the release to blame, and corrections that survive every import."""
+"""What a person says of an incident: the release that caused it, and corrections that survive every import."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +20,7 @@ from ops_console.web.view import see_other, workspace
 pages = Pages("incident_forms")
 
 TIMES = ("impact_started_at", "detected_at", "acknowledged_at", "mitigated_at", "restored_at")
+WORDS = ("severity", "kind", "mitigation")
 TRUTHS = ("false_positive", "maintenance", "drill")
 SEEN = "seen-"
 """What a field showed when the form was opened stands beside it, so that a stale form reverts nothing."""
@@ -85,8 +86,9 @@ def _changes(found: Incident) -> tuple[dict[str, str | bool | None], Errors]:
     """What a person changed in the form, and what of it cannot be."""
     changes: dict[str, str | bool | None] = {}
     errors: Errors = []
-    for field in ("severity", *TIMES, *TRUTHS):
-        stands, text = _text(found, field), request.form.get(field, "").strip()
+    for field in (*WORDS, *TIMES, *TRUTHS):
+        stands = _text(found, field)
+        text = request.form.get(field, "" if field in TRUTHS else stands).strip()
         seen = request.form.get(f"{SEEN}{field}", stands)
         if text in (seen, stands):
             continue

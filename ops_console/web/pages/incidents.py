@@ -1,4 +1,4 @@
-"""What broke, for how long, and which release is to blame? The list, and one incident with what people said of it."""
+"""What broke, for how long, and which release caused it? The list, and one incident with what people said of it."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import Response, request
 from sqlmodel import Session
 
 from ops_console.contracts.decisions import ResponseRole
-from ops_console.contracts.vocabulary import Severity
+from ops_console.contracts.vocabulary import IncidentKind, Mitigation, Severity
 from ops_console.core import units
 from ops_console.core.errors import NotFound
 from ops_console.practices.promises import people
@@ -39,6 +39,7 @@ COLUMNS = (
     "severity",
     "status",
     "kind",
+    "mitigation",
     "began_at",
     "detected_at",
     "acknowledged_at",
@@ -106,6 +107,8 @@ def page_of_incident(incident_id: int, errors: tuple[tuple[str, str], ...] = ())
         row=found.row,
         incident=found.row.incident,
         severities=list(Severity),
+        kinds=words_for(IncidentKind),
+        mitigations=words_for(Mitigation),
         response_roles=words_for(ResponseRole),
         owners=owners,
         errors=errors,
@@ -157,6 +160,7 @@ def _cells(row: IncidentRow) -> list[Any]:
         broken.severity,
         broken.status,
         broken.kind,
+        broken.mitigation,
         broken.began_at,
         broken.detected_at,
         broken.acknowledged_at,

@@ -33,12 +33,16 @@ def as_markdown(incident_id: int) -> Response:
 @pages.get("/incidents/<int:incident_id>/review.pdf", access=Access.VIEWER)
 def as_pdf(incident_id: int) -> Response:
     head, said, at, run = _asked(incident_id)
-    base = console().settings.base_url.rstrip("/")
+    base = _base()
     link = f"{base}{url_for('reviews.review', incident_id=incident_id)}"
     made = pdf(document(head, said, at, link, f"{base}{url_for('help.definitions')}", run))
     response = Response(made, mimetype="application/pdf")
     response.headers.set("Content-Disposition", "attachment", filename=f"{run}.pdf")
     return response
+
+
+def _base() -> str:
+    return console().settings.base_url.rstrip("/")
 
 
 def _asked(incident_id: int) -> tuple[Head, Content, datetime, str]:
@@ -67,4 +71,4 @@ def _head(found: ReviewDetail, version: str) -> Head:
         ("State", REVIEWS[found.review.state][2]),
         ("Version", version),
     )
-    return Head(f"Review: {incident.title}", tuple((name, value) for name, value in facts if value), zone)
+    return Head(f"Review: {incident.title}", tuple((name, value) for name, value in facts if value), zone, _base())

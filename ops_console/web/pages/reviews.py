@@ -9,6 +9,7 @@ from ops_console.contracts.decisions import Factor, ReviewState
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput
 from ops_console.core.periods import Grain, containing, latest_complete, parse
+from ops_console.practices.promises import people
 from ops_console.practices.review_text import BY_KEY
 from ops_console.practices.review_versions import compared, content
 from ops_console.web import factor_words, review_words
@@ -38,9 +39,10 @@ def reviews() -> str:
     with read() as session:
         paging = page_of(reads.total(session, state))
         rows = reads.reviews(session, state, paging.size, paging.offset)
-        found = pareto(session, shown)
+        found, owners = pareto(session, shown), people(session)
     return render(
         "reviews.html",
+        owners=owners,
         filters=filters,
         rows=rows,
         paging=paging,
@@ -79,8 +81,8 @@ def versions(incident_id: int) -> str | AnyResponse:
 def page_of_review(incident_id: int, errors: Errors = ()) -> str:
     """The page, with what was wrong with a form that was sent from it."""
     with read() as session:
-        found = read_review(session, incident_id)
-    return render("review.html", **of_review(found), errors=errors, form=request.form)
+        found, owners = read_review(session, incident_id), people(session)
+    return render("review.html", **of_review(found), owners=owners, errors=errors, form=request.form)
 
 
 def of_review(found: Any) -> dict[str, Any]:

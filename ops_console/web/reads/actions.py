@@ -14,9 +14,11 @@ from ops_console.practices.verdicts import Verdict, verdicts
 from ops_console.records.actions import Action
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.incidents import Incident
+from ops_console.records.trackers import ActionLink
 from ops_console.web.reads.listing import containing
 
 OWED, OVERDUE = "owed", "overdue"
+SHOWN = (Action, Incident, col(CatalogEntry.slug), ActionLink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """One action, where it belongs, and whether it worked."""
+    """One action, where it belongs, its ticket elsewhere, and whether it worked."""
 
     action: Action
     incident: Incident | None
     slug: str | None
+    ticket: ActionLink | None
     verdict: Verdict | None
 
     def is_overdue(self, today: date) -> bool:
@@ -54,7 +57,7 @@ def actions(session: Session, wanted: Wanted, limit: int = 50, offset: int = 0) 
     """What is owed first, by its day: the overdue stand on top. Then what is over, the newest first."""
     owed = case((col(Action.state).in_(PROMISED), 0), else_=1)
     order = (owed, case((owed == 0, col(Action.due_on))), col(Action.due_on).desc(), col(Action.id))
-    shown = _filtered(select(Action, Incident, col(CatalogEntry.slug)), wanted)
+    shown = _filtered(select(*SHOWN), wanted)
     rows = session.execute(shown.order_by(*order).limit(limit).offset(offset)).all()
     judged = verdicts(session, [row[0] for row in rows], now())
     return [_row(row, judged) for row in rows]
@@ -62,7 +65,7 @@ def actions(session: Session, wanted: Wanted, limit: int = 50, offset: int = 0) 
 
 def listed(session: Session, wanted: Wanted, limit: int, before: int | None) -> list[ActionRow]:
     """By number, the newest first, of those before a number: what is promised meanwhile moves nothing."""
-    shown = _filtered(select(Action, Incident, col(CatalogEntry.slug)), wanted)
+    shown = _filtered(select(*SHOWN), wanted)
     if before is not None:
         shown = shown.where(col(Action.id) < before)
     rows = session.execute(shown.order_by(col(Action.id).desc()).limit(limit)).all()
@@ -71,13 +74,13 @@ def listed(session: Session, wanted: Wanted, limit: int, before: int | None) -> 
 
 
 def action(session: Session, action_id: int) -> ActionRow | None:
-    shown = _joined(select(Action, Incident, col(CatalogEntry.slug)))
+    shown = _joined(select(*SHOWN))
     row = session.execute(shown.where(col(Action.id) == action_id)).first()
     return _row(row, verdicts(session, [row[0]], now())) if row else None
 
 
 def _row(row: Row[*tuple[Any, ...]], judged: dict[int, Verdict]) -> ActionRow:
-    return ActionRow(row[0], row[1], row[2], judged.get(audit.number(row[0])))
+    return ActionRow(row[0], row[1], row[2], row[3], judged.get(audit.number(row[0])))
 
 
 def counts(session: Session, wanted: Wanted) -> dict[str, int]:
@@ -93,6 +96,7 @@ def _filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted, any_state: bo
 
 def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     statement = statement.select_from(Action).outerjoin(Incident, col(Incident.id) == Action.incident_id)
+    statement = statement.outerjoin(ActionLink, col(ActionLink.action_id) == Action.id)
     return statement.outerjoin(CatalogEntry, col(CatalogEntry.id) == Action.entry_id)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from integrations.pagerduty import webhook
 from ops_console.contracts.integration import Rejected
-from ops_console.contracts.sources import Arrival, Ignored
+from ops_console.contracts.sources import Arrival, Hint, Ignored
 from ops_console.ingest.parse import Parser
 from tests.conftest import samples, skip_or_fail
 from tests.integrations.pagerduty.conftest import NOW
@@ -86,7 +86,7 @@ def test_services_nobody_chose_are_ignored(pager: Pager) -> None:
         ("service.updated", {"type": "service"}, "service.updated says nothing"),
         ("incident.reopened", {"status": "triggered"}, "only its log knows"),
         ("incident.resolved", {"status": "resolved", "reopened_at": "2026-10-01T00:00:00Z"}, "only its log knows"),
-        ("incident.priority_updated", {"status": "acknowledged"}, "the next poll tells it"),
+        ("incident.priority_updated", {"status": "acknowledged"}, "it is asked at once"),
     ],
 )
 def test_what_is_not_counted_is_ignored_with_a_reason(
@@ -96,6 +96,14 @@ def test_what_is_not_counted_is_ignored_with_a_reason(
     assert webhook.arrival(sent["headers"], sent["body"]).event == event
     with pytest.raises(Ignored, match=words):
         webhook.facts(event, sent["body"], pager.settings())
+
+
+def test_of_a_reopening_the_log_is_asked_at_once(pager: Pager) -> None:
+    pager.trigger(BEGAN)
+    pager.resolve("Q1", BEGAN + MINUTE)
+    for sent in (pager.reopen("Q1", BEGAN + 2 * MINUTE), pager.resolve("Q1", BEGAN + 3 * MINUTE)):
+        with pytest.raises(Hint):
+            webhook.facts(sent["event"], sent["body"], pager.settings())
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,18 @@ def test_links_of_this_console_unfold(send: Send, slack: Slack, sqlite: Engine, 
     assert "Answers &lt;slow&gt;" in str(shown["unfurls"][f"{home}/incidents/{incident}"])
 
 
+def test_an_incident_that_broke_again_unfolds_as_broken(
+    send: Send, slack: Slack, sqlite: Engine, incident: int
+) -> None:
+    with transaction(sqlite) as session:
+        broken = session.get_one(Incident, incident)
+        broken.restored_at, broken.reopened_at = TODAY - HOUR / 2, TODAY - HOUR / 4
+    link = f"https://console.example/incidents/{incident}"
+    send(slack.shared(link))
+    card = str(slack.unfurls[0]["unfurls"][link])
+    assert "broken again since 4 Nov 2026 08:45 GMT" in card and "restored" not in card
+
+
 @pytest.mark.parametrize("user", ["U4", "U9"])
 def test_for_people_without_access_nothing_unfolds_and_nothing_is_done(
     send: Send, slack: Slack, sqlite: Engine, incident: int, user: str

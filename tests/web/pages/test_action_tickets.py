@@ -1,5 +1,6 @@
 """The ticket of an action on its page: opened, linked, decided about, parted with."""
 
+import csv
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -77,6 +78,24 @@ def test_a_ticket_is_asked_for_opened_and_linked_to(
     keep()
     text = page(promised, HERE)
     assert f'href="{board.url}/browse/OPS-1"' in text and "ticket asked for" in text
+
+
+def test_the_list_the_board_and_the_file_tell_of_tickets(
+    promised: FlaskClient, keep: Callable[[], None], board: Board
+) -> None:
+    assert "Ticket" not in page(promised, "/actions")
+    send(promised, HERE, f"{HERE}/ticket", source="jira", do="open")
+    assert "being opened" in page(promised, "/actions")
+    keep()
+    there = f'href="{board.url}/browse/OPS-1"'
+    assert there in page(promised, "/actions") and there in page(promised, "/actions?view=board")
+    board.move("OPS-1", "Closed", now() + timedelta(seconds=5), WONT_DO)
+    send(promised, HERE, HERE, revision="1", reason="", **USUAL | {"priority": "low"})
+    keep()
+    assert "Differs" in page(promised, "/actions")
+    (row,) = csv.DictReader(page(promised, "/actions.csv").lstrip("\ufeff").splitlines())
+    assert (row["ticket"], row["ticket_url"]) == ("OPS-1", f"{board.url}/browse/OPS-1")
+    assert row["ticket_differs_in"] == "state"
 
 
 def test_one_that_exists_is_linked_and_one_that_does_not_is_told(

@@ -67,6 +67,15 @@ def test_only_those_who_may_see_it_are_led_to_it(manager: FlaskClient, editor: F
     assert 'href="/audit"' not in page(editor, "/data-health")
 
 
+def test_a_person_reads_yes_and_no_and_a_runbook_leads_to_its_page(manager: FlaskClient, sqlite: Engine) -> None:
+    said = Decision("tested", "runbook", 1, ANA, after={"worked": False, "on": "2026-11-02"})
+    with transaction(sqlite) as session:
+        audit.record(session, said)
+    text = page(manager, "/audit")
+    assert "worked: no; on: 2026-11-02" in text and 'href="/runbooks"' in text
+    assert "ana@<wbr>example.com" in text
+
+
 def test_the_newest_stands_first(manager: FlaskClient, decide) -> None:
     decide("promised")
     decide("dropped")

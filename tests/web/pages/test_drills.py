@@ -45,7 +45,7 @@ def test_its_page_says_so_in_words_and_asks_for_no_release(editor: FlaskClient, 
         number = rows.incident(rows.model(), drill=True).id
     text = page(editor, f"/incidents/{number}")
     assert "Drill</span> counted in no figure" in text
-    assert "Release to blame" not in text
+    assert "Which release caused it?" not in text
 
 
 def test_no_rule_demands_a_review_of_a_drill_but_people_may_write_one(

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from ops_console.accounts import people
 from ops_console.accounts.roles import Role
 from ops_console.accounts.tokens import TokenScope
+from ops_console.chat.answering import HELP
 from ops_console.contracts.facts import KINDS
 from ops_console.core.clock import now
 from ops_console.ingest.parse import Parser
@@ -55,6 +56,11 @@ def test_every_status_signal_and_state_is_explained() -> None:
     assert set(help_pages.STATUSES) == set(Status)
     assert set(help_pages.SIGNALS) == set(Signal)
     assert set(help_pages.STATES) == set(DataState)
+
+
+def test_every_word_of_chat_is_told_as_chat_itself_tells_it(viewer: FlaskClient) -> None:
+    text = html.unescape(page(viewer, "/help"))
+    assert HELP and all(f"<dt>{words}</dt><dd>{does}</dd>" in text for words, does in HELP.items())
 
 
 def test_every_key_the_script_knows_is_listed(viewer: FlaskClient) -> None:

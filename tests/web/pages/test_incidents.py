@@ -1,4 +1,4 @@
-"""`/incidents`: what broke, for how long, and which release is to blame?"""
+"""`/incidents`: what broke, for how long, and which release caused it?"""
 
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
@@ -116,6 +116,33 @@ def test_an_editor_corrects_an_incident_and_withdraws_it(editor: FlaskClient, sq
     assert send(editor, here, f"{here}/undo", field="severity")[0] == 303
     with reading(sqlite) as session:
         assert session.get_one(Incident, number).severity == "SEV2"
+
+
+def test_kind_and_mitigation_that_no_pager_knows_are_said_by_a_person(
+    editor: FlaskClient, sqlite: Engine, world
+) -> None:
+    with world() as rows:
+        number = rows.incident(rows.model(), kind=None, mitigated_at=NOON + HOUR / 4).id
+    here = f"/incidents/{number}"
+    said = correction(kind="drift_or_quality", mitigation="rollback_model_version")
+    assert send(editor, here, f"{here}/correct", **said)[0] == 303
+    with reading(sqlite) as session:
+        kept = session.get_one(Incident, number)
+        assert (kept.kind, kept.mitigation) == ("drift_or_quality", "rollback_model_version")
+    text = page(editor, here)
+    assert "by rollback model version" in text and "· drift or quality" in text
+    assert 'value="drift_or_quality" selected' in text
+    status, text = send(editor, here, f"{here}/correct", **correction(kind="flood"))
+    assert status == 422 and "kind cannot become" in text
+
+
+def test_an_editor_adds_one_from_the_list_and_a_viewer_does_not(
+    editor: FlaskClient, viewer: FlaskClient, world
+) -> None:
+    with world() as rows:
+        rows.incident(rows.model())
+    assert "Add an incident" in page(editor, "/incidents")
+    assert "Add an incident" not in page(viewer, "/incidents")
 
 
 def test_an_impossible_correction_is_refused_with_everything_typed_kept(editor: FlaskClient, world) -> None:
