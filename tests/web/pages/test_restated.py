@@ -176,3 +176,19 @@ def test_the_description_of_the_api_says_what_it_is(ask: Ask) -> None:
 def test_the_help_page_explains_it(viewer: FlaskClient) -> None:
     text = page(viewer, "/help")
     assert 'id="restated"' in text and "A report that was sent never changes." in text
+
+
+def test_the_small_multiples_mark_a_part_told_otherwise(viewer: FlaskClient, sqlite: Engine) -> None:
+    assert 'class="restated" d=' not in page(viewer, "/?period=2026-10&by=team")
+    row = {"external_id": "late-too", "model": "ranker", "version": "late", "environment": "production"}
+    row |= {"status": "succeeded", "kind": "release", "finished_at": "2026-10-30T12:00:00Z"}
+    import_rows(sqlite, [row], Delivery(kind="deployments", source="test", covers_until=NOW, origin="API"))
+    with transaction(sqlite) as session:
+        rebuild(session, now())
+    for address in ("/?period=2026-10&by=tier", "/?period=2026-11&by=tier"):
+        text = page(viewer, address)
+        assert text.count('class="restated" d=') == 1
+        assert "A dashed line marks a period of which a report told another figure." in text
+    assert '<span class="meta">restated from 4</span>' in page(viewer, "/?period=2026-10&by=tier")
+    split = page(viewer, f"/kpis/{KEY}?period=2026-10&by=tier").split('id="split"')[1].split("</svg>")[0]
+    assert 'stroke-dasharray="2 3"' in split
