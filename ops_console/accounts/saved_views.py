@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select
 from sqlmodel import Session, col
 
 from ops_console.accounts.roles import Role
 from ops_console.core.errors import BadInput, NotFound
+from ops_console.records import audit
 from ops_console.records.access import Account
+from ops_console.records.audit import Decision
 from ops_console.records.saved_views import LandingPage, SavedView
 
+SUBJECT = "view"
+TOLD = ("name", "address", "is_shared")
 LONGEST_NAME, LONGEST_ADDRESS = 100, 2000
 OFFERED = 200
+Told = dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +68,29 @@ def save(
     )
     session.add(view)
     session.flush()
+    _trace(session, "view saved", view, person, None, _told(view))
     return view
 
 
 def change(session: Session, person: Account, view_id: int, name: str, *, is_shared: bool) -> None:
     """Another name, or other readers. Who saw the view first and may no longer open it sees the overview again."""
     view = _own(session, person, view_id)
+    before = _told(view)
     view.name = _free_name(session, view.account_id, name, but=view_id)
     view.is_shared = is_shared
     session.add(view)
     if not is_shared:
         others = (col(LandingPage.view_id) == view_id, col(LandingPage.account_id) != view.account_id)
         session.execute(delete(LandingPage).where(*others))
+    was, is_now = audit.changes(before, _told(view))
+    if is_now:
+        _trace(session, "view changed", view, person, was, is_now)
 
 
 def remove(session: Session, person: Account, view_id: int) -> None:
     view = _own(session, person, view_id)
     session.execute(delete(LandingPage).where(col(LandingPage.view_id) == view_id))
+    _trace(session, "view deleted", view, person, _told(view), None)
     session.delete(view)
 
 
@@ -98,6 +110,14 @@ def _own(session: Session, person: Account, view_id: int) -> SavedView:
     if view is None or not (view.account_id == person.id or (view.is_shared and is_admin)):
         raise _gone(view_id)
     return view
+
+
+def _told(view: SavedView) -> dict[str, Any]:
+    return {name: getattr(view, name) for name in TOLD}
+
+
+def _trace(session: Session, did: str, view: SavedView, person: Account, before: Told, after: Told) -> None:
+    audit.record(session, Decision(did, SUBJECT, audit.number(view), person.email, before, after))
 
 
 def _gone(view_id: int) -> NotFound:

@@ -9,8 +9,11 @@ from sqlmodel import Session, col, select
 
 from ops_console.accounts.keys import hash_of, new_key
 from ops_console.core.errors import BadInput, NotFound
+from ops_console.records import audit
 from ops_console.records.access import ApiToken
+from ops_console.records.audit import COMMAND_LINE, Decision
 
+SUBJECT = "token"
 PREFIX = "oc_"
 """So that secret scanners and people recognise one that leaked."""
 LONGEST_DAYS = 366
@@ -35,16 +38,18 @@ def make(session: Session, name: str, scopes: Iterable[str], days: int, by: str,
     if not name.strip():
         raise BadInput("A token needs a name.", remedy="Name the system that will use it.")
     key = PREFIX + new_key()
-    session.add(
-        ApiToken(
-            name=name.strip()[:300],
-            key_hash=hash_of(key),
-            scopes=wanted,
-            made_by=by,
-            made_at=now,
-            expires_at=now + timedelta(days=days),
-        )
+    token = ApiToken(
+        name=name.strip()[:300],
+        key_hash=hash_of(key),
+        scopes=wanted,
+        made_by=by,
+        made_at=now,
+        expires_at=now + timedelta(days=days),
     )
+    session.add(token)
+    session.flush()
+    said = {"name": token.name, "scopes": wanted, "expires_at": token.expires_at}
+    audit.record(session, Decision("token made", SUBJECT, audit.number(token), by, after=said))
     return key
 
 
@@ -70,11 +75,14 @@ def everything(session: Session) -> list[ApiToken]:
     return list(session.exec(select(ApiToken).order_by(col(ApiToken.made_at).desc())))
 
 
-def revoke(session: Session, token_id: int, now: datetime) -> ApiToken:
+def revoke(session: Session, token_id: int, now: datetime, by: str = COMMAND_LINE) -> ApiToken:
     """End a token now; revoking twice changes nothing."""
     token = session.get(ApiToken, token_id)
     if token is None:
         raise NotFound(f"There is no token {token_id}.", remedy="See `ops-console token list`.")
-    token.revoked_at = token.revoked_at or now
-    session.add(token)
+    if token.revoked_at is None:
+        token.revoked_at = now
+        session.add(token)
+        before, after = ({"name": token.name, "revoked_at": at} for at in (None, now))
+        audit.record(session, Decision("token revoked", SUBJECT, token_id, by, before, after))
     return token

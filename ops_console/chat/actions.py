@@ -11,9 +11,10 @@ from ops_console.contracts.decisions import PROMISED, ActionState, ActionType, P
 from ops_console.core import units
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices import actions, audit
+from ops_console.practices import actions
 from ops_console.practices.action_rules import default_due
 from ops_console.practices.promises import LONGEST_TITLE, Promise
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.incidents import Incident
 from ops_console.records.workspace import current

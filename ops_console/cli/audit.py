@@ -5,7 +5,7 @@ import click
 from ops_console.core.db import engine_for, reading
 from ops_console.core.errors import OpsConsoleError
 from ops_console.core.settings import settings
-from ops_console.practices import audit
+from ops_console.records import audit
 
 
 @click.group("audit")

@@ -97,7 +97,7 @@ def told(summary: Summary) -> str:
     """The summary as a few lines of text."""
     verb = "would be " if summary.dry_run else ""
     lines = [
-        f"{summary.kind.replace('_', ' ').capitalize()} from {summary.source}: {summary.rows:,} rows"
+        f"{summary.kind.replace('_', ' ').capitalize()} from {summary.source}: {_rows(summary.rows)}"
         f" in {summary.seconds:.1f} s{'; nothing is written' if summary.dry_run else ''}.",
         f"  {verb}new {summary.new:,} · changed {summary.changed:,} · unchanged {summary.unchanged:,}"
         f" · older {summary.older:,} · refused {summary.refused:,} · filtered {summary.filtered:,}",
@@ -108,10 +108,26 @@ def told(summary: Summary) -> str:
         lines.append(f"Names nobody registered yet: {names}. Map them on the data health page.")
     lines += [f"Warning: {warning}" for warning in summary.warnings]
     if summary.refused:
-        lines.append(f"{summary.refused:,} rows are refused; they stand with their reasons in {summary.refused_file}.")
+        lines += _refused(summary)
     if summary.error:
         lines.append(f"Error: {summary.error}")
     return "\n".join(lines)
+
+
+def _refused(summary: Summary) -> Iterator[str]:
+    """The first refused rows, and where all of them stand."""
+    for row in summary.first_refused:
+        yield f"  line {row.line:,}: {row.reason}"
+    more = summary.refused - len(summary.first_refused)
+    if more > 0:
+        yield f"  and {more:,} more"
+    is_one = summary.refused == 1
+    told = "it stands with its reason" if is_one else "they stand with their reasons"
+    yield f"{_rows(summary.refused)} {'is' if is_one else 'are'} refused; {told} in {summary.refused_file}."
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from ops_console.core.clock import now
 from ops_console.core.db import engine_for, reading, transaction
 from ops_console.core.settings import settings
 from ops_console.records.access import ApiToken
+from ops_console.records.audit import COMMAND_LINE
 
 
 @click.group("token")
@@ -24,7 +25,7 @@ def command() -> None:
 def new(name: str, scopes: tuple[str, ...], days: int) -> None:
     """Make a token and print it, this once."""
     with transaction(_engine()) as session:
-        key = tokens.make(session, name, scopes, days, "command line", now())
+        key = tokens.make(session, name, scopes, days, COMMAND_LINE, now())
     click.echo(key)
     click.echo("Copy it now: it is stored as a hash and cannot be shown again.", err=True)
 

@@ -10,10 +10,10 @@ from ops_console.contracts.decisions import ActionState, ActionType, Factor, Pri
 from ops_console.demo import company
 from ops_console.demo.reviews import address
 from ops_console.demo.story import Story
-from ops_console.practices import audit
 from ops_console.practices.action_rules import default_due
-from ops_console.practices.audit import Decision
+from ops_console.records import audit
 from ops_console.records.actions import Action
+from ops_console.records.audit import Decision
 from ops_console.records.incidents import Incident
 
 F, T = Factor, ActionType

@@ -14,14 +14,14 @@ from ops_console.contracts.decisions import Factor, ReviewState
 from ops_console.contracts.vocabulary import IncidentKind
 from ops_console.demo import company
 from ops_console.demo.story import Story
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.review_import import import_lines
 from ops_console.practices.review_prefill import prefilled
 from ops_console.practices.review_rules import DUE, LATE, case_of, reasons
 from ops_console.practices.review_text import PARTS
 from ops_console.practices.review_versions import content, hash_of
 from ops_console.practices.reviews import CONSOLE
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview, ReviewFactor, ReviewSection, ReviewVersion
 

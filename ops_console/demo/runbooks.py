@@ -9,9 +9,9 @@ from sqlmodel import Session, col
 from ops_console.demo import company
 from ops_console.demo.reviews import TOLD_SINCE, address
 from ops_console.demo.story import Story
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.runbooks import SUBJECT, TESTED, USED
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.incidents import Incident, is_real
 from ops_console.records.runbooks import Runbook, RunbookEvent

@@ -11,11 +11,12 @@ from ops_console.contracts.tracker import DUE_ON, OWNER
 from ops_console.core.columns import FOREVER
 from ops_console.demo import company
 from ops_console.demo.story import Story
-from ops_console.practices import audit, tickets
-from ops_console.practices.audit import Decision
+from ops_console.practices import tickets
 from ops_console.practices.clashes import BOTH, Clash
 from ops_console.practices.in_step import said_by
+from ops_console.records import audit
 from ops_console.records.actions import Action
+from ops_console.records.audit import Decision
 from ops_console.records.incidents import Incident
 from ops_console.records.trackers import ActionLink
 

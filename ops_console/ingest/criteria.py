@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
@@ -14,11 +15,15 @@ from ops_console.ingest.criteria_asked import asked_over_time, key_of
 from ops_console.ingest.outdated import mark
 from ops_console.ingest.proofs import conclude_all_proofs
 from ops_console.ingest.tables import criteria
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.criteria import ATTESTED, CARD, MONITOR, NAMED, ROLLBACK, SLO, VERSION, Criterion, passes
 from ops_console.records.production import in_production
 
 MOST_DAYS = 3660
+SUBJECT = "criterion"
+TOLD = ("key", "title", "proof", "required", "from_at", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -109,10 +114,21 @@ def _enter(
     at = milliseconds(now())
     decided = {"set_by": by, "set_at": at, "reason": reason, "withdrawn": withdrawn}
     when = {"from_at": milliseconds(from_at), "until_at": milliseconds(FOREVER)}
-    session.execute(insert(criteria), [{"key": key, **values, **decided, **when}])
+    before = _standing(session, key, from_at)
+    number = session.scalar(insert(criteria).values(key=key, **values, **decided, **when).returning(criteria.c.id))
     _close(session, key)
     mark(session, "models", [(from_at, FOREVER)])
     conclude_all_proofs(session)
+    did = "criterion withdrawn" if withdrawn else "criterion set"
+    after = {"key": key, **values, "from_at": from_at, "withdrawn": withdrawn}
+    audit.record(session, Decision(did, SUBJECT, number or 0, by, before, after, reason))
+
+
+def _standing(session: Session, key: str, at: datetime) -> dict[str, Any] | None:
+    """What the criterion asked for until then."""
+    begun = select(Criterion).where(col(Criterion.key) == key, col(Criterion.from_at) <= at)
+    newest = session.scalars(begun.order_by(col(Criterion.from_at).desc(), col(Criterion.id).desc())).first()
+    return audit.some(newest, TOLD) if newest else None
 
 
 def _close(session: Session, key: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ops_console.contracts.rows import Refused
 from ops_console.ingest.mapping import Mapping
 from ops_console.ingest.recorded import moment
 from ops_console.ingest.store import Outcome
@@ -67,6 +68,7 @@ class Summary:
     first_at: datetime | None = None
     last_at: datetime | None = None
     refused_file: Path | None = None
+    first_refused: list[Refused] = field(default_factory=list)
     seconds: float = 0.0
     results: list[RowResult] = field(default_factory=list)
 

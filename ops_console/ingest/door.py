@@ -23,8 +23,8 @@ from ops_console.ingest.delivery import FILTERED, Delivery, RowResult, Summary
 from ops_console.ingest.focus import COLUMNS, with_focus_habits
 from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
 from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
+from ops_console.ingest.mapping import NULLS, save_mapping, saved_mapping
 from ops_console.ingest.mapping import Mapping as Document
-from ops_console.ingest.mapping import save_mapping, saved_mapping
 from ops_console.ingest.parse import Parser, Unfit
 from ops_console.ingest.preview import Preview, preview
 from ops_console.ingest.reader import as_text
@@ -153,7 +153,11 @@ class _Import:
 
     def run(self, keeps_results: bool = False) -> Summary:
         began, delivery, summary = perf_counter(), self.delivery, self.summary
-        ledger = Rehearsal(self.engine) if delivery.dry_run else Ledger(self.engine, delivery, summary)
+        ledger = (
+            Rehearsal(self.engine)
+            if delivery.dry_run
+            else Ledger(self.engine, delivery, summary, is_file=not keeps_results)
+        )
         with ledger, _collecting_rarely():
             document = self._document()
             rows, rules = self.opened(document)
@@ -170,10 +174,17 @@ class _Import:
                 self._note_left_out(rows)
             if self.unpacked and self.unpacked[0].damage:
                 self._note_damage(self.unpacked[0])
-            summary.refused_file = self.refused_file.written
+            self._note_nulls()
+            summary.refused_file, summary.first_refused = self.refused_file.written, self.refused_file.first
             summary.seconds = perf_counter() - began
             ledger.finish(self.unpacked[0].sha256 if self.unpacked else None)
         return summary
+
+    def _note_nulls(self) -> None:
+        """A spelling of the empty cell that was taken as a name."""
+        for word in sorted({*NULLS}.intersection(self.summary.unmapped)):
+            remedy = f'Write null = ["{word}"] in the mapping, and it is read as an empty cell'
+            self.summary.warnings.append(f"{word!r} was taken as the name of a model or service. {remedy}.")
 
     def _document(self) -> Document:
         delivery, document = self.delivery, self.delivery.mapping

@@ -1,6 +1,6 @@
 """What a person says of a model's entry: it wins over every source, survives each import, and can be withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,12 @@ from ops_console.contracts.facts import ModelFact
 from ops_console.core.clock import now
 from ops_console.core.columns import instant, milliseconds
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.ingest.mapping_names import CONSOLE
+from ops_console.ingest.mapping_names import CONSOLE, MODEL
 from ops_console.ingest.proofs import conclude_proofs
 from ops_console.ingest.standing import KEPT, LISTS, TIMED, WITHDRAWN, apply_statements, statements_about, steps
 from ops_console.ingest.tables import entries, statements
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 
 EDITABLE = tuple(name for name in KEPT if name not in ("name", "service", "url"))
 """A name or a service decides which facts are the entry's; those are mapped, not edited."""
@@ -51,7 +53,9 @@ def edit_entry(session: Session, slug: str, values: Mapping[str, Any], by: str, 
     wrong = [field for field in values if field not in EDITABLE]
     if wrong:
         raise BadInput(f"{wrong[0]!r} of a model cannot be edited.", remedy="Correct it at its source.")
+    before = _known(session, entry, values)
     _state(session, entry, slug, _checked(slug, name, values), by, reason)
+    _trace(session, "model edited", entry, slug, by, before, reason)
 
 
 def withdraw_edit(session: Session, slug: str, field: str, by: str) -> None:
@@ -59,7 +63,9 @@ def withdraw_edit(session: Session, slug: str, field: str, by: str) -> None:
     entry, _ = _entry(session, slug)
     if field not in edits(session, entry):
         raise NotFound(f"Nobody here set {field} of {slug}.")
+    before = _known(session, entry, [field])
     _state(session, entry, slug, {WITHDRAWN: [field]}, by, "")
+    _trace(session, "edit withdrawn", entry, slug, by, before)
 
 
 def edits(session: Session, entry_id: int) -> dict[str, Edit]:
@@ -95,6 +101,18 @@ def _entry(session: Session, slug: str) -> tuple[int, str]:
     if row is None:
         raise NotFound(f"There is no model {slug!r}.", remedy="Look for it among the models.")
     return row.id, row.name
+
+
+def _known(session: Session, entry: int, fields: Iterable[str]) -> dict[str, Any]:
+    kept = session.execute(select(entries).where(entries.c.id == entry)).mappings().one()
+    return {field: kept[field] for field in fields}
+
+
+def _trace(
+    session: Session, did: str, entry: int, slug: str, by: str, before: Mapping[str, Any], reason: str = ""
+) -> None:
+    was, is_now = ({"model": slug, **each} for each in (before, _known(session, entry, before)))
+    audit.record(session, Decision(did, MODEL, entry, by, was, is_now, reason))
 
 
 def _checked(slug: str, name: str, values: Mapping[str, Any]) -> dict[str, Any]:

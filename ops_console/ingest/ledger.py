@@ -13,6 +13,8 @@ from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import OpsConsoleError
 from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.imports import Import, Refusal
 
 RUNNING, DONE, FAILED, INTERRUPTED = "running", "done", "failed", "interrupted"
@@ -69,15 +71,23 @@ class Ledger(ImportRecord, AbstractContextManager["Ledger"]):
     process cannot, so the next import of the same source finds it running and marks it interrupted.
     """
 
-    def __init__(self, engine: Engine, delivery: Delivery, summary: Summary) -> None:
+    def __init__(self, engine: Engine, delivery: Delivery, summary: Summary, *, is_file: bool = False) -> None:
         super().__init__(delivery, summary)
-        self._engine = engine
+        self._engine, self._is_file = engine, is_file
 
     def __enter__(self) -> "Ledger":
         with transaction(self._engine) as session:
             self._close_interrupted(session)
             self.begin(session, RUNNING)
+            if self._is_file:
+                audit.record(session, self._decision())
         return self
+
+    def _decision(self) -> Decision:
+        """That somebody brought a file; what came of it stands with the import."""
+        given, brought = self._delivery, self.summary
+        said = {"kind": brought.kind, "source": brought.source, "file": given.origin[-500:]}
+        return Decision("file imported", "import", brought.import_id or 0, given.made_by, after=said)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

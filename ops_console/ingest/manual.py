@@ -20,9 +20,13 @@ from ops_console.ingest.contest import OLDER, REFUSED
 from ops_console.ingest.cost_ledger import forget_part
 from ops_console.ingest.delivery import FILTERED, Delivery, RowResult
 from ops_console.ingest.door import import_rows
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.manual import ManualFact
 
 SOURCE, ORIGIN = "manual", "Form"
+SUBJECT = "fact"
+Told = dict[str, Any] | None
 OURS = ("source", "external_id", "updated_at", "deleted")
 """Fields of the envelope, which nobody types."""
 NOT_TAKEN = (REFUSED, OLDER, FILTERED)
@@ -81,7 +85,7 @@ def remove(engine: Engine, before: ManualFact, by: str, reason: str) -> None:
         _put(engine, version)
         return
     with transaction(engine) as session:
-        session.add(version)
+        _keep(session, version)
         forget_part(session, SOURCE, version.external_id)
 
 
@@ -97,7 +101,7 @@ def _following(before: ManualFact, by: str, reason: str, **changes: Any) -> Manu
 def _put(engine: Engine, version: ManualFact) -> None:
     """Keep a version and let it through the door; what the door refuses is not kept."""
     with transaction(engine) as session:
-        session.add(version)
+        _keep(session, version)
     is_taken = False
     try:
         refused = _through_the_door(engine, version)
@@ -105,9 +109,35 @@ def _put(engine: Engine, version: ManualFact) -> None:
     finally:
         if not is_taken:
             with transaction(engine) as session:
-                session.execute(delete(ManualFact).where(col(ManualFact.id) == version.id))
+                _let_go(session, version)
     if refused is not None:
         raise NotTaken(refused)
+
+
+def _keep(session: Session, version: ManualFact) -> None:
+    """A version, with its entry in the trail."""
+    before = standing(session, version.kind, version.external_id)
+    session.add(version)
+    session.flush()
+    did = "fact removed" if version.removed else "fact changed" if before else "fact entered"
+    after = None if version.removed else _named(version)
+    was = _named(before) if before and not before.removed else None
+    audit.record(session, _decision(did, version, was, after, version.reason))
+
+
+def _let_go(session: Session, version: ManualFact) -> None:
+    session.execute(delete(ManualFact).where(col(ManualFact.id) == version.id))
+    standing_now = standing(session, version.kind, version.external_id)
+    after = _named(standing_now) if standing_now and not standing_now.removed else None
+    audit.record(session, _decision("fact not taken", version, _named(version), after))
+
+
+def _decision(did: str, version: ManualFact, before: Told, after: Told, reason: str = "") -> Decision:
+    return Decision(did, SUBJECT, audit.number(version), version.made_by, before, after, reason)
+
+
+def _named(version: ManualFact) -> dict[str, Any]:
+    return {"kind": version.kind, "id": version.external_id, **version.said}
 
 
 def _through_the_door(engine: Engine, version: ManualFact) -> RowResult | None:

@@ -42,9 +42,14 @@ from sqlmodel import Session, col
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput
 from ops_console.ingest.shapes import shapes
-from ops_console.records import imports
+from ops_console.records import audit, imports
+from ops_console.records.audit import Decision
 
 ISO, EPOCHS = "iso", {"epoch_s": 1, "epoch_ms": 1000, "epoch_ns": 1_000_000_000}
+
+
+NULLS = ("NULL", "null", "N/A", "n/a", "NA", "-", "None", "nan", "NaN", "#N/A")
+"""How files spell an empty cell. None of them is read so unless a mapping says it: some are names somewhere."""
 
 
 def _known_zone(name: str) -> str:
@@ -246,5 +251,11 @@ def save_mapping(session: Session, source: str, kind: str, mapping: Mapping, by:
     table = imports.Mapping
     kept = session.scalars(select(table).where(col(table.source) == source, col(table.kind) == kind)).first()
     kept = kept or table(source=source, kind=kind, saved_at=now())
-    kept.document, kept.saved_at, kept.saved_by = mapping.document(), now(), by
+    before, after = kept.document, mapping.document()
+    if before == after:
+        return
+    kept.document, kept.saved_at, kept.saved_by = after, now(), by
     session.add(kept)
+    session.flush()
+    was, is_now = ({"source": source, "kind": kind, "mapping": document} for document in (before, after))
+    audit.record(session, Decision("mapping saved", "mapping", audit.number(kept), by, was, is_now))

@@ -19,8 +19,12 @@ from ops_console.ingest.moving import ABOUT, merge_entry
 from ops_console.ingest.recorded import KEPT
 from ops_console.ingest.resolve import Names, alias_key, slug
 from ops_console.ingest.tables import aliases, entries
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 
 SUGGESTIONS = 3
+NAME, MODEL = "name", "model"
+"""What entries of the trail are about."""
 CONSOLE = "console"
 """The source of what people state here."""
 
@@ -113,6 +117,7 @@ def map_name(session: Session, name: str, onto: str, by: str) -> None:
     if origin not in names.provisional:
         raise BadInput(f"{name} is a registered entry.", remedy="Map provisional names only; retire entries instead.")
     mapped = session.execute(select(entries.c.slug, entries.c.name).where(entries.c.id == origin)).one()
+    before = _meaning(session, name, origin)
     merge_entry(session, origin, target)
     at = milliseconds(now())
     spellings = {alias_key(name), alias_key(mapped.name), mapped.slug}
@@ -121,21 +126,33 @@ def map_name(session: Session, name: str, onto: str, by: str) -> None:
         insert(aliases),
         [{"name": spelling, "entry_id": target, "made_by": by, "made_at": at} for spelling in sorted(spellings)],
     )
+    audit.record(session, Decision("name mapped", NAME, target, by, before, _meaning(session, name, target)))
 
 
-def unmap_name(session: Session, name: str) -> None:
+def unmap_name(session: Session, name: str, by: str) -> None:
     """Take a mapping back: later facts under the name wait again. Facts that moved stay where they are."""
     mapped = (aliases.c.name == alias_key(name)) & (aliases.c.made_by != IMPORT)
-    if session.execute(delete(aliases).where(mapped).returning(aliases.c.id)).first() is None:
+    entry = session.execute(delete(aliases).where(mapped).returning(aliases.c.entry_id)).scalars().first()
+    if entry is None:
         raise NotFound(f"{name} was not mapped by a person.")
+    said = _meaning(session, name, entry)
+    audit.record(session, Decision("name unmapped", NAME, entry, by, said, {"name": name, "means": None}))
 
 
-def register(session: Session, entry_slug: str, by: str | None = None, **attributes: Any) -> None:
+def _meaning(session: Session, name: str, entry: int) -> dict[str, Any]:
+    means = session.execute(select(entries.c.slug).where(entries.c.id == entry)).scalar_one()
+    return {"name": name, "means": means}
+
+
+def register(session: Session, entry_slug: str, by: str, **attributes: Any) -> None:
     """Make a name real: say its tier, team, owner and whatever else a fact about a model may say."""
     row = session.execute(select(entries.c.name).where(entries.c.slug == slug(entry_slug))).first()
     name = attributes.pop("name", None) or (row.name if row else entry_slug)
     fact = ModelFact(source=CONSOLE, external_id=slug(entry_slug), name=name, updated_at=now(), **attributes)
     register_facts(session, [fact], by)
+    number = _expected(Names(session), name)
+    said = {"model": fact.external_id, **fact.model_dump(mode="json", include={"name", *attributes})}
+    audit.record(session, Decision("registered", MODEL, number, by, after=said))
 
 
 def _expected(names: Names, name: str) -> int:

@@ -13,7 +13,7 @@ from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.focus import COLUMNS, understood, with_focus_habits
 from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
-from ops_console.ingest.mapping import Mapping
+from ops_console.ingest.mapping import NULLS, Mapping
 from ops_console.ingest.parse import Parser, Unfit
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.rules import Rules
@@ -22,7 +22,6 @@ from ops_console.ingest.unpack import Unpacked
 
 LOOKED_AT = 200
 """Rows looked through for the keys of JSON objects and for spellings of null."""
-NULLS = ("NULL", "null", "N/A", "n/a", "NA", "-", "None", "nan", "NaN", "#N/A")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from ops_console.contracts.rows import Refused
 from ops_console.core.errors import BadInput
 
 COLUMNS = ("line", "column", "reason", "raw")
+MOST_TOLD = 3
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -19,6 +20,7 @@ class RefusedFile:
         self._path = path
         self._file: IO[str] | None = None
         self._writer: Any = None
+        self.first: list[Refused] = []
 
     @property
     def written(self) -> Path | None:
@@ -26,6 +28,7 @@ class RefusedFile:
 
     def add(self, rows: Iterable[Refused]) -> None:
         for row in rows:
+            self.first += [row][: MOST_TOLD - len(self.first)]
             if self._path is None:
                 return
             if self._file is None:

@@ -18,8 +18,13 @@ from ops_console.core.errors import BadInput, Misconfigured, NotFound, OpsConsol
 from ops_console.core.secrets import check_place, secret_in
 from ops_console.core.settings import Settings, networks
 from ops_console.ingest import pieces
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.sources import InboxDelivery, Source, SyncRun
 
+Told = dict[str, Any] | None
+SUBJECT = "source"
+TOLD = ("integration", "name", "settings", "secrets", "since", "paused")
 NEW, WORKING, UNAVAILABLE, REJECTED, BROKEN = "new", "working", "unavailable", "rejected", "broken"
 """Never synced; synced; to be tried again; a person must act; our own fault."""
 NEEDS_A_PERSON = (REJECTED, BROKEN)
@@ -69,15 +74,25 @@ def add(
     )
     session.add(source)
     session.flush()
+    _trace(session, "source added", source, made_by, None, audit.some(source, TOLD))
     return source
 
 
-def change(session: Session, source: Source, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+def change(
+    session: Session,
+    source: Source,
+    settings: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    since: datetime,
+    by: str,
+) -> None:
     """Other settings: everything is read again, for they may mean something else. A sync under way loses its claim."""
+    before = audit.some(source, TOLD)
     source.settings, source.secrets = dict(settings), dict(secrets)
-    read_again(source, source.since)
+    read_again(source, since)
     source.due_at, source.failures, source.claim, source.claimed_until = now(), 0, None, None
     session.add(source)
+    _trace(session, "source changed", source, by, *audit.changes(before, audit.some(source, TOLD)))
 
 
 def read_again(source: Source, since: datetime) -> None:
@@ -86,18 +101,27 @@ def read_again(source: Source, since: datetime) -> None:
     source.since, source.cursor, source.is_reread = since, kept, True
 
 
-def remove(session: Session, source: Source) -> None:
+def remove(session: Session, source: Source, by: str) -> None:
     """Forget a source, its runs and its inbox. The facts it brought stay."""
+    _trace(session, "source removed", source, by, audit.some(source, TOLD), None)
     for table in (SyncRun, InboxDelivery):
         session.execute(delete(table).where(col(table.source_id) == source.id))
     pieces.forget(session, source.name)
     session.delete(source)
 
 
-def pause(session: Session, source: Source, *, paused: bool) -> None:
-    source.paused = paused
+def pause(session: Session, source: Source, by: str, *, paused: bool) -> None:
+    before, source.paused = source.paused, paused
     source.due_at = source.due_at if paused else now()
     session.add(source)
+    did = "source paused" if paused else "source let go on"
+    _trace(session, did, source, by, {"paused": before}, {"paused": paused})
+
+
+def _trace(session: Session, did: str, source: Source, by: str, before: Told, after: Told) -> None:
+    """Where a secret lies is among the settings; the secret itself never is."""
+    was, is_now = (each if each is None else {"source": source.name} | each for each in (before, after))
+    audit.record(session, Decision(did, SUBJECT, audit.number(source), by, was, is_now))
 
 
 def due(session: Session, at: datetime) -> list[Source]:

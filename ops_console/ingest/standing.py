@@ -19,7 +19,7 @@ from ops_console.core.columns import EPOCH, FOREVER, milliseconds
 from ops_console.ingest.outdated import Span, mark_milliseconds
 from ops_console.ingest.tables import among, chunks, entries, intervals, rewrite, statements
 
-TIMED = ("tier", "team", "owner", "lifecycle")
+TIMED = ("tier", "team", "owner", "lifecycle", "primary_metric")
 """The fields whose history matters: figures are read with the values they had then."""
 LISTS = ("environments", "guardrails", "paved_road", "monitors", "depends_on")
 KEPT = (
@@ -30,7 +30,6 @@ KEPT = (
     "on_call",
     "escalation",
     "runbook_url",
-    "primary_metric",
     "primary_metric_direction",
     "business_kpi",
     "rollback_tested_on",
@@ -88,16 +87,12 @@ def _update_entries(session: Session, said: dict[int, list[Statement]]) -> None:
     kept = session.execute(select(entries).where(among(entries.c.id, said))).all()
     changed: list[dict[str, Any]] = []
     touched: list[Span] = []
-    judged_otherwise = False
     for row in kept:
         values = _as_stated(said[row.id])
         if any(getattr(row, name) != value for name, value in values.items()):
             changed.append({"id": row.id, **{name: getattr(row, name) for name in KEPT}, **values})
             touched += _there_otherwise(row, values)
-            judged_otherwise |= row.primary_metric != values["primary_metric"]
     rewrite(session, entries, changed)
-    if judged_otherwise:
-        mark_milliseconds(session, "evaluations", [(BEGINNING, END)])
     mark_milliseconds(session, "models", touched)
 
 

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal, null, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, literal, null, or_, select
 from sqlmodel import col
 
 from ops_console.core.columns import shifted
 from ops_console.kpis.model_deployments import new_in_production
 from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
-from ops_console.records.catalog import CatalogEntry
+from ops_console.records.catalog import primary_metric_at
 from ops_console.records.deployments import Release
 from ops_console.records.evaluations import Evaluation
 
@@ -18,14 +18,15 @@ NOT_EVALUATED = "not evaluated"
 
 
 def regression_rate() -> Share:
-    """Releases with a regression ÷ releases that were evaluated. A release regressed if an evaluation of its version,
-    made before it or within 14 days of its going live, found the model's primary metric, over the whole of its data,
-    worse than the version it replaces by more than the threshold (or by more than chance, where an interval says so),
-    or a guardrail breached; the verdict of the source stands. The primary metric is the one the catalog names; other
-    metrics, and slices that guard nothing, say nothing: of many tested some are worse by chance. Evaluated means that
-    the primary metric came to a verdict, or a guardrail was breached: a release nobody evaluated is not a pass, it
-    lowers the coverage. A rollback for reasons of infrastructure is a failed change, not a regression. A release keeps
-    maturing for 14 days.
+    """Releases with a regression ÷ releases that were evaluated. A release regressed if an evaluation of its
+    version, made before it or within 14 days of its going live, found the model's primary metric, over the whole
+    of its data, worse than the version it replaces by more than the threshold (or by more than chance, where an
+    interval says so), or a guardrail breached; the verdict of the source stands. The primary metric is the one the
+    catalog named when the release went live: agreeing on another judges what follows, and leaves the past as it
+    was. Other metrics, and slices that guard nothing, say nothing: of many tested some are worse by chance.
+    Evaluated means that the primary metric came to a verdict, or a guardrail was breached: a release nobody
+    evaluated is not a pass, it lowers the coverage. A rollback for reasons of infrastructure is a failed change,
+    not a regression. A release keeps maturing for 14 days.
     """
     regressed = or_(_found(_is_primary(), regressed=True), _found(col(Evaluation.guardrail).is_(True), regressed=True))
     evaluated = or_(regressed, _found(_is_primary(), regressed=False))
@@ -44,15 +45,15 @@ def regression_rate() -> Share:
 
 def _is_primary() -> ColumnElement[bool]:
     """The metric that was agreed for the model, over the whole of its data."""
-    is_agreed = exists().where(
-        col(CatalogEntry.id) == col(Evaluation.entry_id), col(CatalogEntry.primary_metric) == col(Evaluation.metric)
-    )
-    return and_(col(Evaluation.slice).is_(None), is_agreed.correlate(Evaluation))
+    return and_(col(Evaluation.slice).is_(None), col(Evaluation.metric) == _agreed())
 
 
 def _has_primary() -> ColumnElement[bool]:
-    named = exists().where(col(CatalogEntry.id) == col(Release.entry_id), col(CatalogEntry.primary_metric).is_not(None))
-    return named.correlate(Release)
+    return _agreed().is_not(None)
+
+
+def _agreed() -> ScalarSelect[str | None]:
+    return primary_metric_at(col(Release.entry_id), col(Release.live_at))
 
 
 def _found(which: ColumnElement[bool], *, regressed: bool) -> ColumnElement[bool]:
@@ -92,6 +93,9 @@ DEFINITION = Definition(
     matures_days=OBSERVED_DAYS,
     may_still="turn out worse",
     nothing="No deployments",
-    version=2,
-    changes=("Only the primary metric over the whole of its data and guardrails decide.",),
+    version=3,
+    changes=(
+        "Only the primary metric over the whole of its data and guardrails decide.",
+        "A release is judged by the primary metric that was agreed when it went live.",
+    ),
 )

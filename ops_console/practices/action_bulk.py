@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import PROMISED
-from ops_console.practices import audit
 from ops_console.practices.action_changes import updated
 from ops_console.practices.promises import Faulty, Promise, check
+from ops_console.records import audit
 from ops_console.records.actions import Action
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.promises import LONGEST_TEXT, Faulty
+from ops_console.records import audit
 from ops_console.records.actions import Action
+from ops_console.records.audit import Decision
 
 SUBJECT = "action"
 

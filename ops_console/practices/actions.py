@@ -10,11 +10,11 @@ from sqlmodel import Session
 from ops_console.contracts.decisions import PROMISED, ActionState
 from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
-from ops_console.practices import audit
 from ops_console.practices.action_changes import SUBJECT, updated
-from ops_console.practices.audit import Decision
 from ops_console.practices.promises import LONGEST_TEXT, Errors, Faulty, Promise, check
+from ops_console.records import audit
 from ops_console.records.actions import Action
+from ops_console.records.audit import Decision
 from ops_console.records.incidents import Incident
 
 

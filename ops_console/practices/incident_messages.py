@@ -6,11 +6,12 @@ from sqlmodel import Session, col
 from ops_console.contracts.commands import Quote
 from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
-from ops_console.practices import audit, reviews
-from ops_console.practices.audit import Decision
+from ops_console.practices import reviews
 from ops_console.practices.review_import import import_lines
 from ops_console.practices.review_states import WRITABLE
 from ops_console.practices.review_timeline import LONGEST
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.chat import IncidentMessage
 from ops_console.records.incidents import Incident
 

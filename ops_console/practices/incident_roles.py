@@ -9,10 +9,10 @@ from sqlmodel import Session, col
 from ops_console.contracts.decisions import ResponseRole
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.incident_notes import SUBJECT
 from ops_console.practices.promises import is_person
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.incidents import Incident, IncidentRole
 
 ALONE = (ResponseRole.COMMANDER,)

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import PROMISED, ReviewState
-from ops_console.practices import audit
 from ops_console.practices.occasions import MANAGER, Occasion, of_action, of_review
+from ops_console.records import audit
 from ops_console.records.access import Account
 from ops_console.records.actions import Action
 from ops_console.records.incidents import Incident, is_real

@@ -5,10 +5,10 @@ from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import ReviewState
 from ops_console.core.errors import BadInput
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.review_states import SUBJECT, WRITABLE, require, said_why
 from ops_console.practices.review_versions import content
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.reviews import (
     IncidentReview,
     ReviewComment,

@@ -5,9 +5,9 @@ from sqlmodel import Session, col
 
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.review_states import SUBJECT, WRITABLE, began, require
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.reviews import IncidentReview, ReviewComment, ReviewFactor
 
 LONGEST_COMMENT = 5000

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from ops_console.practices import audit
 from ops_console.practices.review_facts import Told, told
+from ops_console.records import audit
 from ops_console.records.incidents import Incident
 from ops_console.records.reviews import IncidentReview, ReviewLine
 

@@ -2,9 +2,9 @@
 
 from sqlmodel import Session
 
-from ops_console.practices import audit
 from ops_console.practices.review_markdown import parts_of
 from ops_console.practices.review_writing import Written, add_part, save, sections
+from ops_console.records import audit
 from ops_console.records.reviews import IncidentReview
 
 

@@ -8,10 +8,10 @@ from sqlmodel import Session, col
 from ops_console.contracts.decisions import ReviewState
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.review_text import IMPACT, SUMMARY
 from ops_console.practices.review_versions import frozen
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.reviews import (
     IncidentReview,
     ReviewFactor,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from ops_console.core.clock import iso, now
-from ops_console.practices import audit
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.reviews import IncidentReview, ReviewFactor, ReviewLine, ReviewSection, ReviewVersion
 

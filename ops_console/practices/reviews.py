@@ -9,13 +9,13 @@ from sqlmodel import Session, col
 from ops_console.contracts.decisions import ReviewState
 from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.review_import import import_lines
 from ops_console.practices.review_prefill import prefilled
 from ops_console.practices.review_rules import DUE, LATE, case_of, reasons, restored_without_review
 from ops_console.practices.review_states import SUBJECT, WRITABLE, require
 from ops_console.practices.review_text import PARTS
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview, ReviewSection
 
@@ -55,17 +55,23 @@ def get(session: Session, incident_id: int) -> IncidentReview:
     return found
 
 
-def refill(session: Session, review: IncidentReview) -> int:
+def refill(session: Session, review: IncidentReview, by: str = CONSOLE) -> int:
     """Bring in what facts say now: the timeline, and texts that nobody has touched. Returns how much changed."""
     require(review, *WRITABLE)
     moved = import_lines(session, review)
     texts = prefilled(session, session.get_one(Incident, review.incident_id))
+    before: dict[str, str] = {}
+    after: dict[str, str | int] = {"lines": moved}
     untouched = (col(ReviewSection.review_id) == review.id, col(ReviewSection.changed_by) == CONSOLE)
     for section in session.scalars(select(ReviewSection).where(*untouched)):
         if section.text != texts.get(section.key, ""):
+            before[section.key] = section.text
             section.text, section.changed_at, section.revision = texts.get(section.key, ""), now(), section.revision + 1
+            after[section.key] = section.text
             session.add(section)
             moved += 1
+    if moved and by != CONSOLE:
+        audit.record(session, Decision("filled in again", SUBJECT, audit.number(review), by, before, after))
     return moved
 
 

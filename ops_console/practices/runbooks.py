@@ -8,9 +8,9 @@ from sqlmodel import Session, col
 
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.promises import people
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.incidents import Incident
 from ops_console.records.runbooks import Runbook, RunbookEvent

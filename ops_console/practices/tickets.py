@@ -8,14 +8,14 @@ from sqlmodel import Session, col
 
 from ops_console.contracts.tracker import DUE_ON, OWNER, SHARED, STATE, Values
 from ops_console.core.clock import now
-from ops_console.practices import audit
 from ops_console.practices.action_changes import SUBJECT
-from ops_console.practices.audit import Decision
 from ops_console.practices.clashes import Clash
 from ops_console.practices.in_step import said_by
 from ops_console.practices.promises import Faulty
 from ops_console.practices.ticket_values import take_state, take_value
+from ops_console.records import audit
 from ops_console.records.actions import Action
+from ops_console.records.audit import Decision
 from ops_console.records.trackers import ActionLink
 
 OPENING, LINKING, LINKED, GONE = "opening", "linking", "linked", "gone"

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import WITH_RELEASES, ActionState, Effect, Factor, ReviewState
-from ops_console.practices import audit
 from ops_console.practices.exposure import Exposure
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview, ReviewFactor

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import Index, ScalarSelect, UniqueConstraint, select
+from sqlmodel import Field, col
 
 from ops_console.core.columns import BigId, Instant
 from ops_console.records.envelope import Json, Keyed
@@ -100,3 +100,11 @@ class CatalogInterval(Keyed, table=True):
     team: str | None = Field(default=None, max_length=300)
     owner: str | None = Field(default=None, max_length=300)
     lifecycle: str | None = Field(default=None, max_length=20)
+    primary_metric: str | None = None
+
+
+def primary_metric_at(entry_id: Any, at: Any) -> ScalarSelect[str | None]:
+    """The metric an entry was judged by at an instant; both may be columns of the statement at hand."""
+    held = CatalogInterval
+    then = (col(held.entry_id) == entry_id, col(held.valid_from) <= at, col(held.valid_to) > at)
+    return select(col(held.primary_metric)).where(*then).correlate_except(held).scalar_subquery()

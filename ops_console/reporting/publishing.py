@@ -12,7 +12,8 @@ from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.core.periods import Period
 from ops_console.core.settings import Settings
-from ops_console.records import workspace
+from ops_console.records import audit, workspace
+from ops_console.records.audit import Decision
 from ops_console.records.reports import Delivery, ReportRun
 from ops_console.reporting import ledger, pieces, runs
 from ops_console.reporting.delivery import Post, deliver
@@ -22,6 +23,7 @@ from ops_console.reporting.snapshot import of_run
 
 log = structlog.get_logger()
 
+SUBJECT = "report run"
 LATE_AFTER = timedelta(minutes=10)
 DEMO = "A demo workspace sends nothing."
 NOBODY = "Nobody receives reports yet."
@@ -75,12 +77,18 @@ def publish(
         ledger.plan(session, run, post.recipients())
         if asked:
             ledger.reopen(session, run, now())
+            audit.record(session, _decision(run, made_by))
     deliver(engine, run_id, post, packer(parts))
     with reading(engine) as session:
         sent = session.get_one(ReportRun, run_id)
         rows = ledger.rows(session, sent)
     done = len(before) == len(rows) and all(row.state == ledger.State.DELIVERED for row in before)
     return Published(sent, rows, was_done=bool(rows) and done)
+
+
+def _decision(run: ReportRun, by: str) -> Decision:
+    said = {"report": run.report, "period": run.period, "revision": run.revision}
+    return Decision("report sent", SUBJECT, ledger.key_of(run), by, after=said)
 
 
 def _never(engine: Engine, post: Post) -> str:

@@ -17,6 +17,8 @@ from ops_console.reporting.snapshot import Snapshot
 from ops_console.reporting.spoken import cost_fact, quoted, short, slo_fact, usual_fact
 
 TAKE, WORDS = 5, 120
+QUOTED = 4
+"""Off target as before: as many are named, so that the line leaves room for the others."""
 GAPS = (DataState.NOT_CONNECTED, DataState.FIRST_SYNC, DataState.STALE)
 COST, SLO = "cost_vs_budget", "slo_attainment"
 
@@ -99,7 +101,8 @@ def _off_as_before(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact
         return []
     off.sort(key=lambda reading: (-distance(reading), reading.definition.number))
     as_before = " as before" if all(reading.signal is Signal.USUAL for reading in off) else ""
-    line = Line(f"Off target{as_before}: {', '.join(quoted(reading) for reading in off)}", "■", Tone.BAD)
+    more = f" and {len(off) - QUOTED} more" if len(off) > QUOTED else ""
+    line = Line(f"Off target{as_before}: {', '.join(map(quoted, off[:QUOTED]))}{more}", "■", Tone.BAD)
     link = pieces.kpi_link(snapshot, off[0]) if len(off) == 1 else snapshot.url("/kpis")
     return [Fact(5, replace(line, link=link), tuple(reading.key for reading in off), distance(off[0]))]
 

@@ -11,8 +11,12 @@ from ops_console.core.errors import BadInput, NotFound
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.annotations import WRITTEN, Annotation, AnnotationKind
 from ops_console.measures.scopes import Scope, ScopeKind
+from ops_console.records import audit
 from ops_console.records.annotations import Annotation as Row
+from ops_console.records.audit import Decision
 
+SUBJECT = "annotation"
+TOLD = ("kpi", "scope_kind", "scope_key", "kind", "text", "from_at", "until_at")
 LONGEST = 300
 """Letters of a text."""
 MOST_READ = 200
@@ -51,18 +55,19 @@ def annotate(
     )
     session.add(row)
     session.flush()
+    audit.record(session, Decision("annotated", SUBJECT, audit.number(row), by, after=audit.some(row, TOLD)))
     return row
 
 
 def withdraw(session: Session, number: int, by: str, reason: str, replaced_by: int | None = None) -> None:
     """It is drawn nowhere from now on; the row stays, with who and why."""
-    done = session.execute(
-        update(Row)
-        .where(col(Row.id) == number, col(Row.withdrawn_at).is_(None))
-        .values(withdrawn_by=by, withdrawn_at=the_time(), withdrawn_reason=reason, replaced_by=replaced_by)
-    )
-    if not done.rowcount:  # type: ignore[attr-defined]  # an UPDATE says how many rows it changed
+    mine = update(Row).where(col(Row.id) == number, col(Row.withdrawn_at).is_(None)).returning(Row)
+    words = {"withdrawn_reason": reason, "replaced_by": replaced_by}
+    row = session.scalars(mine.values(withdrawn_by=by, withdrawn_at=the_time(), **words)).first()
+    if row is None:
         raise NotFound(f"There is no annotation {number} in force.", remedy="Somebody may have withdrawn it: reload.")
+    said = audit.some(row, TOLD)
+    audit.record(session, Decision("annotation withdrawn", SUBJECT, number, by, before=said, reason=reason))
 
 
 def within(start: datetime, end: datetime, keys: Iterable[str]) -> ColumnElement[bool]:

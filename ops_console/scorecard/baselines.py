@@ -12,9 +12,12 @@ from ops_console.core.periods import Grain, Period, containing
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.scopes import Scope, ScopeKind
-from ops_console.records import workspace
+from ops_console.records import audit, workspace
+from ops_console.records.audit import Decision
 from ops_console.records.baselines import Baseline
 
+SUBJECT = "baseline"
+TOLD = ("kpi", "scope_kind", "scope_key", "from_at", "reason")
 NEWEST = (col(Baseline.from_at).desc(), col(Baseline.set_at).desc(), col(Baseline.id).desc())
 IN_FORCE = col(Baseline.withdrawn_at).is_(None)
 
@@ -39,18 +42,20 @@ def start(session: Session, key: str, scope: Scope, from_at: datetime, by: str, 
     )
     session.add(row)
     session.flush()
+    said = audit.some(row, TOLD)
+    audit.record(session, Decision("baseline begun", SUBJECT, audit.number(row), by, after=said, reason=row.reason))
     return row
 
 
 def withdraw(session: Session, number: int, by: str, reason: str) -> None:
     """As if it had never been started, except that the row stays, with who and why."""
-    done = session.execute(
-        update(Baseline)
-        .where(col(Baseline.id) == number, IN_FORCE)
-        .values(withdrawn_by=by, withdrawn_at=the_time(), withdrawn_reason=reason)
-    )
-    if not done.rowcount:  # type: ignore[attr-defined]  # an UPDATE says how many rows it changed
+    mine = update(Baseline).where(col(Baseline.id) == number, IN_FORCE).returning(Baseline)
+    gone = mine.values(withdrawn_by=by, withdrawn_at=the_time(), withdrawn_reason=reason)
+    row = session.scalars(gone).first()
+    if row is None:
         raise NotFound(f"There is no baseline {number} in force.", remedy="Somebody may have withdrawn it: reload.")
+    said = audit.some(row, TOLD)
+    audit.record(session, Decision("baseline withdrawn", SUBJECT, number, by, before=said, reason=reason))
 
 
 def in_force(session: Session, keys: Iterable[str]) -> Sequence[Baseline]:

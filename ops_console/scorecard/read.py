@@ -111,7 +111,7 @@ def readings_of(
         for definition in definitions
     ]
     found = [judged(case) for case in completed(session, cases, details=details)]
-    told = iter(with_restated(session, kept, found) if details else found)
+    told = iter(with_restated(session, kept, found))
     return [list(islice(told, len(definitions))) for _ in wanted]
 
 
@@ -132,7 +132,8 @@ def readings_by_scope(
     slug = None if kind is ScopeKind.MODEL else ""
     kept = shelf(session, [definition], [period], of_kind(kind), now=now, fresh=fresh, slug=slug, compare=compare)
     found = [kept.case(definition, each, period, _window(definition, window)) for each in kept.scopes(key)]
-    return sorted((judged(case) for case in completed(session, found, details=False)), key=_largest_first)
+    parts = [judged(case) for case in completed(session, found, details=False)]
+    return sorted(with_restated(session, kept, parts), key=_largest_first)
 
 
 def judged_periods(

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from ops_console.core.clock import now as the_time
 from ops_console.core.errors import BadInput
@@ -12,13 +13,16 @@ from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Bounds
 from ops_console.measures.readings import Status
 from ops_console.measures.scopes import Scope
-from ops_console.records import workspace
+from ops_console.records import audit, workspace
+from ops_console.records.audit import Decision
 from ops_console.records.targets import Target
 from ops_console.scorecard.in_force import InForce, target_in_force
 from ops_console.scorecard.read import judged_periods, targets
 
 __all__ = ["Effect", "InForce", "effect_preview", "set_target", "target_in_force", "targets", "withdraw"]
 
+SUBJECT = "target"
+TOLD = ("kpi", "scope_kind", "scope_key", "from_at", "low", "high", "withdrawn")
 PREVIEWED = 12
 
 
@@ -61,9 +65,21 @@ def _add(
         set_at=the_time(),
         reason=reason,
     )
+    before = _standing(session, target)
     session.add(target)
     session.flush()  # the page that follows reads it in the same transaction
+    did = "target withdrawn" if withdrawn else "target set"
+    after = audit.some(target, TOLD)
+    audit.record(session, Decision(did, SUBJECT, audit.number(target), by, before, after, reason))
     return target
+
+
+def _standing(session: Session, target: Target) -> dict[str, Any] | None:
+    """The target that the scope had until this one begins."""
+    same = (Target.kpi == target.kpi, Target.scope_kind == target.scope_kind, Target.scope_key == target.scope_key)
+    begun = select(Target).where(*same, col(Target.from_at) <= target.from_at)
+    newest = session.exec(begun.order_by(col(Target.from_at).desc(), col(Target.id).desc())).first()
+    return audit.some(newest, TOLD) if newest else None
 
 
 def _check(key: str, bounds: Bounds) -> None:

@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from ops_console.core.errors import NotFound
 from ops_console.ingest.corrections import correct, withdraw
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
 from ops_console.practices.incident_notes import SUBJECT
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.incidents import Incident
 from ops_console.web.auth import account
 from ops_console.web.reads.incident import corrections_of

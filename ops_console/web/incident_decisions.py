@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.ingest import links
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
+from ops_console.records import audit
+from ops_console.records.audit import Decision
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import IncidentLink
 

@@ -51,17 +51,18 @@ class Row:
     cells: list[Cell]
 
 
-Table = tuple[list[Column], list[Row]]
+Table = tuple[list[Column], list[Row], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`choices`: word, address and whether it is chosen."""
+    """`choices`: word, address and whether it is chosen. `is_restated`: a drawing marks a figure told otherwise."""
 
     kind: str
     choices: list[tuple[str, str, bool]]
     columns: list[Column]
     rows: list[Row]
+    is_restated: bool
     more: str
 
 
@@ -133,7 +134,7 @@ def _table(asked: Filters, kind: ScopeKind, keys: Sequence[str], found: Mapping[
         )
         for place, scope in enumerate(found)
     ]
-    return columns, rows
+    return columns, rows, any(one.is_restated for one in drawn)
 
 
 def _has_figure(reading: Reading) -> bool:

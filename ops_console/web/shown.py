@@ -11,6 +11,7 @@ from ops_console.reporting import words
 from ops_console.web import fact_words, saved_views
 from ops_console.web.console import console
 from ops_console.web.keys import KEYS
+from ops_console.web.trail_words import differences
 from ops_console.web.view import Paging, url_with, workspace
 
 
@@ -30,7 +31,7 @@ def prepare_templates(app: Flask) -> None:
         facts=fact_words,
     )
     app.jinja_env.filters.update(instant=instant, day=day, count=units.count, period_title=units.period_title)
-    app.jinja_env.filters.update(address=address)
+    app.jinja_env.filters.update(address=address, differences=differences)
 
 
 def instant(value: datetime | None) -> str:

@@ -9,7 +9,8 @@ from ops_console.chat import desk
 from ops_console.contracts.commands import Call, Quote, What
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
-from ops_console.practices import audit, incident_messages
+from ops_console.practices import incident_messages
+from ops_console.records import audit
 from ops_console.records.chat import ChatCall, IncidentMessage
 from ops_console.records.workspace import Workspace as Home
 from tests.practices.stories import ANA, BEN

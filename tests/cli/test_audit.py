@@ -10,9 +10,8 @@ from ops_console.cli import audit as command
 from ops_console.core.db import transaction
 from ops_console.core.errors import OpsConsoleError
 from ops_console.core.settings import settings
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
-from ops_console.records.audit import AuditEntry
+from ops_console.records import audit
+from ops_console.records.audit import AuditEntry, Decision
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def run(*words: str | Path) -> Result:
 def test_a_clean_file_exits_with_0_and_a_summary(sqlite: Engine, tmp_path: Path) -> None:
     done = run("deployments", deployments_csv(tmp_path, GOOD), "--source", "cd")
     assert done.exit_code == 0
-    assert "Deployments from cd: 1 rows" in done.output
+    assert "Deployments from cd: 1 row in" in done.output
     assert "new 1 · changed 0 · unchanged 0 · older 0 · refused 0 · filtered 0" in done.output
     assert "Names nobody registered yet: ranker." in done.output
     assert count(sqlite, tables.deployments) == 1
@@ -36,8 +36,21 @@ def test_a_clean_file_exits_with_0_and_a_summary(sqlite: Engine, tmp_path: Path)
 def test_refused_rows_exit_with_1_and_stand_in_a_file(tmp_path: Path) -> None:
     done = run("deployments", deployments_csv(tmp_path, GOOD, BAD))
     assert done.exit_code == 1
-    assert "1 rows are refused; they stand with their reasons in facts.csv.refused.csv." in done.output
+    assert "1 row is refused; it stands with its reason in facts.csv.refused.csv." in done.output
+    assert "  line 3: finished_at: 2026-10-05T09:00:00 has no offset; add one" in done.output
     assert "has no offset" in (tmp_path / "facts.csv.refused.csv").read_text("utf-8-sig")
+
+
+def test_of_many_refused_rows_the_first_three_are_told_at_once(tmp_path: Path) -> None:
+    done = run("deployments", deployments_csv(tmp_path, GOOD, *[f"b{number},ranker,1,never" for number in range(5)]))
+    assert done.output.count("is no time") == 3 and "  and 2 more" in done.output
+    assert "5 rows are refused; they stand with their reasons in facts.csv.refused.csv." in done.output
+
+
+def test_a_spelling_of_the_empty_cell_that_became_a_name_is_warned_about(tmp_path: Path) -> None:
+    done = run("deployments", deployments_csv(tmp_path, "d1,NULL,1,2026-10-05T09:00:00Z"))
+    assert """Warning: 'NULL' was taken as the name of a model or service. Write null = ["NULL"] in""" in done.output
+    assert "Warning" not in run("deployments", deployments_csv(tmp_path, GOOD), "--source", "other").output
 
 
 def test_the_zone_and_the_refused_file_may_be_named(tmp_path: Path) -> None:

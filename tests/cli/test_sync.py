@@ -56,7 +56,7 @@ def test_a_source_that_fails_says_why_and_the_others_go_on(call: Call, sqlite: E
 def test_paused_sources_are_synced_only_by_name(call: Call, sqlite: Engine) -> None:
     add_source(sqlite)
     with transaction(sqlite) as session:
-        sources.pause(session, sources.named(session, "shop"), paused=True)
+        sources.pause(session, sources.named(session, "shop"), "ana", paused=True)
     assert call("sync").output == "Every source is paused, or none is set up yet; see the page Integrations.\n"
     assert "shop: up to date" in call("sync", "shop").output
 

@@ -12,9 +12,9 @@ from ops_console.core.columns import EPOCH
 from ops_console.core.db import engine_for, reading, transaction
 from ops_console.demo.database import workspace
 from ops_console.demo.load import load
-from ops_console.practices import audit
 from ops_console.practices.review_versions import hash_of
 from ops_console.practices.verdicts import verdicts
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.incidents import Incident
 from ops_console.records.reviews import IncidentReview, ReviewVersion

@@ -15,7 +15,7 @@ def story(database: Engine) -> Story:
     """A registered ranker, and facts under a name nobody knows."""
     told = Story(database)
     with transaction(database) as session:
-        register(session, "ranker", tier=1, team="search", owner="ada")
+        register(session, "ranker", "ada", tier=1, team="search", owner="ada")
     told.deployed(deployment("1", "v1", 0), deployment("2", "v2", 30, subject="ranker-prod"))
     told.tell("incidents", incident("a", 31, subject="ranker-prod"))
     told.tell("changes", change("c", 20, subject="Ranker-Prod", deployment="2"))
@@ -51,14 +51,14 @@ def test_the_next_import_lands_where_the_name_was_mapped(story: Story) -> None:
 def test_a_mapping_taken_back_lets_later_facts_wait_again(story: Story) -> None:
     with transaction(story.engine) as session:
         map_name(session, "ranker-prod", "ranker", by="ada")
-        unmap_name(session, "ranker-prod")
+        unmap_name(session, "ranker-prod", "ada")
     story.deployed(deployment("3", "v3", 60, subject="ranker-prod"))
     assert story.entry("ranker-prod").provisional
 
 
 def test_registering_a_name_makes_it_real_for_all_time(story: Story) -> None:
     with transaction(story.engine) as session:
-        register(session, "ranker-prod", tier=2, team="search", owner="grace")
+        register(session, "ranker-prod", "grace", tier=2, team="search", owner="grace")
     entry = story.entry("ranker-prod")
     assert (entry.provisional, entry.tier, entry.owner) == (False, 2, "grace")
 

@@ -100,5 +100,5 @@ def test_two_sources_know_nothing_of_each_others_pieces_and_one_that_is_removed_
     keep(sqlite, opened(), source="shop")
     assert keep(sqlite, closed(), source="other").waiting
     with transaction(sqlite) as session:
-        sources.remove(session, sources.named(session, "shop"))
+        sources.remove(session, sources.named(session, "shop"), "ana")
     assert pieces_kept(sqlite) == 1 and len(requests(sqlite)) == 1

@@ -202,7 +202,7 @@ def test_what_a_vendor_has_forgotten_outlives_a_new_beginning(sqlite: Engine) ->
     with transaction(sqlite) as session:
         source_of = sources.named(session, "shop")
         source_of.cursor = {"next": 4, "history": {"ranker": ["14"]}}
-        sources.change(session, source_of, {}, {})
+        sources.change(session, source_of, {}, {}, source_of.since, "ana")
     assert source(sqlite).cursor == {"history": {"ranker": ["14"]}}
     sync.sync(office(sqlite, shop()), number, "ana", since=NOON - timedelta(days=90))
     assert source(sqlite).cursor["next"] == 5
@@ -214,7 +214,8 @@ def test_other_settings_read_everything_again_also_over_several_runs(sqlite: Eng
     for round_ in ("a", "b", "a"):
         vendor.told = [deployment(number, version=f"{round_}{number}") for number in range(5)]
         with transaction(sqlite) as session:
-            sources.change(session, sources.named(session, "shop"), {"round": round_}, {})
+            shop_of = sources.named(session, "shop")
+            sources.change(session, shop_of, {"round": round_}, {}, shop_of.since, "ana")
         while sync.sync(office(sqlite, vendor), number, "timetable", seconds=-1).state == "running" and (
             source(sqlite).cursor != {"next": 5}
         ):
@@ -226,16 +227,16 @@ def test_other_settings_read_everything_again_also_over_several_runs(sqlite: Eng
 def test_a_paused_source_is_not_due(sqlite: Engine) -> None:
     add_source(sqlite)
     with transaction(sqlite) as session:
-        sources.pause(session, sources.named(session, "shop"), paused=True)
+        sources.pause(session, sources.named(session, "shop"), "ana", paused=True)
         assert sources.due(session, now()) == []
-        sources.pause(session, sources.named(session, "shop"), paused=False)
+        sources.pause(session, sources.named(session, "shop"), "ana", paused=False)
         assert [each.name for each in sources.due(session, now())] == ["shop"]
 
 
 def test_a_source_that_is_removed_leaves_its_facts(database: Engine) -> None:
     sync.sync(office(database, shop()), add_source(database), "timetable")
     with transaction(database) as session:
-        sources.remove(session, sources.named(session, "shop"))
+        sources.remove(session, sources.named(session, "shop"), "ana")
     assert len(versions(database)) == 5
     assert runs(database) == []
 

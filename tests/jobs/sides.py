@@ -19,8 +19,9 @@ from ops_console.core.settings import Settings
 from ops_console.ingest import inbox, sources
 from ops_console.jobs.timetable import Office
 from ops_console.jobs.tracking import keep_in_step
-from ops_console.practices import actions, audit, tickets
+from ops_console.practices import actions, tickets
 from ops_console.practices.promises import Promise
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.audit import AuditEntry
 from ops_console.records.schema import metadata
@@ -115,7 +116,8 @@ class Sides:
 
     def decisions(self) -> int:
         with reading(self.engine) as session:
-            return session.scalar(select(func.count(col(AuditEntry.id)))) or 0
+            about = col(AuditEntry.subject) == "action"
+            return session.scalar(select(func.count(col(AuditEntry.id))).where(about)) or 0
 
 
 def _link(session: Session) -> ActionLink:

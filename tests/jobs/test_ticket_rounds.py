@@ -14,8 +14,9 @@ from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.jobs import ticket_rounds, tickets_kept
 from ops_console.jobs.tickets_kept import Look
-from ops_console.practices import actions, audit, tickets
+from ops_console.practices import actions, tickets
 from ops_console.practices.in_step import Plan, said_by
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.trackers import ActionLink
 from ops_console.records.workspace import Workspace

@@ -11,7 +11,7 @@ from ops_console.core.db import transaction
 from ops_console.core.periods import parse
 from ops_console.measures.readings import DataState, Status
 from ops_console.measures.scopes import WORKSPACE
-from ops_console.records.catalog import CatalogEntry
+from ops_console.records.catalog import CatalogInterval
 from ops_console.records.deployments import Release
 from ops_console.records.evaluations import Evaluation
 from ops_console.scorecard import read, refresh
@@ -26,7 +26,8 @@ DAY = timedelta(days=1)
 def watched(written: Books, slug: str = "ranker") -> int:
     """A model of which the catalog says what it is judged by."""
     model = written.model(slug)
-    written.session.execute(update(CatalogEntry).where(col(CatalogEntry.id) == model).values(primary_metric="ndcg"))
+    held = update(CatalogInterval).where(col(CatalogInterval.entry_id) == model)
+    written.session.execute(held.values(primary_metric="ndcg"))
     return model
 
 
@@ -111,18 +112,31 @@ def test_without_an_agreed_metric_a_release_is_not_evaluated_and_says_why(sqlite
         assert row.note == "the catalog names no primary metric"
 
 
-def test_agreeing_on_another_metric_judges_earlier_releases_anew(sqlite: Engine) -> None:
-    deliver(sqlite, "models", {"primary_metric": "ndcg", "updated_at": "2026-01-01T00:00:00Z"})
+def test_agreeing_on_another_metric_judges_what_follows_and_leaves_the_past(database: Engine) -> None:
+    deliver(database, "models", {"primary_metric": "ndcg", "updated_at": "2026-01-01T00:00:00Z"})
+    for version, day in (("1", "05"), ("2", "12")):
+        deliver(database, "deployments", {"version": version, "finished_at": f"2026-10-{day}T09:00:00Z"})
+        worse = {"metric": "latency", "verdict": "regressed", "evaluated_at": f"2026-10-{day}T10:00:00Z"}
+        deliver(database, "evaluations", {"version": version} | worse)
+    assert measured(database) == (None, 0)
+    deliver(database, "models", {"primary_metric": "latency", "updated_at": "2026-10-10T00:00:00Z"})
+    assert measured(database) == (1, 1)
+
+
+def test_a_metric_first_named_after_a_release_holds_for_it_too(sqlite: Engine) -> None:
     deliver(sqlite, "deployments", {"version": "1", "finished_at": "2026-10-05T09:00:00Z"})
     worse = {"metric": "latency", "verdict": "regressed", "evaluated_at": "2026-10-06T09:00:00Z"}
     deliver(sqlite, "evaluations", {"version": "1"} | worse)
-    with transaction(sqlite) as session:
-        refresh.refresh(session, NOW)
     deliver(sqlite, "models", {"primary_metric": "latency", "updated_at": "2026-10-20T00:00:00Z"})
-    with transaction(sqlite) as session:
+    assert measured(sqlite) == (1, 1)
+
+
+def measured(engine: Engine) -> tuple[Any, Any]:
+    """Regressed and evaluated in October, after what was marked was computed again."""
+    with transaction(engine) as session:
         refresh.refresh(session, NOW)
         found = read.reading(session, "regression_rate", WORKSPACE, parse("2026-10", UTC_ZONE), now=NOW, fresh=HEALTHY)
-    assert (found.k, found.n) == (1, 1)
+    return found.k or None, found.n
 
 
 @pytest.mark.parametrize(("after", "k"), [(-3 * DAY, 1), (14 * DAY, 1), (14 * DAY + timedelta(seconds=1), 0)])

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from ops_console.practices import actions, audit, review_factors, review_states, reviews
+from ops_console.practices import actions, review_factors, review_states, reviews
 from ops_console.practices.promises import Promise
 from ops_console.practices.review_writing import Written, save, sections
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.incidents import Incident
 from ops_console.records.reviews import IncidentReview

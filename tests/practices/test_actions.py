@@ -6,10 +6,11 @@ import pytest
 from sqlmodel import Session
 
 from ops_console.contracts.decisions import ActionState
-from ops_console.practices import actions, audit
+from ops_console.practices import actions
 from ops_console.practices.action_bulk import edit_many
 from ops_console.practices.action_rules import begins_with_verb, default_due
 from ops_console.practices.promises import Faulty, people
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from tests.practices.stories import ANA, BEN, DAY, TODAY, promise, promised
 from tests.web.pages.builders import Workspace

@@ -4,10 +4,10 @@ import pytest
 from sqlmodel import Session
 
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices import audit
 from ops_console.practices.incident_notes import LONGEST, add_note, change_note, note_of, notes, remove_note
 from ops_console.practices.review_import import import_lines
 from ops_console.practices.review_timeline import lines
+from ops_console.records import audit
 from ops_console.records.incidents import Incident
 from tests.practices.stories import ANA, BEN, HOUR, TODAY, started
 from tests.web.pages.builders import Workspace

@@ -4,9 +4,9 @@ import pytest
 from sqlmodel import Session
 
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices import audit
 from ops_console.practices.incident_roles import assign, end, role_of, roles, take_out
 from ops_console.practices.review_facts import told
+from ops_console.records import audit
 from ops_console.records.incidents import Incident
 from tests.practices.stories import ANA, BEN, HOUR, TODAY
 from tests.web.pages.builders import Workspace

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from ops_console.practices import audit
 from ops_console.practices.review_markdown import Block, Head, blocks_of, markdown, parts_of
 from ops_console.practices.review_pasting import paste
 from ops_console.practices.review_text import part_for
 from ops_console.practices.review_versions import content
 from ops_console.practices.review_writing import sections
+from ops_console.records import audit
 from ops_console.records.reviews import IncidentReview
 from tests.practices.stories import ANA, TODAY, started
 from tests.web.pages.builders import Workspace

@@ -4,9 +4,9 @@ import pytest
 from sqlmodel import Session
 
 from ops_console.core.errors import NotFound
-from ops_console.practices import audit
 from ops_console.practices.review_import import import_lines
 from ops_console.practices.review_timeline import add_line, change_line, lines, remove_line
+from ops_console.records import audit
 from ops_console.records.alerts import Alert
 from ops_console.records.evaluations import Evaluation
 from ops_console.records.incidents import Incident

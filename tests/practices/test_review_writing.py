@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from ops_console.core.db import engine_for, transaction
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices import audit
 from ops_console.practices.review_writing import GONE, Written, add_part, remove_part, save, sections
+from ops_console.records import audit
 from ops_console.records.reviews import IncidentReview
 from ops_console.records.schema import metadata
 from tests.practices.conftest import settled

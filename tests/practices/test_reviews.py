@@ -5,9 +5,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.core.errors import BadInput
-from ops_console.practices import audit, review_discard, review_factors, review_states, reviews
+from ops_console.practices import review_discard, review_factors, review_states, reviews
 from ops_console.practices.review_versions import content, hash_of, versions
 from ops_console.practices.review_writing import add_part, remove_part, sections
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.incidents import Incident
 from ops_console.records.reviews import IncidentReview, ReviewLine

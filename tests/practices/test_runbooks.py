@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import Session
 
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices import audit, runbooks
+from ops_console.practices import runbooks
 from ops_console.practices.runbooks import Followed
+from ops_console.records import audit
 from tests.practices.stories import ANA, BEN
 from tests.web.pages.builders import Workspace
 

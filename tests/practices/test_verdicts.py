@@ -7,9 +7,10 @@ import pytest
 from sqlmodel import Session
 
 from ops_console.contracts.decisions import ActionState
-from ops_console.practices import actions, audit
+from ops_console.practices import actions
 from ops_console.practices.similar import similar
 from ops_console.practices.verdicts import Verdict, verdicts
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.incidents import Incident

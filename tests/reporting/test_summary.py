@@ -178,3 +178,11 @@ def test_distance_is_how_far_a_value_lies_beyond_its_target(value: float, away: 
     target = quiet("change_failure_rate").target
     found = distance(quiet("change_failure_rate", value=value))
     assert target is not None and found == pytest.approx(away)
+
+
+def test_many_that_are_off_target_stand_in_one_line_that_is_never_dropped() -> None:
+    keys = ("lead_time", "change_failure_rate", "mttr", "model_deployments", "stakeholder_satisfaction")
+    found = snapshot(*map(off, keys), snapshots.missed_slo(), snapshots.over_budget())
+    line = next(text for text in texts(found) if "Off target" in text)
+    assert line.endswith(" and 1 more") and words_in(summary(found)) <= WORDS
+    assert len(texts(found)) >= 4

@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from ops_console.core.db import transaction
-from ops_console.practices import audit
 from ops_console.practices.review_markdown import FENCE, Head, markdown
 from ops_console.practices.review_pasting import paste
 from ops_console.practices.review_versions import content
 from ops_console.practices.review_writing import sections
+from ops_console.records import audit
 from tests.conftest import samples, skip_or_fail
 from tests.practices.conftest import settled
 from tests.practices.stories import ANA, TODAY, started

@@ -6,6 +6,7 @@ from typing import Any
 from ops_console.measures.definition import Unit
 from ops_console.measures.readings import HistoryPoint, Reading
 from ops_console.reporting.charts.from_reading import complete_history
+from ops_console.reporting.charts.happened import happened
 
 SPREAD = ("mean", "median", "p75", "p90")
 COLUMNS = (
@@ -30,13 +31,22 @@ COLUMNS = (
     "restated_reads",
     "restated_run_id",
     "restated_sent_at",
+    "releases",
+    "incidents",
+    "annotations",
 )
 OBJECTIVE_COLUMNS = ("kpi", "scope", "period", "slo", "objective", "actual", "budget_used", "met", "state")
 
 
 def history_rows(readings: Sequence[Reading]) -> Iterator[tuple[Any, ...]]:
-    """The history of each reading, oldest first, as its chart draws it."""
-    return (_row(reading, point) for reading in readings for point in complete_history(reading))
+    """The history of each reading, oldest first, as its chart draws it, with what the chart says happened."""
+    return (row for reading in readings for row in _rows(reading))
+
+
+def _rows(r: Reading) -> Iterator[tuple[Any, ...]]:
+    history = complete_history(r)
+    for point, beside in zip(history, happened(r, history), strict=True):
+        yield (*_row(r, point), *beside)
 
 
 def _row(r: Reading, point: HistoryPoint) -> tuple[Any, ...]:

@@ -50,6 +50,17 @@ def lanes(r: Reading, history: History) -> tuple[Lane, ...]:
     return tuple(found)
 
 
+def happened(r: Reading, history: History) -> Iterator[tuple[int | None, int | None, str]]:
+    """Of each period: how many releases and incidents, where the chart counts them, and every annotation in words."""
+    counted = {lane.many: lane.counts for lane in lanes(r, history)}
+    releases, incidents = (counted.get(many, (None,) * len(history)) for _, many in COUNTED.values())
+    single = [each for each in r.annotations if each.count is None]
+    for index, point in enumerate(history):
+        here = (each for each in single if each.touches(point.period.start, point.period.end))
+        told = "; ".join(f"{_days(history, each)}: {words.annotation(r, each)}" for each in here)
+        yield releases[index], incidents[index], told
+
+
 def _where(history: History, at: datetime) -> float:
     """The place of an instant; what lies outside stands at the edge."""
     if at < history[0].period.start:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 _ASCII_WIDTHS = (
-    "25 26 32 62 56 73 62 17 34 35 43 57 20 28 26 41 56 56 56 56 56 56 56 56 56 56 24 21 51 55 52 47 90 "
-    "65 62 65 66 57 55 68 71 27 55 63 54 87 71 69 63 69 62 59 60 65 64 89 63 60 60 27 41 27 42 45 31 54 "
-    "56 52 56 53 35 56 55 24 24 51 24 88 55 57 56 57 34 52 33 55 48 75 50 47 50 34 24 34 68"
+    "32 41 46 84 64 96 78 28 40 40 50 84 32 37 32 34 64 64 64 64 64 64 64 64 64 64 34 34 84 84 84 54 100 "
+    "69 69 70 78 64 58 78 76 30 30 66 56 87 75 79 61 79 70 64 62 74 69 99 69 62 69 40 34 40 84 50 50 62 "
+    "64 55 64 62 36 64 64 28 28 58 28 98 64 62 64 64 42 53 40 64 60 82 60 60 53 64 34 64 84"
 )
-WIDTHS = dict(zip(map(chr, range(32, 127)), map(int, _ASCII_WIDTHS.split()), strict=True))
-"""Advance widths of Roboto Regular, in hundredths of the font size, from the font's `hmtx` table."""
-UNKNOWN = 60
-BOLD = 1.04
+WIDTHS = dict(zip(map(chr, range(32, 127)), map(int, _ASCII_WIDTHS.split()), strict=True)) | {"…": 100, "·": 32}
+"""Advance widths of DejaVu Sans, in hundredths of the font size: the widest of the fonts that readers have, so that
+words which keep apart in it keep apart in all of them.
+"""
+UNKNOWN = 84
+BOLD = 1.12
 
 
 def width(text: str, size: float = 12, bold: bool = False) -> float:

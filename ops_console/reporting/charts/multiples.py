@@ -8,7 +8,7 @@ from ops_console.reporting import words
 from ops_console.reporting.charts.axes import axis
 from ops_console.reporting.charts.from_reading import drawn_values, spec_for
 from ops_console.reporting.charts.ink import Sheet
-from ops_console.reporting.charts.lettering import fitted, width
+from ops_console.reporting.charts.lettering import BOLD, fitted, width
 from ops_console.reporting.charts.spec import ChartSpec, Kind, Point, runs
 from ops_console.reporting.charts.tokens import Theme
 
@@ -72,8 +72,10 @@ class Panel:
 
     def draw(self, r: Reading, *, scale: bool) -> None:
         self.sheet.group(f"{r.scope.title}: {words.value(r)}")
-        reads = words.headline(r)
-        room = self.right - self.outer - width(reads, bold=True) - 10
+        whole = self.right - self.outer - 10
+        # A figure is short and never cut; words in its place leave half of the line to whose they are.
+        reads = fitted(words.headline(r), max(whole - width(r.scope.title), whole / 2) / BOLD)
+        room = whole - width(reads, bold=True)
         self.sheet.text(self.outer, self.top - 16, fitted(r.scope.title, room), "text")
         self.sheet.text(self.right, self.top - 16, reads, "text", anchor="end", bold=True)
         ticks = self.spec.axis.ticks

@@ -2,8 +2,9 @@
 
 from ops_console.contracts.document import Tone
 from ops_console.core import units
+from ops_console.core.periods import Grain
 from ops_console.measures import signals
-from ops_console.measures.definition import Unit
+from ops_console.measures.definition import Bounds, Definition, Unit
 from ops_console.measures.readings import Reading, Signal, Status
 from ops_console.measures.words.amounts import between, bounds, figure
 from ops_console.reporting.words.restated import previous_restated
@@ -46,13 +47,18 @@ def tone(r: Reading) -> Tone:
 
 def target(r: Reading) -> str:
     """The target in force in the period: `< 14 days`, `2 to 10 a month`, `all met`, `No target`."""
-    if r.key == "slo_attainment" and r.target and r.target.low == 1:
+    return held_to(r.definition, r.target, r.period.grain if r.definition.per else None)
+
+
+def held_to(definition: Definition, wanted: Bounds | None, per: Grain | None) -> str:
+    """The same of any target of a KPI."""
+    if definition.key == "slo_attainment" and wanted and wanted.low == 1:
         return "all met"
-    told = bounds(r.definition.unit, r.target, r.period.grain if r.definition.per else None)
-    counted, part, _ = r.definition.statistic.partition(" of ")
-    if not r.target or not part or r.definition.unit is not Unit.COUNT:
+    told = bounds(definition.unit, wanted, per)
+    counted, part, _ = definition.statistic.partition(" of ")
+    if not wanted or not part or definition.unit is not Unit.COUNT:
         return told
-    return f"{told.removeprefix('≤ ') if r.target.high == 0 else told} {counted}"
+    return f"{told.removeprefix('≤ ') if wanted.high == 0 else told} {counted}"
 
 
 def signal(r: Reading) -> str:

@@ -9,8 +9,8 @@ from typing_extensions import TypedDict
 from ops_console.contracts.decisions import ActionState, ActionType, Effect, Factor, Priority
 from ops_console.core.clock import Moment, iso, now
 from ops_console.core.errors import NotFound
-from ops_console.practices import audit
 from ops_console.practices.verdicts import Verdict
+from ops_console.records import audit
 from ops_console.web.access import Access
 from ops_console.web.api._api import Api
 from ops_console.web.api._asked import text

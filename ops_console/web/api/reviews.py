@@ -10,10 +10,10 @@ from typing_extensions import TypedDict
 from ops_console.contracts.decisions import Factor, ReviewState
 from ops_console.core.clock import Moment, iso, now
 from ops_console.core.errors import NotFound
-from ops_console.practices import audit
 from ops_console.practices.review_timeline import lines
 from ops_console.practices.review_versions import versions
 from ops_console.practices.review_writing import sections
+from ops_console.records import audit
 from ops_console.records.reviews import IncidentReview, ReviewFactor
 from ops_console.web.access import Access
 from ops_console.web.api._api import Api

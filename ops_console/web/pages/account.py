@@ -93,5 +93,5 @@ def _with_error(error: BadInput) -> str:
 @pages.post("/account/tokens/<int:token_id>/revoke", access=Access.ADMIN)
 def revoke_token(token_id: int) -> AnyResponse:
     with write() as session:
-        tokens.revoke(session, token_id, now())
+        tokens.revoke(session, token_id, now(), auth.account().email)
     return see_other(url_for("account.account"))

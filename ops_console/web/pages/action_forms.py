@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from ops_console.contracts.decisions import ActionState, ActionType, Priority
 from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
-from ops_console.practices import actions, audit
+from ops_console.practices import actions
 from ops_console.practices.action_bulk import edit_many
 from ops_console.practices.action_rules import default_due
 from ops_console.practices.promises import Errors, Faulty, people
+from ops_console.records import audit
 from ops_console.records.incidents import Incident
 from ops_console.web import action_form
 from ops_console.web.access import Access, Pages

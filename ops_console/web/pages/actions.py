@@ -7,8 +7,8 @@ from flask import Response, request, url_for
 from ops_console.contracts.decisions import PROMISED, ActionState, ActionType, Factor, Priority
 from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
-from ops_console.practices import audit
 from ops_console.practices.promises import people
+from ops_console.records import audit
 from ops_console.web import action_form, review_words
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account

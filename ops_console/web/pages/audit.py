@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request, url_for
 from sqlmodel import Session
 
-from ops_console.practices import audit as trail
+from ops_console.records import audit as trail
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import read
 from ops_console.web.filter_bar import FilterBar, bar, choice, words_for

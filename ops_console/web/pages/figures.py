@@ -82,8 +82,9 @@ def _figure(key: str, asked: Filters) -> Figure:
 
 
 def _history(session: Session, found: Reading, asked: Filters) -> Figure:
-    spec = spec_for(annotating.chosen().beside(session, found))
-    return Figure(found.key, _exhibit(found, asked, spec, HEIGHT + words_room(spec)), COLUMNS, history_rows([found]))
+    beside = annotating.chosen().beside(session, found)
+    spec = spec_for(beside)
+    return Figure(found.key, _exhibit(found, asked, spec, HEIGHT + words_room(spec)), COLUMNS, history_rows([beside]))
 
 
 def _objectives(_: Session, found: Reading, asked: Filters) -> Figure:

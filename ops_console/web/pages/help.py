@@ -9,7 +9,7 @@ from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import DataState, Signal, Status
 from ops_console.practices import review_rules
 from ops_console.practices.verdicts import LEAST_DAYS, LEAST_RELEASES, WATCH
-from ops_console.reporting.words import bounds
+from ops_console.reporting.words import held_to
 from ops_console.web.access import Access, Pages
 from ops_console.web.console import console
 from ops_console.web.fact_tables import kinds
@@ -100,6 +100,6 @@ def _targets(key: str) -> list[tuple[str, str]]:
     definition = CATALOGUE[key]
     order = sorted(definition.targets.items(), key=lambda item: item[0] or 0)
     return [
-        (f"Tier {tier}" if tier else "All models", bounds(definition.unit, target, definition.per))
+        (f"Tier {tier}" if tier else "All models", held_to(definition, target, definition.per))
         for tier, target in order
     ]

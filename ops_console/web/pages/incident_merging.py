@@ -7,8 +7,8 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices import audit
 from ops_console.practices.duplicates import check_merge, named
+from ops_console.records import audit
 from ops_console.records.incidents import Incident
 from ops_console.web.access import Access, Pages
 from ops_console.web.database import write

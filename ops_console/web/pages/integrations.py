@@ -98,8 +98,7 @@ def change(name: str) -> Answer:
         return answer
     with write() as session:
         kept = sources.named(session, name)
-        kept.since = draft.begin
-        sources.change(session, kept, draft.settings, draft.secrets)
+        sources.change(session, kept, draft.settings, draft.secrets, draft.begin, account().email)
     return see_other(url_for("sources.source", name=name))
 
 

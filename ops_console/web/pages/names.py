@@ -92,7 +92,7 @@ def make_real() -> AnyResponse | tuple[str, int]:
 def unmap() -> AnyResponse:
     """Later facts under the name wait again."""
     with write() as session:
-        unmap_name(session, request.form.get("name", ""))
+        unmap_name(session, request.form.get("name", ""), account().email)
     return _back()
 
 

@@ -31,7 +31,8 @@ def start(incident_id: int) -> AnyResponse:
 
 @pages.post("/incidents/<int:incident_id>/review/refill", access=Access.EDITOR)
 def refill(incident_id: int) -> Answer:
-    return _done(incident_id, "timeline", reviews.refill)
+    by = account().email
+    return _done(incident_id, "timeline", lambda session, kept: reviews.refill(session, kept, by))
 
 
 @pages.post("/incidents/<int:incident_id>/review/factors", access=Access.EDITOR)

@@ -59,7 +59,7 @@ def _check(email: str, password: str) -> tuple[Account | None, str]:
     with write() as session:
         throttle.cleared(session, account_subject)
         if known.password_hash and passwords.is_dated(known.password_hash):
-            people.set_password(session, session.merge(known), password)
+            people.keep_password(session, session.merge(known), password)
     return known, ""
 
 

@@ -13,6 +13,7 @@ from ops_console.ingest import inbox, sources, sync
 from ops_console.ingest.sources import BROKEN, REJECTED, UNAVAILABLE
 from ops_console.records.sources import Source
 from ops_console.web.access import Access, Pages
+from ops_console.web.auth import account
 from ops_console.web.console import console
 from ops_console.web.database import read, write
 from ops_console.web.pages.integrations import kpis_of
@@ -91,7 +92,8 @@ def ask(name: str) -> AnyResponse:
 def pause(name: str) -> AnyResponse:
     """Pause it, or let it go on."""
     with write() as session:
-        sources.pause(session, sources.named(session, name), paused=request.form.get("then") == "pause")
+        found = sources.named(session, name)
+        sources.pause(session, found, account().email, paused=request.form.get("then") == "pause")
     return _back(name)
 
 
@@ -106,7 +108,7 @@ def remove(name: str) -> AnyResponse:
 def _remove(session: Session, name: str) -> None:
     if request.form.get("name", "").strip() != name:
         raise BadInput("The name does not match.", remedy=f"Type {name} to remove it.")
-    sources.remove(session, sources.named(session, name))
+    sources.remove(session, sources.named(session, name), account().email)
 
 
 def _hook(found: Source, manifest: Manifest) -> str:

@@ -129,7 +129,7 @@ def _form(
         given={"from": _today(), "scope": "workspace"} | given,
         errors=errors,
         effects=effects,
-        proposed=words.bounds(definition.unit, proposed, definition.per) if proposed else "",
+        proposed=words.held_to(definition, proposed, definition.per) if proposed else "",
         scopes=choices,
         spoken=target_form.spoken(definition),
         ends=target_form.ends(definition),
@@ -152,7 +152,7 @@ def _of(definition: Definition, kept: Sequence[Target]) -> KpiTargets:
     mine = [each for each in kept if each.kpi == definition.key]
     order = sorted(definition.targets.items(), key=lambda item: item[0] or 0)
     defaults = [
-        (f"Tier {tier}" if tier else "All models", words.bounds(definition.unit, bounds, definition.per))
+        (f"Tier {tier}" if tier else "All models", words.held_to(definition, bounds, definition.per))
         for tier, bounds in order
     ]
     return KpiTargets(definition, defaults, _judged(definition, mine, now()))
@@ -168,6 +168,6 @@ def _judged(definition: Definition, mine: list[Target], moment: datetime) -> lis
             begun.add(scope)
             state = "withdrawn" if each.withdrawn else state
         bounds = Bounds(each.low, each.high, all(default.strict for default in definition.targets.values()))
-        text = "no target" if each.withdrawn else words.bounds(definition.unit, bounds, definition.per)
+        text = "no target" if each.withdrawn else words.held_to(definition, bounds, definition.per)
         found.append(SetTarget(each, scope, text, state))
     return found

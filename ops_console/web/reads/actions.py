@@ -9,8 +9,8 @@ from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import PROMISED, ActionState
 from ops_console.core.clock import now
-from ops_console.practices import audit
 from ops_console.practices.verdicts import Verdict, verdicts
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.incidents import Incident

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from ops_console.practices import audit
 from ops_console.practices.duplicates import duplicates, offered, primary
 from ops_console.practices.incident_notes import SUBJECT, notes
 from ops_console.practices.incident_roles import roles
 from ops_console.practices.reopenings import Stretch, stretches
 from ops_console.practices.review_facts import Told, told
+from ops_console.records import audit
 from ops_console.records.audit import AuditEntry
 from ops_console.records.incidents import Incident, IncidentNote, IncidentRole
 

@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.core.errors import NotFound
-from ops_console.practices import audit, reviews
+from ops_console.practices import reviews
 from ops_console.practices.review_timeline import lines
 from ops_console.practices.review_versions import versions
 from ops_console.practices.review_writing import sections
 from ops_console.practices.similar import similar
 from ops_console.practices.verdicts import Verdict
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.audit import AuditEntry
 from ops_console.records.incidents import Incident

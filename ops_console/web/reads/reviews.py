@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import ReviewState
-from ops_console.practices import audit
+from ops_console.records import audit
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.incidents import Incident
 from ops_console.records.reviews import IncidentReview, ReviewFactor

@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from ops_console.practices import audit
 from ops_console.practices.runbooks import TESTED, USED
+from ops_console.records import audit
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.incidents import Incident
 from ops_console.records.runbooks import Runbook, RunbookEvent

@@ -21,8 +21,9 @@ from ops_console.chat.answering import answer_waiting
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
-from ops_console.practices import audit, reviews
+from ops_console.practices import reviews
 from ops_console.practices.review_timeline import change_line, lines, remove_line
+from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.chat import ChatCall, IncidentMessage
 from ops_console.records.incidents import Incident

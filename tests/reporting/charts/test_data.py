@@ -1,11 +1,15 @@
 """What a chart draws, as rows for machines: full precision, a gap stays empty."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
+from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.definition import Bounds
 from ops_console.reporting.charts.data import COLUMNS, OBJECTIVE_COLUMNS, history_rows, objective_rows
 from tests.reporting.shown import DAY, OCTOBER, history, reading
+
+A_DAY = timedelta(days=1)
 
 
 def rows(*readings):
@@ -59,3 +63,16 @@ def test_each_objective_is_a_row_with_its_budget() -> None:
 
 def test_a_reading_without_objectives_has_no_rows() -> None:
     assert list(objective_rows(reading())) == []
+
+
+def test_what_happened_stands_in_the_period_in_which_it_did() -> None:
+    freeze = Annotation(at=OCTOBER.previous().start + 9 * A_DAY, text="Code freeze", until=OCTOBER.start + 2 * A_DAY)
+    note = Annotation(at=OCTOBER.start + A_DAY, text="New cluster")
+    told = [
+        Annotation(at=period.start, kind=AnnotationKind.RELEASE, count=count)
+        for period, count in ((OCTOBER.previous(), 9), (OCTOBER, 0))
+    ]
+    september, october = rows(reading(history=history([1.0, 2.0]), annotations=(freeze, note, *told)))
+    assert september["annotations"] == "10 Sep to 2 Oct 2026: Code freeze"
+    assert october["annotations"] == "10 Sep to 2 Oct 2026: Code freeze; 2 Oct 2026: New cluster"
+    assert [(row["releases"], row["incidents"]) for row in (september, october)] == [(9, None), (0, None)]

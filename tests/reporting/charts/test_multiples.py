@@ -88,3 +88,10 @@ def test_what_was_noted_keeps_its_place_in_a_panel_that_begins_earlier_than_its_
     old = reading(history=history([1.0, 1.5, 2.0]))
     (mark,) = on_one_scale([spec_for(young), spec_for(old)])[0].marks
     assert mark.at == 1.5
+
+
+def test_words_in_the_place_of_a_figure_leave_room_for_whose_they_are() -> None:
+    hidden = {"value": None, "k": None, "n": None, "detail": {"hidden": True}}
+    teams = [reading("team_health", scope=Scope(ScopeKind.TEAM, f"Risk {n}"), **hidden) for n in range(4)]
+    root = parsed(small_multiples(teams, width=600))
+    assert "Team Risk 0" in texts(root) and overlapping(root) == []

@@ -1,11 +1,13 @@
 """Drawings the size of a word: one scale, one axis of time, gaps stay gaps."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
+from ops_console.measures.restated import Restated
 from ops_console.reporting.charts.strip import EDGE, HEIGHT, PERIODS, WIDTH, strip
 from tests.reporting.charts.drawn import parsed
-from tests.reporting.shown import DAY, history, reading
+from tests.reporting.shown import DAY, OCTOBER, history, reading
 
 
 def days(*values: float | None):
@@ -65,3 +67,14 @@ def test_drawings_are_small_well_formed_and_carry_no_look_of_their_own() -> None
             len(each) < 400 and parsed(each.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)) is not None
         )
         assert "style=" not in each and "fill=" not in each and "stroke=" not in each
+
+
+def test_a_period_told_otherwise_is_marked_at_its_place() -> None:
+    told = Restated(1.0, "1 day", "2 days", 1, OCTOBER.end)
+    past = history([DAY, 2 * DAY, 3 * DAY])
+    marked = reading(history=(past[0], replace(past[1], restated=told), past[2]))
+    found = strip([marked, days(1, 2)])
+    assert found.is_restated and not strip([days(1, 2)]).is_restated
+    assert 'class="restated"' in found.drawings[0] and 'class="restated"' not in found.drawings[1]
+    (x, _), *_ = re.findall(r'class="restated" d="M([\d.]+) (0)', found.drawings[0])
+    assert float(x) == places(found.drawings[0].replace("restated", ""))[-2][0]

@@ -15,9 +15,8 @@ from ops_console.accounts.roles import Role
 from ops_console.core.db import reading, transaction
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_rows
-from ops_console.practices import audit
-from ops_console.practices.audit import Decision
-from ops_console.records.audit import AuditEntry
+from ops_console.records import audit
+from ops_console.records.audit import AuditEntry, Decision
 from tests.web.conftest import sign_in
 from tests.web.pages.builders import HOUR, NOON
 from tests.web.pages.conftest import page, send
@@ -44,7 +43,15 @@ def entries(session: Session) -> list[AuditEntry]:
     return audit.history(session, "incident", range(1, 100))
 
 
-def test_before_the_first_decision_the_page_says_what_will_stand_there(admin: FlaskClient) -> None:
+def test_the_first_entry_is_of_the_account_that_reads_it(admin: FlaskClient) -> None:
+    text = page(admin, "/audit")
+    assert "<td>account made</td>" in text and "command line" in text and "1–1 of 1 entries" in text
+    assert '<span class="muted">role:</span> admin' in text
+
+
+def test_before_the_first_decision_the_page_says_what_will_stand_there(admin: FlaskClient, sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        session.execute(delete(AuditEntry))
     assert "Nothing has been decided yet." in page(admin, "/audit")
     assert "There is nothing to check yet." in page(admin, "/audit?check=all")
 
@@ -53,7 +60,22 @@ def test_an_entry_says_who_what_when_before_after_and_why(manager: FlaskClient, 
     decide()
     text = page(manager, "/audit")
     assert ANA in text and "4 Nov 2026 09:00" in text and '<a href="/actions/1">action 1</a>' in text
-    assert "due on: 2026-11-20" in text and "due on: 2026-12-01" in text and "The vendor is late" in text
+    assert '<span class="muted">due on:</span> 20 Nov 2026 → 1 Dec 2026' in text and "The vendor is late" in text
+
+
+def test_what_begins_and_what_ends_is_told_without_a_gap(manager: FlaskClient, decide) -> None:
+    decide("promised", before=None, after={"title": "Add an alert", "owner": None, "done": False})
+    decide("discarded", "review", before={"state": "draft", "made_at": "2026-10-14T12:00:00Z"}, after=None)
+    text = page(manager, "/audit")
+    assert '<span class="muted">title:</span> Add an alert' in text and '<span class="muted">done:</span> no' in text
+    assert "owner:" not in text
+    assert "<del>draft</del>" in text and "<del>14 Oct 2026 12:00" in text
+
+
+def test_a_long_entry_shows_four_values_and_opens_for_the_rest(manager: FlaskClient, decide) -> None:
+    decide("promised", before=None, after={f"field_{number}": number for number in range(9)})
+    shown, _, rest = page(manager, "/audit").partition("<summary>5 more</summary>")
+    assert "field 3:" in shown and "field 4:" not in shown and "field 8:" in rest
 
 
 @pytest.mark.parametrize("path", ["/audit", "/audit.csv"])
@@ -106,7 +128,7 @@ def test_a_person_a_kind_and_a_time_narrow_it(manager: FlaskClient, decide) -> N
 def test_many_entries_come_in_pages(manager: FlaskClient, sqlite: Engine) -> None:
     with transaction(sqlite) as session:
         audit.record(session, *(Decision("moved", "action", number, ANA) for number in range(1, 61)))
-    assert "action 60" in page(manager, "/audit") and "1–50 of 60 entries" in page(manager, "/audit")
+    assert "action 60" in page(manager, "/audit") and "1–50 of 61 entries" in page(manager, "/audit")
     assert "action 10<" in page(manager, "/audit?page=2") and "action 60" not in page(manager, "/audit?page=2")
 
 
@@ -126,14 +148,14 @@ def test_the_whole_trail_is_a_file_with_the_seals(manager: FlaskClient, decide) 
     decide(reason='=HYPERLINK("x")')
     decide("dropped")
     rows = list(csv.DictReader(io.StringIO(manager.get("/audit.csv?period=all").text.lstrip("\ufeff"))))
-    assert [(row["entry"], row["did"]) for row in rows] == [("2", "dropped"), ("1", "moved")]
+    assert [(row["entry"], row["did"]) for row in rows] == [("3", "dropped"), ("2", "moved"), ("1", "account made")]
     assert json.loads(rows[1]["before"]) == {"due_on": "2026-11-20"} and len(rows[0]["seal"]) == 64
     assert not rows[1]["reason"].startswith("=")
 
 
 def test_a_trail_that_holds_is_said_to_hold(manager: FlaskClient, decide) -> None:
     decide()
-    assert "1 entry follows from the one before" in page(manager, "/audit?check=all")
+    assert "All 2 entries follow from the one before" in page(manager, "/audit?check=all")
     decide()
     assert "The trail holds." in page(manager, "/audit?check=all")
     assert "The trail holds." not in page(manager, "/audit")
@@ -225,4 +247,4 @@ def test_what_was_refused_leaves_no_entry(editor: FlaskClient, sqlite: Engine, i
     assert send(editor, here, f"{here}/correct", severity="SEV1", reason="")[0] == 422
     assert send(editor, here, f"{here}/undo", field="severity")[0] == 404
     with reading(sqlite) as session:
-        assert audit.length(session) == 0
+        assert entries(session) == []

@@ -14,7 +14,7 @@ from ops_console.core.db import transaction
 from ops_console.records.workspace import Workspace
 from ops_console.scorecard.refresh import refresh
 from tests.web.pages.builders import DAY, NOON
-from tests.web.pages.conftest import page
+from tests.web.pages.conftest import page, send
 
 OCTOBER = "period=2026-10"
 
@@ -142,3 +142,18 @@ def test_what_is_not_there_is_said(viewer: FlaskClient, address: str, status: in
 
 def test_any_stretch_of_days_has_a_figure_too(viewer: FlaskClient) -> None:
     assert "1 to 9 Oct 2026" in words(viewer, "/kpis/model_deployments.pdf?period=2026-10-01..2026-10-09")
+
+
+def test_the_files_of_a_chart_tell_what_happened_as_the_page_does(editor: FlaskClient, viewer: FlaskClient) -> None:
+    note = {"note-text": "Code freeze", "note-kind": "note", "note-from": "2026-09-10", "note-scope": "workspace"}
+    assert send(editor, f"/kpis/lead_time?{OCTOBER}", f"/kpis/lead_time/annotations?{OCTOBER}", **note)[0] == 303
+    chart = f"/kpis/lead_time/chart.csv?{OCTOBER}"
+    told = {row["period"]: row["annotations"] for row in rows(viewer, chart) if row["annotations"]}
+    assert told == {"2026-09": "10 Sep 2026: Code freeze"}
+    assert not any(row["annotations"] for row in rows(viewer, f"{chart}&show=none"))
+    shown = rows(viewer, f"{chart}&show=releases,incidents")[-1]
+    assert (shown["releases"], shown["annotations"]) == ("12", "") and shown["incidents"].isdecimal()
+    without = f"/kpis/lead_time.pdf?{OCTOBER}&show=none"
+    assert "Code freeze" in words(viewer, f"/kpis/lead_time.pdf?{OCTOBER}") and "freeze" not in words(viewer, without)
+    drawn, bare = (viewer.get(f"/kpis/lead_time.png?{OCTOBER}{show}").data for show in ("", "&show=none"))
+    assert drawn != bare

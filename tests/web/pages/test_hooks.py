@@ -115,5 +115,5 @@ def test_without_a_secret_nothing_is_taken_and_no_name_is_told(
 
 def test_a_paused_source_still_keeps_what_is_sent(send: Any, sqlite: Engine) -> None:
     with transaction(sqlite) as session:
-        sources.pause(session, sources.named(session, "shop"), paused=True)
+        sources.pause(session, sources.named(session, "shop"), "ana", paused=True)
     assert send().status_code == 202

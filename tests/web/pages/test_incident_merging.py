@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from ops_console.core.db import reading
-from ops_console.practices import audit
+from ops_console.records import audit
 from ops_console.records.incidents import Incident
 from tests.web.pages.builders import HOUR, NOON
 from tests.web.pages.conftest import page, send

@@ -185,3 +185,20 @@ def test_the_description_of_the_api_says_what_it_is(ask: Ask) -> None:
 def test_the_help_page_explains_it(viewer: FlaskClient) -> None:
     text = page(viewer, "/help")
     assert 'id="restated"' in text and "A report that was sent never changes." in text
+
+
+def test_the_small_multiples_mark_a_part_told_otherwise(viewer: FlaskClient, sqlite: Engine) -> None:
+    """A report tells the time to restore of tier 1 by itself; then one more incident of it is learnt of."""
+    assert 'class="restated" d=' not in page(viewer, "/?period=2026-10&by=tier")
+    row = {"external_id": "late", "model": "ranker", "severity": "SEV2", "title": "Slow", "status": "resolved"}
+    row |= {"impact_started_at": "2026-10-20T08:00:00Z", "restored_at": "2026-10-20T20:00:00Z"}
+    import_rows(sqlite, [row], Delivery(kind="incidents", source="test", covers_until=NOW, origin="API"))
+    with transaction(sqlite) as session:
+        rebuild(session, now())
+    for period in ("2026-10", "2026-11"):
+        text = page(viewer, f"/?period={period}&by=tier")
+        assert text.count('class="restated" d=') == 1
+        assert "A dashed line marks a period of which a report told another figure." in text
+    assert '<span class="meta">restated from ' in page(viewer, "/?period=2026-10&by=tier")
+    split = page(viewer, "/kpis/mttr?period=2026-10&by=tier").split('id="split"')[1].split("</svg>")[0]
+    assert 'stroke-dasharray="2 3"' in split

@@ -117,3 +117,8 @@ def test_a_share_is_written_in_per_cent(manager: FlaskClient, sqlite: Engine) ->
 
 def test_a_kpi_nobody_knows_is_not_found(manager: FlaskClient) -> None:
     page(manager, f"{HERE}/happiness", 404)
+
+
+def test_targets_are_worded_as_the_figures_they_bind(manager: FlaskClient) -> None:
+    listed, defined = page(manager, HERE), page(manager, "/help/definitions")
+    assert all(word in text for text in (listed, defined) for word in ("all met", "0 over the limit twice in a row"))

@@ -11,10 +11,11 @@ from sqlmodel import Session
 from ops_console.contracts.decisions import ActionState
 from ops_console.core.db import transaction
 from ops_console.core.periods import Grain, containing
-from ops_console.practices import actions, audit, review_discard, review_states, reviews
+from ops_console.practices import actions, review_discard, review_states, reviews
 from ops_console.practices.action_bulk import edit_many
 from ops_console.practices.owed import People, overdue, owed
 from ops_console.practices.verdicts import verdicts
+from ops_console.records import audit
 from ops_console.records.workspace import current
 from ops_console.web.reads import actions as action_reads
 from ops_console.web.reads import reviews as review_reads
