@@ -6,19 +6,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import stamina
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
+import integrations
+import reports
 from ops_console import factory
 from ops_console.accounts import links, people, sign_ins
 from ops_console.accounts.roles import Role
-from ops_console.contracts.parts import Parts
+from ops_console.contracts.parts import Parts, assemble
+from ops_console.core import settings
 from ops_console.core.clock import now
 from ops_console.core.db import engine_for, transaction
+from ops_console.jobs.timetable import Office
 from ops_console.web.auth import COOKIE
 from ops_console.web.console import EXTENSION
+from tests.integrations.github.forge import SECRET, TOKEN
 from tests.web import company
 
 
@@ -54,6 +60,25 @@ def app(console_app: Flask, sqlite: Engine) -> Iterator[Flask]:
     console.engine = engine_for(str(sqlite.url))
     yield console_app
     console.engine.dispose()
+
+
+@pytest.fixture
+def full_app(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """Every integration is there, a GitHub on loopback may be read, and nobody waits for long."""
+    monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    monkeypatch.setenv("GITHUB_HOOK", SECRET)
+    settings.settings.cache_clear()
+    made = factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
+    with stamina.set_testing(True, attempts=2):
+        yield made
+    made.extensions[EXTENSION].engine.dispose()
+    settings.settings.cache_clear()
+
+
+def office_of(app: Flask) -> Office:
+    console = app.extensions[EXTENSION]
+    return Office(console.engine, console.parts, console.settings)
 
 
 @pytest.fixture
