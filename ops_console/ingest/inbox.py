@@ -94,7 +94,8 @@ def ask_again(session: Session, source: Source, *, since: datetime | None = None
         wanted.append(col(D.received_at) >= since)
     if only is not None:
         wanted.append(col(D.id) == only)
-    return session.execute(update(D).where(*wanted).values(state=AGAIN)).rowcount  # type: ignore[attr-defined]  # an update
+    asked: int = session.execute(update(D).where(*wanted).values(state=AGAIN)).rowcount  # type: ignore[attr-defined]  # an update
+    return asked
 
 
 def tidy(session: Session, before: datetime) -> None:
