@@ -6,6 +6,7 @@ taken from the environment: it would resolve names behind the guard's back.
 """
 
 import math
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
@@ -29,6 +30,7 @@ ATTEMPTS, PATIENCE = 4, 45.0
 LARGEST = 50_000_000
 """Bytes of one answer, as they come over the wire; no vendor's page is near that."""
 MINUTE = 60.0
+NUMBERED = re.compile(r"^\[Errno -?\d+\] ")
 CHUNK = 1 << 18
 PASSING = {500, 502, 503, 504}
 PRIVATE = "Choose another address, or let OPS_CONSOLE_PRIVATE_ADDRESSES name its network."
@@ -188,7 +190,7 @@ def _refusal(host: str, error: _Again) -> Unavailable:
 
 
 def _reason(error: Exception) -> str:
-    return str(error).rstrip(".") or type(error).__name__
+    return NUMBERED.sub("", str(error)).rstrip(".") or type(error).__name__
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
