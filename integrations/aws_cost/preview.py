@@ -13,6 +13,7 @@ from integrations.aws_cost.exports import Bucket, Export
 from integrations.aws_cost.months import month_of, named
 from ops_console.contracts.integration import Rejected
 from ops_console.core.clock import now
+from ops_console.core.units import counted
 
 FOCUS = {"BilledCost", "BillingPeriodStart", "ChargePeriodStart"}
 
@@ -34,8 +35,7 @@ def exported(aws: Aws, here: Account, since: datetime) -> Iterator[str]:
     bucket = Bucket(aws, here)
     periods = sorted(each for each in bucket.manifests() if each >= named(since.date()))
     if periods:
-        count = "1 billing period" if len(periods) == 1 else f"{len(periods)} billing periods"
-        yield f"{count}, {periods[0]} to {periods[-1]}."
+        yield f"{counted(len(periods), 'billing periods')}, {periods[0]} to {periods[-1]}."
     newest = _newest(bucket, here)
     yield f"{newest.period} was written {newest.manifest.at:%d %b %Y, %H:%M} UTC, in {_files(newest)}."
 
@@ -76,5 +76,5 @@ def _columns(head: bytes) -> list[str]:
 
 
 def _files(export: Export) -> str:
-    size, count = sum(each.size for each in export.files) / 1_000_000, len(export.files)
-    return f"{'1 file' if count == 1 else f'{count} files'} of {size:,.1f} MB"
+    size = sum(each.size for each in export.files) / 1_000_000
+    return f"{counted(len(export.files), 'files')} of {size:,.1f} MB"

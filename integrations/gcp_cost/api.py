@@ -32,7 +32,9 @@ class Google:
 
     def __init__(self, account: Account, setup: Setup) -> None:
         self._account = account
-        self.way = Client("https://googleapis.com", headers={}, private=setup.private, waits=_waits)
+        self.way = Client(
+            account.endpoint_url or "https://googleapis.com", headers={}, private=setup.private, waits=_waits
+        )
         key = setup.secrets.get("service_account", "")
         self._request: Any = Tokens(self.way) if key else None
         self.credentials: Any = _of_key(key) if key else _of_machine()

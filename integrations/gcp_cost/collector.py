@@ -13,6 +13,7 @@ from integrations.gcp_cost.lines import fact
 from ops_console.contracts.integration import Rejected, Unavailable
 from ops_console.contracts.sources import Charges, Discovery, Page, Setup
 from ops_console.core.clock import iso, now
+from ops_console.core.units import counted
 
 State = dict[str, Any]
 
@@ -42,7 +43,7 @@ def discover(setup: Setup, since: datetime) -> Discovery:
     here = account(setup.settings)
     with Google(here, setup) as google:
         months = sorted(each.month for each in Export(google, here).grown(since))
-        count = "1 invoice month" if len(months) == 1 else f"{len(months)} invoice months"
+        count = counted(len(months), "invoice months")
         lines = [f"{count}, {months[0]} to {months[-1]}."] if months else ["No costs so far."]
         lines += _checked(google, here)
     return Discovery(tuple(lines))

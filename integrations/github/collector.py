@@ -16,6 +16,7 @@ from integrations.github.listing import PER_PAGE, Item, Place, Step, walk
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Discovery, Found, Page, Question, Setup, Told
 from ops_console.core.clock import iso, now
+from ops_console.core.units import counted
 
 STATUSES = """
 query($ids: [ID!]!) {
@@ -26,6 +27,7 @@ query($ids: [ID!]!) {
 CHANGED_AGAIN = timedelta(hours=1)
 PREVIEW_PAGES = 3
 ONE, MANY = {"per_page": 1}, {"per_page": PER_PAGE}
+SUCCESSES = "successful deployments"
 PRODUCTION_WORDS = ("prod", "live")
 
 
@@ -54,9 +56,9 @@ def discover(setup: Setup, since: datetime) -> Discovery:
         for repository in here.repositories:
             mine = _environments(github, _Deployments(repository, here), since)
             counts.update(mine)
-            lines.append(f"{repository}: {mine.total()} successful deployments in {len(mine)} environments.")
+            lines.append(f"{repository}: {counted(mine.total(), SUCCESSES)} in {counted(len(mine), 'environments')}.")
     found = tuple(Found(name, count, _is_production(name)) for name, count in counts.most_common())
-    question = Question("production", "Which environments are production?", "successful deployments", found)
+    question = Question("production", "Which environments are production?", SUCCESSES, found)
     return Discovery(tuple(lines), (question,) if found else ())
 
 

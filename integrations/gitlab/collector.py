@@ -14,8 +14,10 @@ from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Discovery, Found, Page, Question, Setup
 from ops_console.contracts.vocabulary import PRODUCTION
 from ops_console.core.clock import iso, now
+from ops_console.core.units import counted
 
 PREVIEW_PAGES, MOST_ENVIRONMENTS = 10, 50
+SUCCESSES = "successful deployments"
 
 
 def check(setup: Setup) -> tuple[str, ...]:
@@ -44,11 +46,11 @@ def discover(setup: Setup, since: datetime) -> Discovery:
             incidents = Incidents(project, here)
             open_ones = gitlab.page(incidents.address, incidents.what, **incidents.params, state="opened").items
             lines.append(
-                f"{project}: {mine.total()} successful deployments in {len(mine)} environments, "
-                f"{len(open_ones)} open incidents."
+                f"{project}: {counted(mine.total(), SUCCESSES)} in {counted(len(mine), 'environments')}, "
+                f"{counted(len(open_ones), 'open incidents')}."
             )
     found = tuple(Found(name, count, _is_production(name, tiers)) for name, count in counts.most_common())
-    question = Question("production", "Which environments are production?", "successful deployments", found)
+    question = Question("production", "Which environments are production?", SUCCESSES, found)
     return Discovery(tuple(lines), (question,) if found else ())
 
 

@@ -13,6 +13,7 @@ from ops_console.contracts.files import File, read_file
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Discovery, Page, Setup, Told
 from ops_console.core.clock import now
+from ops_console.core.units import counted
 
 MEND = "Mend the event; the others were read."
 ZONE = "Name the zone at the set-up of this source."
@@ -35,10 +36,12 @@ def discover(setup: Setup, since: datetime) -> Discovery:
     for calendar in here.calendars:
         found = _read(setup, here, calendar, since)
         people = sorted({each.person for each in found.shifts})
-        lines.append(f"{_schedule(calendar, found)}: {len(found.shifts)} shifts of {len(people)} people.")
+        lines.append(
+            f"{_schedule(calendar, found)}: {counted(len(found.shifts), 'shifts')} of {counted(len(people), 'people')}."
+        )
         if people:
             lines.append(f"They are called {', '.join(people[:NAMED])}{' and others' if people[NAMED:] else ''}.")
-        lines += [f"{count} events {word} are left out." for word, count in sorted(found.left.items())]
+        lines += [f"Left out: {counted(count, 'events')} {word}." for word, count in sorted(found.left.items())]
     return Discovery(tuple(lines))
 
 

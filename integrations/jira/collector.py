@@ -15,6 +15,7 @@ from integrations.jira.walk import OVERLAP, minute, quoted, walk
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Discovery, Found, Page, Question, Setup, Told
 from ops_console.core.clock import now
+from ops_console.core.units import counted
 
 FIELDS = (
     "summary",
@@ -71,7 +72,9 @@ def discover(setup: Setup, since: datetime) -> Discovery:
         Question("usable", "In which statuses can the requester use it?", "issues", _found(statuses, usable)),
         Question("restored", "In which statuses is the service restored?", "issues", _found(statuses, done)),
     )
-    lines = [f"{len(seen)} issues of {len(types)} types in {len(projects)} projects."]
+    lines = [
+        f"{counted(len(seen), 'issues')} of {counted(len(types), 'types')} in {counted(len(projects), 'projects')}."
+    ]
     lines += [f"No severity is known for the priority {name}." for name in unknown]
     return Discovery(tuple(lines), tuple(each for each in asked if each.found))
 

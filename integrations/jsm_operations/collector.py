@@ -15,6 +15,7 @@ from integrations.jsm_operations.reading import Reading, every_schedule
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Discovery, Found, Page, Question, Setup
 from ops_console.core.clock import iso, now
+from ops_console.core.units import counted
 
 PREVIEW_PAGES = 10
 
@@ -31,7 +32,7 @@ def check(setup: Setup) -> tuple[str, ...]:
         schedules = list(every_schedule(operations))
         for schedule in schedules[:1]:
             operations.rotations(schedule, iso(at), 1)
-        lines.append(f"{len(schedules)} schedules can be read.")
+        lines.append(f"{counted(len(schedules), 'schedules')} can be read.")
     return tuple(lines)
 
 
@@ -47,10 +48,10 @@ def discover(setup: Setup, since: datetime) -> Discovery:
     nameless = sum("service" not in each for each in told)
     priorities = Counter(str(each.get("priority")) for each in seen)
     lines = (
-        f"{len(seen)} alerts, {pages} of them pages: "
+        f"{counted(len(seen), 'alerts')}, {counted(pages, 'pages')} among them: "
         f"{', '.join(f'{count} of {name}' for name, count in sorted(priorities.items())) or 'none'}.",
-        f"{nameless} alerts name no service.",
-        f"{len(schedules)} schedules.",
+        f"Without a service: {counted(nameless, 'alerts')}.",
+        f"{counted(len(schedules), 'schedules')}.",
     )
     found = tuple(Found(name, 1, suggested=True) for name in schedules)
     question = Question("schedules", "Whose shifts count?", "schedules", found)

@@ -16,6 +16,7 @@ from integrations.mlflow.registry import MODELS, MODELS_A_PAGE, VERSIONS, VERSIO
 from integrations.mlflow.told import instant
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import HISTORY, Discovery, Found, Page, Question, Setup
+from ops_console.core.units import counted
 
 PREVIEW_PAGES = 10
 MOST_TAGS = 20
@@ -46,7 +47,7 @@ def discover(setup: Setup, since: datetime) -> Discovery:
     members = _marked(models, versions, since)
     young = sum(instant(each["creation_timestamp"]) >= since for each in versions)
     asked = [each for each in experiments if _may_be_question(each, here, since)]
-    lines = (f"{len(models)} models; {young} versions were made.", NOT_TOLD)
+    lines = (f"{counted(len(models), 'models')}; newly made: {counted(young, 'versions')}.", NOT_TOLD)
     questions = (
         Question("ready", "What makes a version ready?", "versions", _found(members, marks.sounds_ready)),
         Question("production", "What puts a version into production?", "versions", _found(members, marks.sounds_live)),

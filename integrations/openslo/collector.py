@@ -11,6 +11,7 @@ from ops_console.contracts.files import File, Seen, read_file
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.rows import Refused, Row
 from ops_console.contracts.sources import Discovery, Page, Setup, Told
+from ops_console.core.units import counted
 
 MEND = "Mend the file; what stands beside it was read."
 NONE = "Give the address of YAML of OpenSLO, sloth or Pyrra."
@@ -20,14 +21,16 @@ PAGES = ("/-/blob/", "/blob/")
 
 def check(setup: Setup) -> tuple[str, ...]:
     """How many objectives each file holds."""
-    return tuple(f"{_name(address)}: {len(_read(setup, address))} objectives." for address in _addresses(setup))
+    return tuple(
+        f"{_name(address)}: {counted(len(_read(setup, address)), 'objectives')}." for address in _addresses(setup)
+    )
 
 
 def discover(setup: Setup, since: datetime) -> Discovery:  # noqa: ARG001  (they have no past)
     """The objectives by name."""
     told = [each for address in _addresses(setup) for each in _read(setup, address)]
     lines = (f"{each.values['name']}: {each.values['objective_percent']} %." for each in told)
-    return Discovery((f"{len(told)} objectives.", *lines))
+    return Discovery((f"{counted(len(told), 'objectives')}.", *lines))
 
 
 def pull(setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Generator[Page]:  # noqa: ARG001  (nor here)

@@ -15,6 +15,7 @@ from integrations.pagerduty.reading import CHANGES, INCIDENTS, ONCALLS, Reading
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.sources import Discovery, Found, Page, Question, Setup
 from ops_console.core.clock import iso, now
+from ops_console.core.units import counted
 
 PREVIEW_PAGES = 10
 
@@ -39,8 +40,8 @@ def discover(setup: Setup, since: datetime) -> Discovery:
     schedules = Counter(told.values["schedule"] for told in shifts.ended(oncalls, now(), here))
     unknown = sorted({name for each in seen if (name := name_of(each.get("priority"))) and not _severity(here, each)})
     lines = [
-        f"{len(seen)} incidents of {len(services)} services.",
-        f"{schedules.total()} shifts that ended in {len(schedules)} schedules.",
+        f"{counted(len(seen), 'incidents')} of {counted(len(services), 'services')}.",
+        f"Ended: {counted(schedules.total(), 'shifts')} in {counted(len(schedules), 'schedules')}.",
         *(f"No severity is known for the priority {name}." for name in unknown),
     ]
     asked = (

@@ -44,6 +44,16 @@ MANIFEST = Manifest(
     secrets=(
         Secret("token", "Token", hint="Where Prometheus asks for a bearer token."),
         Secret("password", "Password", hint="Where Prometheus asks for a user name and password."),
+        Secret(
+            "authority",
+            "Certificate authority",
+            hint="In PEM, where one of your own vouches for the server. The usual ones are trusted besides.",
+        ),
+        Secret(
+            "identity",
+            "Client certificate",
+            hint="In PEM, where Prometheus wants to see one (mTLS): the certificate, then its key without a password.",
+        ),
     ),
     permissions=("To ask queries, and to see the rules",),
     minutes=60,

@@ -16,6 +16,7 @@ from integrations.prometheus.account import Account, authorization
 from ops_console.contracts.http import Client
 from ops_console.contracts.integration import Rejected, Unavailable
 from ops_console.contracts.sources import Setup
+from ops_console.contracts.tls import trusting
 
 PATIENCE = "15s"
 """For how long the server may think: less than we wait for it, so that it gives up and not only we."""
@@ -48,7 +49,8 @@ class Prometheus:
         if account.tenant:
             headers |= {"X-Scope-OrgID": account.tenant, "THANOS-TENANT": account.tenant}
         self._copies = {"replicaLabels[]": account.replica_label} if account.replica_label else {}
-        self._client = Client(f"{account.api_url}/api/v1/", headers=headers, private=setup.private)
+        tls = trusting(setup.secrets.get("authority", ""), setup.secrets.get("identity", ""))
+        self._client = Client(f"{account.api_url}/api/v1/", headers=headers, private=setup.private, tls=tls)
 
     def __enter__(self) -> "Prometheus":
         return self

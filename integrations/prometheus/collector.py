@@ -14,6 +14,7 @@ from integrations.prometheus.slices import slices
 from ops_console.contracts.integration import Rejected, Unavailable
 from ops_console.contracts.sources import Discovery, Found, Page, Question, Setup, Told
 from ops_console.core.clock import iso, now
+from ops_console.core.units import counted
 
 WIDEST = 720
 """Hours asked for at once, where the server is not asked for less: a month, of the 11,000 that an answer may hold."""
@@ -50,7 +51,7 @@ def discover(setup: Setup, since: datetime) -> Discovery:
         told = _objectives(prometheus, here)[:MOST_PREVIEWED]
         days = {each.id: _days(prometheus, each, since) for each in told}
         without = without_objective(_rules(prometheus))
-    lines = [f"{len(days)} objectives."]
+    lines = [f"{counted(len(days), 'objectives')}."]
     known = [min(each) for each in days.values() if each]
     if known:
         lines.append(f"History starts on {datetime.fromtimestamp(min(known), UTC):%d %B %Y}.")

@@ -6,6 +6,7 @@ from ops_console.cli._days import begin_of
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import engine_for, reading
 from ops_console.core.settings import settings
+from ops_console.core.units import counted
 from ops_console.ingest import inbox, sources
 from ops_console.jobs.timetable import Office
 
@@ -20,6 +21,5 @@ def command(parts: Parts, source: str, since: str | None) -> None:
     with reading(office.engine) as session:
         found, begin = sources.named(session, source), begin_of(session, since)
     count = inbox.replay(office, found, begin)
-    click.echo(
-        f"{source}: {count:,} deliveries read again. Those that say nothing are listed on the page of the source."
-    )
+    told = counted(count, "deliveries")
+    click.echo(f"{source}: {told} read again. Those that say nothing are listed on the page of the source.")

@@ -6,7 +6,9 @@ taken from the environment: it would resolve names behind the guard's back.
 """
 
 import math
+import re
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -28,6 +30,7 @@ ATTEMPTS, PATIENCE = 4, 45.0
 LARGEST = 50_000_000
 """Bytes of one answer, as they come over the wire; no vendor's page is near that."""
 MINUTE = 60.0
+NUMBERED = re.compile(r"^\[Errno -?\d+\] ")
 CHUNK = 1 << 18
 PASSING = {500, 502, 503, 504}
 PRIVATE = "Choose another address, or let OPS_CONSOLE_PRIVATE_ADDRESSES name its network."
@@ -46,7 +49,8 @@ class _Again(Exception):
 class Client:
     """Reads from one base address. Lost connections, and answers that ask for it, are tried again and end as
     `Unavailable`; every other answer is the caller's to judge. `waits` says how many seconds an answer asks to wait,
-    nothing where it does not. Where each try costs money, it `asks_once`, and waits longer for the answer.
+    nothing where it does not. Where each try costs money, it `asks_once`, and waits longer for the answer. `tls` is
+    for servers that the usual authorities do not vouch for, or that want to see a certificate.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Client:
         private: Networks = (),
         waits: Waits | None = None,
         asks_once: bool = False,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._waits = waits or _too_many
         self._attempts = 1 if asks_once else ATTEMPTS
@@ -64,7 +69,7 @@ class Client:
             base_url=base_url,
             headers={"User-Agent": "ops-console", **headers},
             timeout=LONG_TIMEOUT if asks_once else TIMEOUT,
-            transport=_Guarded(private),
+            transport=_Guarded(private, tls),
             follow_redirects=True,
             max_redirects=3,
             trust_env=False,
@@ -185,7 +190,7 @@ def _refusal(host: str, error: _Again) -> Unavailable:
 
 
 def _reason(error: Exception) -> str:
-    return str(error).rstrip(".") or type(error).__name__
+    return NUMBERED.sub("", str(error)).rstrip(".") or type(error).__name__
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -210,8 +215,9 @@ def _date(text: str) -> datetime | None:
 class _Guarded(httpx2.BaseTransport):
     """Connects to the address that was found permissible; a redirection passes here again."""
 
-    def __init__(self, private: Networks) -> None:
-        self._private, self._inner = private, httpx2.HTTPTransport(trust_env=False)
+    def __init__(self, private: Networks, tls: ssl.SSLContext | None) -> None:
+        self._private = private
+        self._inner = httpx2.HTTPTransport(verify=True if tls is None else tls, trust_env=False)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         host = request.url.host

@@ -48,6 +48,17 @@ def count(n: Numeric) -> str:
     return _plain(value.quantize(Decimal(1))) if value == value.to_integral_value() else number(value)
 
 
+def counted(n: int, things: str) -> str:
+    """So many things, which are named in the plural: `1 version`, `2 versions`."""
+    return f"{n:,} {things}" if n != 1 else f"1 {_one(things)}"
+
+
+def _one(things: str) -> str:
+    if things == "people":
+        return "person"
+    return f"{things[:-3]}y" if things.endswith("ies") else things.removesuffix("s")
+
+
 def fixed(x: Numeric, places: int) -> str:
     """A number with exactly so many decimals."""
     return _plain(rounded(x, places))

@@ -5,7 +5,7 @@ summed up in the database, two statements in all, so that a hundred thousand API
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,7 +44,9 @@ ASKED = (
 
 @dataclass(frozen=True)
 class SourceHealth:
-    """One source of one kind of fact. `reason` says what is wrong, what still holds, and what to do."""
+    """One source of one kind of fact. `reason` says what is wrong, what still holds, and what to do. `rows` are those
+    that were brought; a connected tool repeats itself, so of one those that were new.
+    """
 
     source: str
     kind: str
@@ -63,7 +65,9 @@ class SourceHealth:
 
 @dataclass(frozen=True)
 class Freshness:
-    """One kind of fact over all its sources: failed when one of them is, stale when all of them are."""
+    """One kind of fact over all its sources: failed when one of them is; stale when one that is asked fell silent, or
+    when all of them are.
+    """
 
     kind: str
     sources: tuple[str, ...]
@@ -72,6 +76,8 @@ class Freshness:
     last_good: datetime | None
     covers_from: datetime | None
     covers_until: datetime | None
+    behind: tuple[str, ...] = ()
+    """The sources that failed or fell silent, where others did not."""
 
 
 def freshness(session: Session, now: datetime) -> dict[str, Freshness]:
@@ -85,18 +91,41 @@ def freshness(session: Session, now: datetime) -> dict[str, Freshness]:
 def _of_kind(kind: str, found: list[SourceHealth]) -> Freshness:
     if not found:
         return Freshness(kind, (), NOT_CONNECTED, f"No {kind} have arrived yet. Import a file.", None, None, None)
-    failed = [health for health in found if health.state == FAILED]
-    newest = max(found, key=lambda health: (health.state == WORKING, health.last_good or EPOCH, health.source))
-    telling = failed[0] if failed else newest
+    telling = _telling(found)
     return Freshness(
         kind,
         tuple(health.source for health in found),
         telling.state,
-        telling.reason,
-        _last(health.last_good for health in found),
+        f"{telling.source}: {telling.reason}" if telling.reason and len(found) > 1 else telling.reason,
+        _heard(found),
         min((health.covers_from for health in found if health.covers_from), default=None),
-        _last(health.covers_until for health in found),
+        _complete_until(found),
+        tuple(health.source for health in found if health.state == FAILED or _fell_behind(health)),
     )
+
+
+def _telling(found: Sequence[SourceHealth]) -> SourceHealth:
+    """The source that says how the kind is: one that failed, one that is asked and silent longest, or the newest."""
+    failed = [health for health in found if health.state == FAILED]
+    silent = sorted((each for each in found if _fell_behind(each)), key=lambda each: each.last_good or EPOCH)
+    newest = max(found, key=lambda health: (health.state == WORKING, health.last_good or EPOCH, health.source))
+    return (*failed, *silent, newest)[0]
+
+
+def _heard(found: Sequence[SourceHealth]) -> datetime | None:
+    """When the newest source was heard last; where one that is asked fell behind, when that was."""
+    behind = [each.last_good for each in found if _fell_behind(each) and each.last_good]
+    return min(behind) if behind else _last(health.last_good for health in found)
+
+
+def _complete_until(found: Sequence[SourceHealth]) -> datetime | None:
+    """As far as the newest source says; one that is asked and fell behind holds the others back."""
+    behind = [each.covers_until for each in found if _fell_behind(each) and each.covers_until]
+    return min(behind) if behind else _last(health.covers_until for health in found)
+
+
+def _fell_behind(health: SourceHealth) -> bool:
+    return health.is_synced and health.state in (FAILED, STALE)
 
 
 def _last(instants: Iterable[datetime | None]) -> datetime | None:
@@ -121,7 +150,7 @@ def _summed() -> Select[Any]:
         P.kind,
         func.max(case((ended, P.id), else_=None)).label("last_id"),
         func.count().label("imports"),
-        func.sum(P.rows).label("rows"),
+        func.sum(case((S.minutes.is_not(None), P.new), else_=P.rows)).label("rows"),
         func.sum(P.refused).label("refused"),
         func.max(case((good, P.finished_at))).label("last_good"),
         func.max(case((ended & ~good, P.finished_at))).label("last_failed"),

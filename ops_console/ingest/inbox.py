@@ -23,7 +23,10 @@ from ops_console.ingest.sources import ask_at_once, every, lock
 from ops_console.ingest.sync import Office
 from ops_console.records.sources import InboxDelivery, Source
 
-WAITING, READ, IGNORED, UNREADABLE = "waiting", "read", "ignored", "unreadable"
+WAITING, AGAIN, READ, IGNORED, UNREADABLE = "waiting", "again", "read", "ignored", "unreadable"
+"""To be read; to be read once more; read; said nothing to us; nobody can read it."""
+UNREAD = (AGAIN, WAITING)
+"""In the order in which they are read: what is read again came before."""
 BATCH = 200
 PER_MINUTE = 600
 """Deliveries of one source in a minute; beyond them it is asked to wait."""
@@ -71,7 +74,7 @@ def process(office: Office) -> int:
     """Read everything that waits, source by source; how many deliveries were read."""
     with transaction(office.engine) as session:
         sources = [source for source in every(session) if source.integration in office.parts.webhooks]
-    return sum(_process_source(office, source, is_reread=False) for source in sources)
+    return sum(_process_source(office, source) for source in sources)
 
 
 def replay(office: Office, source: Source, since: datetime | None = None) -> int:
@@ -79,33 +82,45 @@ def replay(office: Office, source: Source, since: datetime | None = None) -> int
     if source.integration not in office.parts.webhooks:
         raise BadInput(f"{source.name} takes no deliveries.", remedy="Use ops-console sync, with --since.")
     with transaction(office.engine) as session:
-        lock(session, source.id or 0)
-        mine = [col(D.source_id) == source.id]
-        if since is not None:
-            mine.append(col(D.received_at) >= since)
-        session.execute(update(D).where(*mine).values(state=WAITING))
-    return _process_source(office, source, is_reread=True)
+        count = ask_again(session, source, since=since)
+    _process_source(office, source)
+    return count
+
+
+def ask_again(session: Session, source: Source, *, since: datetime | None = None, only: int | None = None) -> int:
+    """Let what a source sent be read again, all of it, since a time, or one delivery; how many. Whoever reads next
+    does it, also where a replay was cut short.
+    """
+    lock(session, source.id or 0)
+    wanted = [col(D.source_id) == source.id]
+    if since is not None:
+        wanted.append(col(D.received_at) >= since)
+    if only is not None:
+        wanted.append(col(D.id) == only)
+    asked: int = session.execute(update(D).where(*wanted).values(state=AGAIN)).rowcount  # type: ignore[attr-defined]  # an update
+    return asked
 
 
 def tidy(session: Session, before: datetime) -> None:
     """Forget bodies that are too old to be read again, but for those nobody has read."""
-    session.execute(delete(D).where(col(D.received_at) < before, col(D.state) != WAITING))
+    session.execute(delete(D).where(col(D.received_at) < before, col(D.state).not_in(UNREAD)))
 
 
-def _process_source(office: Office, source: Source, *, is_reread: bool) -> int:
-    webhook = office.parts.webhooks[source.integration]
-    intake = Intake(source.name, f"webhook of {source.name}", "webhook", is_reread=is_reread)
+def _process_source(office: Office, source: Source) -> int:
     count = 0
-    while read := _process_batch(office, source, webhook, intake):
-        count += read
+    for state in UNREAD:
+        intake = Intake(source.name, f"webhook of {source.name}", "webhook", is_reread=state == AGAIN)
+        while read := _process_batch(office, source, intake, state):
+            count += read
     return count
 
 
-def _process_batch(office: Office, source: Source, webhook: Webhook, intake: Intake) -> int:
+def _process_batch(office: Office, source: Source, intake: Intake, state: str) -> int:
     """Facts and the word on their deliveries in one transaction; it waits for a sync that is keeping a page."""
+    webhook = office.parts.webhooks[source.integration]
     with transaction(office.engine) as session:
         lock(session, source.id or 0)
-        waiting = select(D).where(col(D.source_id) == source.id, col(D.state) == WAITING)
+        waiting = select(D).where(col(D.source_id) == source.id, col(D.state) == state)
         rows = list(session.scalars(waiting.order_by(col(D.id)).limit(BATCH)))
         readings = [_read(webhook, row, source.settings) for row in rows]
         owners = [place for place, reading in enumerate(readings) for _ in reading.told]

@@ -74,7 +74,7 @@ def _sources(freshness: Mapping[str, Freshness]) -> list[Line]:
     for kind, each in freshness.items():
         if each.state in ("stale", "failed"):
             since = f" since {units.day(each.last_good.astimezone(workspace().zone).date())}" if each.last_good else ""
-            text = f"{_sentence(kind)} from {', '.join(each.sources)}: no new facts{since}"
+            text = f"{_sentence(kind)} from {', '.join(each.behind or each.sources)}: no new facts{since}"
             lines.append(_line(text, "/data-health", "watch"))
     return lines
 

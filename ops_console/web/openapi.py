@@ -5,8 +5,10 @@ from importlib.metadata import version
 
 from typing_extensions import TypedDict
 
+from ops_console.contracts.integration import Manifest
 from ops_console.web.access import Route
 from ops_console.web.described import Described, described
+from ops_console.web.hook_operations import PROOF, PROOF_SAYS, TAG, hook_operations
 from ops_console.web.operation import Operation
 from ops_console.web.problems import PROBLEMS, ProblemDocument
 from ops_console.web.schemas import Json, Schemas
@@ -28,6 +30,7 @@ TAGS = {
     "Figures": "The scorecard, the history of a KPI, and the rows behind its number.",
     "Practices": "What people decided: reviews of incidents, and the actions that were promised.",
     "Facts": "What other systems know, through the door that files and forms use too.",
+    TAG: "What vendors send by webhook, signed or shown a secret as each of them does it.",
     "Description": "What this is.",
 }
 HEADERS: Json = {
@@ -47,11 +50,13 @@ class Document(TypedDict):
     components: Json
 
 
-def description(routes: Iterable[Route]) -> Document:
-    """The document. What a view, a fact class or a KPI says of itself is all there is to it."""
+def description(routes: Iterable[Route], manifests: Iterable[Manifest] = ()) -> Document:
+    """The document. What a view, a fact class, a KPI or an integration says of itself is all there is to it."""
     schemas, paths = Schemas(), Json()
     for each in described(routes):
         paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, schemas)
+    for path, delivery in hook_operations(manifests, schemas):
+        paths.setdefault(path, {})["post"] = delivery
     return {
         "openapi": "3.1.0",
         "info": {"title": "Ops Console", "version": version("ops-console"), "description": _about()},
@@ -62,9 +67,13 @@ def description(routes: Iterable[Route]) -> Document:
             "responses": _problems(schemas),
             "parameters": schemas.parameters,
             "schemas": dict(sorted(schemas.components.items())),
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "An API token."}},
+            "securitySchemes": {"token": _bearer("An API token."), PROOF: _bearer(PROOF_SAYS)},
         },
     }
+
+
+def _bearer(says: str) -> Json:
+    return {"type": "http", "scheme": "bearer", "description": says}
 
 
 def _about() -> str:

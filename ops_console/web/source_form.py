@@ -14,6 +14,7 @@ from ops_console.contracts.sources import Discovery, Found, Option, Setup
 from ops_console.core.clock import now
 from ops_console.core.periods import midnight
 from ops_console.core.settings import Settings
+from ops_console.core.units import counted
 from ops_console.ingest import sources
 from ops_console.records.sources import Source
 from ops_console.web.view import workspace
@@ -61,7 +62,8 @@ class Draft:
 
 def blank(manifest: Manifest, taken: Sequence[str]) -> Draft:
     """A new source, under the first name that is free."""
-    names = [manifest.key, *(f"{manifest.key}-{number}" for number in range(2, len(taken) + 3))]
+    first = manifest.key.replace("_", "-")
+    names = [first, *(f"{first}-{number}" for number in range(2, len(taken) + 3))]
     name = next(each for each in names if each not in taken)
     day = (now() - BACK).astimezone(workspace().zone).date()
     return Draft(name, {}, {}, day.isoformat())
@@ -117,8 +119,13 @@ def effects(discovery: Discovery, settings: Mapping[str, Any]) -> list[str]:
         ticked = ticks(question.setting, discovery, settings)
         count = _together([each for each in question.found if each.name in ticked])
         total = _together(question.found)
-        found.append(f"{count:,} of {total:,} {question.counted} count, from {len(ticked)} of {len(question.found)}.")
+        ticks_told = f"{len(ticked)} of {len(question.found)} ticked"
+        found.append(f"{count:,} of {counted(total, question.counted)} {_verb(count)}, with {ticks_told}.")
     return found
+
+
+def _verb(count: int) -> str:
+    return "counts" if count == 1 else "count"
 
 
 def _together(found: Sequence[Found]) -> int:

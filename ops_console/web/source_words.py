@@ -55,4 +55,7 @@ def _reason(source: Source, tag: Tag) -> str:
         return f"Nobody asks it until somebody goes on. {said}".strip()
     if said:
         return f"{said} Next try {units.instant(source.due_at, workspace().zone)}."
-    return "Nothing was heard for two intervals; see whether the scheduler runs." if tag == STALE else ""
+    if tag == STALE and source.last_good_at:
+        heard = units.instant(source.last_good_at, workspace().zone)
+        return f"Nothing was heard since {heard}; see whether the scheduler runs."
+    return ""

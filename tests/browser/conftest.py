@@ -16,9 +16,9 @@ from ops_console.core.db import transaction
 from ops_console.web.auth import COOKIE
 from tests.conftest import skip_or_fail
 from tests.servers.loopback import serving
-from tests.web.conftest import app, company_template, console_app
+from tests.web.conftest import app, company_template, console_app, full_app, whole_app
 
-__all__ = ["app", "company_template", "console_app"]
+__all__ = ["app", "company_template", "console_app", "full_app", "whole_app"]
 
 CHROMIUM = (
     os.environ.get("OPS_CONSOLE_CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium") or ""

@@ -1,26 +1,18 @@
 """Connecting a tool in a real browser: read, check, confirm, watch; and each page keeps its promises."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import stamina
 from flask import Flask
 from playwright.sync_api import expect
 from pytest_httpserver import HTTPServer
 
-import integrations
-import reports
-from ops_console import factory
-from ops_console.contracts.parts import assemble
-from ops_console.core import settings
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.ingest import inbox, sources, sync
-from ops_console.jobs.timetable import Office
-from ops_console.web.console import EXTENSION
 from tests.browser.looks import press, scrolls_sideways, violations
-from tests.integrations.github.forge import REPOSITORY, SECRET, TOKEN, Forge
+from tests.integrations.github.forge import REPOSITORY, Forge
+from tests.web.conftest import office_of
 
 pytestmark = pytest.mark.browser
 
@@ -28,16 +20,8 @@ PAGES = ("/integrations", "/integrations/github/new", "/sources/github", "/sourc
 
 
 @pytest.fixture
-def app(sqlite, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
-    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
-    monkeypatch.setenv("GITHUB_HOOK", SECRET)
-    settings.settings.cache_clear()
-    made = factory.create_app(assemble(integrations, reports), database_url=str(sqlite.url))
-    with stamina.set_testing(True, attempts=2):
-        yield made
-    made.extensions[EXTENSION].engine.dispose()
-    settings.settings.cache_clear()
+def app(full_app: Flask) -> Flask:
+    return full_app
 
 
 @pytest.fixture
@@ -50,15 +34,10 @@ def forge(httpserver: HTTPServer) -> Forge:
     return made
 
 
-def office(app: Flask) -> Office:
-    console = app.extensions[EXTENSION]
-    return Office(console.engine, console.parts, console.settings)
-
-
 @pytest.fixture
 def connected(app: Flask, forge: Forge) -> None:
     """A source after its first sync, one that failed, and a delivery that was read."""
-    at = office(app)
+    at = office_of(app)
     manifest = at.parts.manifests["github"]
     secrets = {"token": "GITHUB_TOKEN", "webhook_secret": "GITHUB_HOOK"}
     with transaction(at.engine) as session:
@@ -88,9 +67,48 @@ def test_a_tool_is_connected_from_reading_to_the_first_facts(open_page, app: Fla
     page.get_by_label("staging, 3 successful deployments").uncheck()
     press(page, "Save and begin")
     expect(page.get_by_role("heading", name="github")).to_be_visible()
-    sync.sync_due(office(app), "timetable", 20)
+    sync.sync_due(office_of(app), "timetable", 20)
     page.reload()
     expect(page.get_by_text("Working")).to_be_visible()
+
+
+def test_a_check_leads_to_what_it_found(open_page, forge: Forge) -> None:
+    page = open_page("/integrations/github/new", script=False)
+    page.get_by_label("Repositories").fill(REPOSITORY)
+    page.get_by_label("Address of the API").fill(forge.url)
+    page.get_by_label("Token", exact=True).fill("GITHUB_TOKEN")
+    press(page, "Check")
+    expect(page.get_by_role("heading", name="What is there")).to_be_in_viewport()
+
+
+def test_a_backfill_is_watched_without_touching_the_page(open_page, app: Flask, forge: Forge) -> None:
+    at = office_of(app)
+    secrets = {"token": "GITHUB_TOKEN"}
+    with transaction(at.engine) as session:
+        manifest, since = at.parts.manifests["github"], now() - timedelta(days=90)
+        number = sources.add(session, manifest, "github", forge.settings(), secrets, since, "ana").id or 0
+    page = open_page("/integrations")
+    page.clock.install()
+    page.goto(page.url.replace("/integrations", "/sources/github"))
+    expect(page.get_by_text("The next sync begins within a minute")).to_be_visible()
+    sync.sync(at, number, "timetable", seconds=-1)
+    page.clock.run_for(5000)
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_text("12 facts so far")).to_be_visible()
+    assert violations(page) == []
+    sync.sync(at, number, "timetable")
+    page.clock.run_for(5000)
+    expect(page.get_by_text("Working")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_deliveries_are_read_again_after_a_confirmation(open_page, app: Flask, connected: None) -> None:
+    page = open_page("/sources/github")
+    expect(page.get_by_role("button", name="Read again")).to_be_hidden()
+    page.get_by_text("Read them again…").click()
+    press(page, "Read again")
+    expect(page.get_by_text("1 to be read again.")).to_be_visible()
+    assert inbox.process(office_of(app)) == 1
 
 
 def test_what_is_wrong_is_said_on_top_with_the_focus(open_page, forge: Forge) -> None:

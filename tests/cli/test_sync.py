@@ -96,6 +96,6 @@ def test_a_replay_reads_again_what_was_sent(call: Call, sqlite: Engine) -> None:
     with transaction(sqlite) as session:
         arrival = Arrival("d1", "deployed")
         inbox.receive(session, sources.named(session, "shop"), arrival, b'{"number": 7}', now())
-    assert call("replay", "shop").output.startswith("shop: 1 deliveries read again.")
+    assert call("replay", "shop").output.startswith("shop: 1 delivery read again.")
     assert call("replay", "shop", "--since", "2099-01-01").output.startswith("shop: 0 deliveries read again.")
     assert versions(sqlite) == {"7": "v7"}

@@ -195,7 +195,7 @@ def test_nobody_there_is_unavailable() -> None:
         port = taken.getsockname()[1]
     with (
         Client(f"http://127.0.0.1:{port}", headers={}, private=LOOPBACK) as client,
-        pytest.raises(Unavailable, match="cannot be reached"),
+        pytest.raises(Unavailable, match="cannot be reached: Connection refused"),
     ):
         client.get("/")
 

@@ -58,6 +58,20 @@ def test_no_figure_is_refused_instead_of_printed(value: float | Decimal) -> None
 
 
 @pytest.mark.parametrize(
+    ("count", "things", "reads"),
+    [
+        (0, "versions", "0 versions"),
+        (1, "open incidents", "1 open incident"),
+        (1, "people", "1 person"),
+        (1, "deliveries", "1 delivery"),
+        (1200, "days", "1,200 days"),
+    ],
+)
+def test_one_thing_is_not_many(count: int, things: str, reads: str) -> None:
+    assert units.counted(count, things) == reads
+
+
+@pytest.mark.parametrize(
     ("share", "of", "k", "reads"),
     [
         (0.08, 25, 2, "8.0%, 2 of 25"),

@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
+from sqlmodel import col
 
 from ops_console.contracts.facts import KINDS
 from ops_console.core.db import reading, transaction
 from ops_console.ingest.freshness import Freshness, SourceHealth, freshness, sources
 from ops_console.records.imports import Import
+from ops_console.records.sources import Source
 from tests.ingest.story import at
 
 NOW = at(24 * 40)
@@ -100,6 +102,41 @@ def test_one_fresh_source_outweighs_an_old_history_but_not_a_failed_one(sqlite: 
     assert health(sqlite).state == "working"
     imported(sqlite, {"source": "history", "state": "failed"})
     assert health(sqlite).state == "failed"
+
+
+def asked(engine: Engine, name: str, heard: timedelta, **said: Any) -> None:
+    """A source that is asked each quarter of an hour, and was heard so long ago."""
+    known: dict[str, Any] = {"state": "working", "last_good_at": NOW - heard, "covers_until": NOW - heard}
+    setting_up = {
+        "integration": "shop",
+        "minutes": 15,
+        "since": at(0),
+        "due_at": NOW,
+        "made_by": "ana",
+        "made_at": at(0),
+    }
+    with transaction(engine) as session:
+        session.add(Source(name=name, **setting_up | known | said))
+
+
+def test_one_source_that_fell_silent_turns_its_kind_stale_although_others_go_on(database: Engine) -> None:
+    imported(database, {"source": "pager", "new": 3, "rows": 9}, {"source": "desk"})
+    asked(database, "pager", timedelta(minutes=30))
+    asked(database, "desk", timedelta(minutes=1))
+    assert (health(database).state, health(database).behind) == ("working", ())
+    with transaction(database) as session:
+        for source in session.scalars(select(Source).where(col(Source.name) == "pager")):
+            source.last_good_at = source.covers_until = NOW - timedelta(minutes=31)
+    found = health(database)
+    assert (found.state, found.behind) == ("stale", ("pager",))
+    assert found.reason == "pager: Nothing was heard since 9 Nov 2026, 23:29 UTC."
+    assert found.last_good == found.covers_until == NOW - timedelta(minutes=31)
+
+
+def test_the_rows_of_a_tool_that_repeats_itself_are_those_that_were_new(database: Engine) -> None:
+    imported(database, {"rows": 9, "new": 3}, {"rows": 9, "new": 0}, {"source": "file", "rows": 9, "new": 3})
+    asked(database, "pager", timedelta(0))
+    assert {each.source: each.rows for each in of_sources(database)} == {"pager": 3, "file": 9}
 
 
 def test_each_source_tells_its_rows_and_refusals(database: Engine) -> None:

@@ -116,6 +116,19 @@ def test_after_a_reading_was_mended_everything_is_read_again(database: Engine) -
         assert versions(database) == {"1": version}
 
 
+def test_a_replay_that_was_cut_short_is_ended_by_whoever_reads_next(database: Engine) -> None:
+    add_source(database, settings={"reading": {"version": "wrong"}})
+    deliver(database, "d1", number=1)
+    inbox.process(office(database, Shop()))
+    with transaction(database) as session:
+        sources.named(session, "shop").settings = {"reading": {"version": "a"}}
+        assert inbox.ask_again(session, sources.named(session, "shop")) == 1
+    deliver(database, "d2", number=2)
+    assert {key: row.state for key, row in deliveries(database).items()} == {"d1": "again", "d2": "waiting"}
+    assert inbox.process(office(database, Shop())) == 2
+    assert versions(database) == {"1": "a", "2": "a"}
+
+
 def test_a_source_that_takes_no_deliveries_has_none_to_replay(sqlite: Engine) -> None:
     add_source(sqlite)
     with pytest.raises(BadInput, match="shop takes no deliveries"):
@@ -168,6 +181,7 @@ def test_old_bodies_are_forgotten_unless_they_still_wait(sqlite: Engine, clock: 
     clock.shift(timedelta(days=31))
     deliver(sqlite, "d3", number=3)
     with transaction(sqlite) as session:
+        inbox.ask_again(session, sources.named(session, "shop"), only=deliveries(sqlite)["d2"].id)
         inbox.tidy(session, now() - timedelta(days=30))
     assert set(deliveries(sqlite)) == {"d2", "d3"}
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+import stamina
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,9 +20,11 @@ from ops_console.contracts.parts import Parts, assemble
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.settings import settings
+from ops_console.jobs.timetable import Office
 from ops_console.web.auth import COOKIE
 from ops_console.web.console import EXTENSION
 from tests.conftest import Filled
+from tests.integrations.github.forge import SECRET, TOKEN
 from tests.web import company
 
 
@@ -72,6 +75,23 @@ def over(made: Flask, engine: Engine) -> Iterator[Flask]:
 def app(console_app: Flask, sqlite: Engine) -> Iterator[Flask]:
     with over(console_app, sqlite):
         yield console_app
+
+
+@pytest.fixture
+def full_app(whole_app: Flask, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """Every integration is there, a GitHub on loopback may be read, and nobody waits for long."""
+    monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
+    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    monkeypatch.setenv("GITHUB_HOOK", SECRET)
+    settings.cache_clear()
+    with stamina.set_testing(True, attempts=2), over(whole_app, sqlite):
+        yield whole_app
+    settings.cache_clear()
+
+
+def office_of(app: Flask) -> Office:
+    console = app.extensions[EXTENSION]
+    return Office(console.engine, console.parts, console.settings)
 
 
 @pytest.fixture

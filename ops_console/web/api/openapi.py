@@ -14,4 +14,4 @@ pages = Api("openapi", "Description")
 @pages.get("/api/v1/openapi.json", access=Access.PUBLIC)
 def openapi() -> Answer[Document]:
     """This description, as OpenAPI 3.1"""
-    return Answer(description(console().routes.values()))
+    return Answer(description(console().routes.values(), console().parts.manifests.values()))

@@ -49,10 +49,11 @@ CORRECTIONS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A source that the console asks by itself: how it is, what it brought, and the KPIs it feeds."""
+    """A tool that brings facts by itself: how it is, what it brought, when it was heard, and the KPIs it feeds."""
 
     told: SourceTold
     rows: int
+    heard: datetime | None
     kpis: list[str]
 
 
@@ -108,11 +109,12 @@ def data_health() -> str:
 
 
 def _asked(session: Session, moment: datetime) -> list[Asked]:
-    rows, manifests = source_reads.rows(session), console().parts.manifests
+    rows, heard, manifests = source_reads.rows(session), source_reads.heard(session), console().parts.manifests
     return [
         Asked(
             told_of(each, moment),
             rows.get(each.name, 0),
+            heard.get(each.id or 0),
             kpis_of(manifests[each.integration]) if each.integration in manifests else [],
         )
         for each in asked_sources.every(session)

@@ -19,6 +19,7 @@ from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.console import console
 from ops_console.web.database import read, write
+from ops_console.web.reads import sources as reads
 from ops_console.web.source_form import Draft
 from ops_console.web.source_words import told_of
 from ops_console.web.view import render, see_other
@@ -36,6 +37,11 @@ class Preview:
     discovery: Discovery
     effects: list[str]
 
+    @property
+    def told(self) -> list[str]:
+        """What is there besides what the check said already."""
+        return [line for line in self.discovery.lines if line not in self.checked]
+
 
 def kpis_of(manifest: Manifest) -> list[str]:
     """The KPIs that the facts of an integration feed."""
@@ -48,6 +54,7 @@ def integrations() -> str:
     moment = now()
     with read() as session:
         found = [told_of(source, moment) for source in sources.every(session)]
+        heard = reads.heard(session)
     manifests = sorted(console().parts.manifests.values(), key=lambda each: each.title.lower())
     return render(
         "integrations.html",
@@ -55,6 +62,7 @@ def integrations() -> str:
         bringing=[each for each in manifests if each.facts],
         others=[each for each in manifests if not each.facts],
         sources={each.key: [one for one in found if one.source.integration == each.key] for each in manifests},
+        heard=heard,
         kpis_of=kpis_of,
     )
 
@@ -130,6 +138,7 @@ def _previewed() -> datetime:
 def _form(manifest: Manifest, draft: Draft, source: Source | None = None, preview: Preview | None = None) -> str:
     return render(
         "integrations_form.html",
+        units=units,
         manifest=manifest,
         draft=draft,
         source=source,

@@ -1,5 +1,7 @@
 """One source: does it work, how far did it come, what did it send, and what is there to do?"""
 
+from datetime import date, datetime
+
 from flask import request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,6 +11,7 @@ from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.core import units
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput
+from ops_console.core.periods import midnight
 from ops_console.ingest import inbox, sources, sync
 from ops_console.ingest.sources import BROKEN, REJECTED, UNAVAILABLE
 from ops_console.records.sources import Source
@@ -20,7 +23,7 @@ from ops_console.web.pages.integrations import kpis_of
 from ops_console.web.payload import shown
 from ops_console.web.reads import sources as reads
 from ops_console.web.source_words import told_of
-from ops_console.web.view import page_of, render, see_other
+from ops_console.web.view import page_of, render, see_other, workspace
 
 pages = Pages("sources")
 
@@ -34,6 +37,7 @@ RUN_STATES = {
 }
 DELIVERY_STATES = {
     inbox.WAITING: ("none", "○", "Waiting"),
+    inbox.AGAIN: ("none", "○", "To be read again"),
     inbox.READ: ("good", "●", "Read"),
     inbox.IGNORED: ("none", "○", "Not counted"),
     inbox.UNREADABLE: ("bad", "■", "Unreadable"),
@@ -54,6 +58,7 @@ def source(name: str) -> str:
             manifest=manifest,
             kpis=kpis_of(manifest),
             rows=reads.rows(session).get(name, 0),
+            heard=reads.heard(session).get(found.id or 0),
             runs=reads.runs(session, found, RUNS_SHOWN),
             kept=kept,
             deliveries=reads.deliveries(session, found, paging.size, paging.offset),
@@ -62,6 +67,7 @@ def source(name: str) -> str:
             has_secret=bool(found.secrets.get(WEBHOOK_SECRET)),
             run_states=RUN_STATES,
             delivery_states=DELIVERY_STATES,
+            unread=sum(kept.get(state, 0) for state in inbox.UNREAD),
             inbox_days=console().settings.inbox_days,
             units=units,
         )
@@ -75,6 +81,23 @@ def delivery(name: str, number: int) -> str:
         return render(
             "sources_delivery.html", source=found, delivery=kept, body=shown(kept.body), states=DELIVERY_STATES
         )
+
+
+@pages.post("/sources/<name>/replay", access=Access.EDITOR)
+def replay(name: str) -> AnyResponse:
+    """As `ops-console replay` does it; the timetable reads within a minute."""
+    since = _first_day(request.form.get("since", "").strip())
+    with write() as session:
+        inbox.ask_again(session, sources.named(session, name), since=since)
+    return see_other(url_for("sources.source", name=name, _anchor="inbox"))
+
+
+@pages.post("/sources/<name>/deliveries/<int:number>/replay", access=Access.EDITOR)
+def replay_one(name: str, number: int) -> AnyResponse:
+    with write() as session:
+        found = sources.named(session, name)
+        inbox.ask_again(session, found, only=reads.delivery(session, found, number).id)
+    return see_other(url_for("sources.delivery", name=name, number=number))
 
 
 @pages.post("/sources/<name>/sync", access=Access.EDITOR)
@@ -103,6 +126,14 @@ def remove(name: str) -> AnyResponse:
     with write() as session:
         _remove(session, name)
     return see_other(url_for("integrations.integrations"))
+
+
+def _first_day(text: str) -> datetime | None:
+    """From which day on; nothing where everything is meant."""
+    try:
+        return midnight(date.fromisoformat(text), workspace().zone) if text else None
+    except (ValueError, OverflowError):
+        raise BadInput(f"{text[:30]!r} is no day.", remedy="Write it as 2026-10-01, or leave it empty.") from None
 
 
 def _remove(session: Session, name: str) -> None:

@@ -1,5 +1,7 @@
 """Sources: their runs, what they sent, and what came of it."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
@@ -19,9 +21,15 @@ def runs(session: Session, source: Source, limit: int) -> list[SyncRun]:
 
 
 def rows(session: Session) -> dict[str, int]:
-    """How many facts each source ever brought."""
-    summed = select(col(Import.source), func.sum(col(Import.rows))).group_by(col(Import.source))
+    """How many facts each source brought; one that was told again counts once."""
+    summed = select(col(Import.source), func.sum(col(Import.new))).group_by(col(Import.source))
     return {name: int(count or 0) for name, count in session.execute(summed)}
+
+
+def heard(session: Session) -> dict[int, datetime]:
+    """When each source delivered last, by its number."""
+    newest = select(col(D.source_id), func.max(col(D.received_at))).group_by(col(D.source_id))
+    return {row[0]: row[1] for row in session.execute(newest)}
 
 
 def deliveries_kept(session: Session, source: Source) -> dict[str, int]:

@@ -57,6 +57,22 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => closeMenus(event.target));
 
+// What goes on by itself is shown as it goes, until it has come to its end; never under somebody's hands.
+async function renew(live) {
+  const answer = await fetch(location.href).catch(() => null);
+  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  const found = page?.getElementById(live.id);
+  if (found && !live.contains(document.activeElement)) live.replaceWith(found);
+  watch();
+}
+
+function watch() {
+  const live = document.querySelector("[data-live]");
+  if (live) setTimeout(renew, Number(live.dataset.live) * 1000, live);
+}
+
+watch();
+
 for (const link of document.querySelectorAll("a[data-copy-link]")) {
   link.addEventListener("click", (event) => {
     if (!navigator.clipboard) return;

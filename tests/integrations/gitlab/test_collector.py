@@ -187,7 +187,7 @@ def test_a_preview_counts_what_succeeded_by_environment_and_suggests_production_
     lab.deploy(BEGAN - 100 * DAY)
     lab.raise_incident(BEGAN)
     found = collector.discover(lab.setup(), BEGAN)
-    assert found.lines == (f"{PROJECT}: 9 successful deployments in 4 environments, 1 open incidents.",)
+    assert found.lines == (f"{PROJECT}: 9 successful deployments in 4 environments, 1 open incident.",)
     assert {(one.name, one.count, one.suggested) for one in found.questions[0].found} == {
         ("prod-eu", 6, True),
         ("staging", 1, False),

@@ -94,7 +94,7 @@ def test_check_and_preview_say_who_is_there_and_what_is_left_out(wall: Wall) -> 
     assert collector.discover(wall.setup(), BEGAN).lines == (
         "a: 22 shifts of 22 people.",
         f"They are called {', '.join(names[:20])} and others.",
-        "1 events cancelled are left out.",
+        "Left out: 1 event cancelled.",
         "b: 0 shifts of 0 people.",
     )
 

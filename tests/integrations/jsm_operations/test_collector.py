@@ -197,7 +197,7 @@ def test_a_check_asks_for_each_thing_that_will_be_read(either: Desk) -> None:
     assert collector.check(either.setup()) == (
         f"The alerts of {name} can be read.",
         *incidents,
-        "1 schedules can be read.",
+        "1 schedule can be read.",
     )
 
 
@@ -208,8 +208,8 @@ def test_a_preview_counts_alerts_and_names_the_schedules(either: Desk) -> None:
     either.fire(BEGAN - 100 * DAY)
     found = collector.discover(either.setup(schedules=[]), BEGAN)
     assert found.lines == (
-        "3 alerts, 2 of them pages: 2 of P1, 1 of P5.",
-        "1 alerts name no service.",
+        "3 alerts, 2 pages among them: 2 of P1, 1 of P5.",
+        "Without a service: 1 alert.",
         "2 schedules.",
     )
     (question,) = found.questions

@@ -45,7 +45,7 @@ def test_a_preview_shows_what_each_rule_comes_to(tracking: Tracking) -> None:
     tracking.alias("ranker", "candidate", "4", BEGAN)
     tracking.experiment("1", "Do clicks predict?", BEGAN)
     found = collector.discover(tracking.setup(), BEGAN)
-    assert found.lines[0] == "2 models; 4 versions were made."
+    assert found.lines[0] == "2 models; newly made: 4 versions."
     ready, production, questions = found.questions
     assert {(one.name, one.count, one.suggested) for one in production.found if one.count or one.suggested} >= {
         ("alias champion", 1, True),

@@ -128,6 +128,34 @@ def test_the_story_is_told_whole_by_webhooks_and_one_poll(begin: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("arrived", "live"),
+    [
+        (("there", "back"), [("1", "release"), ("2", "release"), ("1", "rollback")]),
+        (("there",), [("1", "release"), ("2", "release")]),
+        (("back",), [("1", "release")]),
+        ((), [("1", "release")]),
+    ],
+)
+def test_of_an_alias_that_moved_to_and_fro_between_polls_is_known_what_webhooks_told(
+    begin: Any, arrived: tuple[str, ...], live: list[tuple[str, str]]
+) -> None:
+    world = begin(Known)()
+    at = [BEGAN + number * 20 * MINUTE for number in range(5)]
+    for number in (0, 1):
+        world.happens(at[number], lambda vendor, made=at[number]: vendor.version("ranker", made))
+    world.deliver(world.happens(at[1], lambda vendor: vendor.alias("ranker", "champion", "1", at[1])))
+    world.poll()
+    for place, (way, version) in enumerate((("there", "2"), ("back", "1")), 2):
+        to = (version, at[place])
+        sent = world.happens(at[place], lambda vendor, to=to: vendor.alias("ranker", "champion", *to))
+        world.deliver(sent if way in arrived else None)
+    world.poll()
+    releases = [row for row in world.console.records()["releases"] if row["environment"] == "production"]
+    counted = [row for row in sorted(releases, key=lambda row: row["live_at"]) if row["kind"] != "restart"]
+    assert [(row["version"], row["kind"]) for row in counted] == live
+
+
 def test_any_interleaving_ends_in_the_same_records(begin: Any) -> None:
     every_interleaving_ends_alike(begin(Known), story(), told=delivered_and_polled, fates=KEPT)
 

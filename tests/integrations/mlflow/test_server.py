@@ -166,7 +166,7 @@ def test_a_preview_of_a_real_mlflow_shows_what_is_there(address: str, console: s
     mlflow.experiment("nightly")
     assert "The experiment nightly is there." in collector.check(setup)
     found = collector.discover(setup, datetime.now(UTC) - timedelta(days=90))
-    assert found.lines[0] == "1 models; 1 versions were made."
+    assert found.lines[0] == "1 model; newly made: 1 version."
     offered = {question.setting: [each.name for each in question.found] for question in found.questions}
     assert offered == {
         "ready": ["alias champion"],

@@ -124,7 +124,7 @@ def test_a_token_goes_to_one_host(shelf: Shelf) -> None:
 
 def test_check_and_preview_read_every_document(shelf: Shelf) -> None:
     shelf.files = {"/a.yaml": slo("a"), "/b.yaml": f"{slo('b')}---\n{slo('c')}"}
-    assert collector.check(shelf.setup()) == ("a.yaml: 1 objectives.", "b.yaml: 2 objectives.")
+    assert collector.check(shelf.setup()) == ("a.yaml: 1 objective.", "b.yaml: 2 objectives.")
     assert collector.discover(shelf.setup(), SINCE).lines == ("3 objectives.", "a: 99 %.", "b: 99 %.", "c: 99 %.")
     shelf.files["/b.yaml"] += "---\nkind: [\n"
     with pytest.raises(Rejected, match=r"b\.yaml, line \d+: line"):

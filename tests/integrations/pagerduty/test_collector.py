@@ -332,7 +332,7 @@ def test_a_preview_counts_incidents_by_service_and_shifts_by_schedule(pager: Pag
     found = collector.discover(pager.setup(services=[SEARCH], schedules=[]), BEGAN)
     assert found.lines == (
         "4 incidents of 2 services.",
-        "1 shifts that ended in 1 schedules.",
+        "Ended: 1 shift in 1 schedule.",
         "No severity is known for the priority Urgent.",
     )
     told = {each.setting: {one.name: (one.count, one.suggested) for one in each.found} for each in found.questions}

@@ -4,18 +4,25 @@ from typing import Annotated, Any
 
 import jsonschema_rs
 import pytest
+import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import Field
+from sqlalchemy import Engine
 
 from ops_console.contracts.facts import KINDS, Fact, Integer
+from ops_console.core.clock import now
+from ops_console.core.db import transaction
+from ops_console.ingest import sources
 from ops_console.kpis import CATALOGUE
 from ops_console.web.access import Access
 from ops_console.web.api._api import Api
 from ops_console.web.console import EXTENSION
 from ops_console.web.described import described
+from ops_console.web.hook_operations import TAG
 from ops_console.web.openapi import TAGS, description
 from ops_console.web.operation import Answer, Query
+from tests.integrations.github.forge import SECRET
 
 SCHEMAS = "#/components/schemas/"
 
@@ -123,6 +130,35 @@ def test_an_operation_is_read_off_its_view() -> None:
     (each,) = described(pages.routes)
     assert (each.method, each.path, each.name, each.summary) == ("GET", "/api/v1/more", "more", "More")
     assert (each.operation.says, each.operation.query, each.scope) == ("And still more.", Asked, "kpis:read")
+
+
+def test_each_integration_that_is_told_says_where_and_how(full_app: Flask) -> None:
+    document = full_app.test_client().get("/api/v1/openapi.json").json
+    schemathesis.openapi.from_dict(document).validate()
+    told = {path: item["post"] for path, item in document["paths"].items() if item.get("post", {}).get("tags") == [TAG]}
+    manifests = full_app.extensions[EXTENSION].parts.manifests.values()
+    assert {path for path in told if path.startswith("/hooks/")} == {
+        f"/hooks/{each.key}/{{source}}" for each in manifests if "webhook" in each.roles
+    }
+    lineage = told["/api/v1/lineage"]
+    assert lineage["security"] == [{"delivery": []}] and "OPENLINEAGE_API_KEY" in lineage["description"]
+    assert len({each["operationId"] for each in told.values()}) == len(told)
+
+
+def test_a_delivery_is_answered_as_it_is_described(full_app: Flask, sqlite: Engine) -> None:
+    document = full_app.test_client().get("/api/v1/openapi.json").json
+    manifest = full_app.extensions[EXTENSION].parts.manifests["openlineage"]
+    with transaction(sqlite) as session:
+        sources.add(session, manifest, "lineage", {}, {"webhook_secret": "GITHUB_HOOK"}, now(), "ana")
+    for path, at in (
+        ("/api/v1/lineage", "/api/v1/lineage"),
+        ("/hooks/openlineage/{source}", "/hooks/openlineage/lineage"),
+    ):
+        for key in (SECRET, SECRET, "wrong"):
+            answer = full_app.test_client().post(at, json={"path": path}, headers={"Authorization": f"Bearer {key}"})
+            described = document["paths"][path]["post"]["responses"][str(answer.status_code)]["content"]
+            said = answer.json if answer.mimetype.endswith("json") else answer.text
+            jsonschema_rs.validate(resolved(document, described[answer.mimetype]["schema"]), said)
 
 
 def test_the_description_needs_no_token_and_names_nothing_of_the_workspace(

@@ -1,26 +1,26 @@
 """`/integrations` and `/sources`: from reading what a tool brings to watching its backfill, on a GitHub on loopback."""
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-import stamina
 from flask import Flask
 from flask.testing import FlaskClient
 from pytest_httpserver import HTTPServer
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlmodel import col
 
 from ops_console.accounts.roles import Role
-from ops_console.core import settings
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.ingest import inbox, sources, sync
-from ops_console.jobs.timetable import Office
+from ops_console.records.deployments import Deployment
 from ops_console.records.sources import Source
+from ops_console.scorecard.refresh import refresh
 from ops_console.web.console import EXTENSION
 from tests.integrations.github.forge import REPOSITORY, SECRET, TOKEN, Forge
-from tests.web.conftest import over, sign_in
+from tests.web.api.test_facts import bearer
+from tests.web.conftest import office_of, sign_in
 from tests.web.pages.conftest import page, send
 
 NEW = "/integrations/github/new"
@@ -28,14 +28,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def app(whole_app: Flask, sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    monkeypatch.setenv("OPS_CONSOLE_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
-    monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
-    monkeypatch.setenv("GITHUB_HOOK", SECRET)
-    settings.settings.cache_clear()
-    with stamina.set_testing(True, attempts=2), over(whole_app, sqlite):
-        yield whole_app
-    settings.settings.cache_clear()
+def app(full_app: Flask) -> Flask:
+    return full_app
 
 
 @pytest.fixture
@@ -75,11 +69,10 @@ def set_up(admin: FlaskClient, forge: Forge, **changes: str) -> None:
     assert send(admin, NEW, NEW, then="save", **said) == (303, "/sources/github")
 
 
-def run(app: Flask, **said: object) -> str:
-    console = app.extensions[EXTENSION]
-    office = Office(console.engine, console.parts, console.settings)
-    with reading(console.engine) as session:
-        number = sources.named(session, "github").id or 0
+def run(app: Flask, name: str = "github", **said: object) -> str:
+    office = office_of(app)
+    with reading(office.engine) as session:
+        number = sources.named(session, name).id or 0
     return sync.sync(office, number, "timetable", **said).state  # type: ignore[arg-type]  # as sync takes them
 
 
@@ -105,7 +98,7 @@ def test_a_check_shows_real_figures_and_saves_nothing(admin: FlaskClient, forge:
     assert "Which environments are production?" in text
     assert re.search(r'value="prod-eu" checked> prod-eu, 12 successful deployments', text)
     assert re.search(r'value="staging"> staging, 3 successful deployments', text)
-    assert "12 of 15 successful deployments count, from 1 of 2." in text
+    assert "12 of 15 successful deployments count, with 1 of 2 ticked." in text
     assert "Save and begin" in text and TOKEN not in text
     with reading(sqlite) as session:
         assert sources.every(session) == []
@@ -138,7 +131,7 @@ def test_a_tool_whose_senders_know_one_address_is_shown_with_that(admin: FlaskCl
 def test_what_is_ticked_is_kept_and_its_effect_shown_by_the_next_check(admin: FlaskClient, forge: Forge) -> None:
     said = form(forge, **{"answer-production": "staging"})
     text = send(admin, NEW, NEW, then="check", **said)[1]
-    assert "3 of 15 successful deployments count, from 1 of 2." in text
+    assert "3 of 15 successful deployments count, with 1 of 2 ticked." in text
     assert re.search(r'value="prod-eu"> prod-eu', text) and re.search(r'value="staging" checked>', text)
 
 
@@ -207,7 +200,7 @@ def test_a_backfill_is_watched_and_then_the_source_works(
     assert re.search(r"Facts brought</dt><dd>15<", text)
     assert "Working" in page(viewer, "/integrations")
     health = page(viewer, "/data-health")
-    assert "Asked by this console" in health and "See the source" in health
+    assert "Connected tools" in health and "See the source" in health
 
 
 def test_a_broken_source_says_what_to_do_and_breaks_no_page(
@@ -268,8 +261,7 @@ def test_deliveries_are_listed_and_shown_without_secrets_and_people(
     sent = forge.deploy(now(), creator=said, payload={"api_token": "t0p", "note": "by bob@example.com ghp_0123456789"})
     answer = visitor.post("/hooks/github/github", data=sent["body"], headers=sent["headers"])
     assert answer.status_code == 202
-    console = app.extensions[EXTENSION]
-    inbox.process(Office(console.engine, console.parts, console.settings))
+    inbox.process(office_of(app))
     text = page(viewer, "/sources/github")
     assert "http://127.0.0.1:8000/hooks/github/github" in text and "1 read." in text
     page(viewer, "/sources/github/deliveries/1", 403)
@@ -278,6 +270,89 @@ def test_deliveries_are_listed_and_shown_without_secrets_and_people(
     for hidden in ("ana-lee", "ana@example.com", "t0p", "bob@example.com", "ghp_0123456789"):
         assert hidden not in text
     page(editor, "/sources/github/deliveries/2", 404)
+
+
+def versions(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        told = select(col(Deployment.version)).where(col(Deployment.version).startswith("release-"))
+        return sorted(session.scalars(told))
+
+
+@pytest.fixture
+def misread(admin: FlaskClient, visitor: FlaskClient, forge: Forge, app: Flask, sqlite: Engine) -> None:
+    """Two deliveries whose version was looked for under the wrong key, which is mended now."""
+    set_up(admin, forge, **{"secret-webhook_secret": "GITHUB_HOOK"})
+    for number in (1, 2):
+        sent = forge.deploy(now(), payload={"label": f"release-{number}"})
+        assert visitor.post("/hooks/github/github", data=sent["body"], headers=sent["headers"]).status_code == 202
+    inbox.process(office_of(app))
+    with transaction(sqlite) as session:
+        source = sources.named(session, "github")
+        source.settings = {**source.settings, "version_key": "label"}
+
+
+def test_deliveries_are_read_again_from_the_page_of_their_source(
+    misread: None, editor: FlaskClient, viewer: FlaskClient, app: Flask, sqlite: Engine
+) -> None:
+    here = "/sources/github"
+    assert versions(sqlite) == []
+    assert "Read them again…" in page(editor, here) and "Read them again…" not in page(viewer, here)
+    assert send(editor, here, f"{here}/replay", since="") == (303, f"{here}#inbox")
+    assert "2 to be read again." in page(editor, here)
+    assert inbox.process(office_of(app)) == 2
+    assert versions(sqlite) == ["release-1", "release-2"]
+    assert "2 read." in page(editor, here)
+
+
+def test_a_replay_from_the_page_may_begin_with_a_day_or_mean_one_delivery(
+    misread: None, editor: FlaskClient, app: Flask, sqlite: Engine
+) -> None:
+    here, one = "/sources/github", "/sources/github/deliveries/2"
+    status, text = send(editor, here, f"{here}/replay", since="soon")
+    assert status == 400 and "is no day" in text
+    assert send(editor, here, f"{here}/replay", since="2026-11-05")[0] == 303
+    assert inbox.process(office_of(app)) == 0
+    assert send(editor, one, f"{one}/replay") == (303, one)
+    assert "It is read again within a minute" in page(editor, one)
+    assert inbox.process(office_of(app)) == 1
+    assert versions(sqlite) == ["release-2"]
+
+
+def test_a_tool_that_is_only_told_says_when_it_was_heard(
+    admin: FlaskClient, viewer: FlaskClient, visitor: FlaskClient
+) -> None:
+    said = {"name": "am", "secret-webhook_secret": "GITHUB_HOOK", "since": "2026-06-01", "classes": "P1 page"}
+    send(admin, "/integrations/alertmanager/new", "/integrations/alertmanager/new", then="save", **said)
+    for address in ("/data-health", "/integrations", "/sources/am"):
+        assert "nothing yet" in page(viewer, address), address
+    sent = visitor.post("/hooks/alertmanager/am", json={}, headers={"Authorization": f"Bearer {SECRET}"})
+    assert sent.status_code == 202
+    for address in ("/data-health", "/integrations", "/sources/am"):
+        text = page(viewer, address)
+        assert "nothing yet" not in text and "4 Nov 2026 09:00" in text, address
+
+
+def test_one_silent_source_among_others_turns_its_kpis_stale_everywhere(
+    admin: FlaskClient, viewer: FlaskClient, visitor: FlaskClient, forge: Forge, app: Flask, sqlite: Engine
+) -> None:
+    for name in ("github", "forge"):
+        said = form(forge, name=name, **{"answer-production": "prod-eu"})
+        assert send(admin, NEW, NEW, then="save", **said)[0] == 303
+        run(app, name=name)
+    refresh(sqlite, now())
+    heard = "github: Nothing was heard since 4 Nov 2026, 08:00 UTC."
+    addresses = ("/?period=2026-11", "/kpis/model_deployments?period=2026-11", "/kpis?period=2026-11")
+    assert all(heard not in page(viewer, address) for address in addresses)
+    with transaction(sqlite) as session:
+        silent = sources.named(session, "github")
+        silent.last_good_at = silent.covers_until = datetime(2026, 11, 4, 8, tzinfo=UTC)
+    for address in addresses:
+        assert heard in page(viewer, address), address
+    asked = "/api/v1/kpis/model_deployments/readings?period=2026-11"
+    told = visitor.get(asked, headers=bearer(sqlite, "kpis:read")).json["reading"]
+    assert (told["data_state"], told["as_of"]) == ("stale", "2026-11-04T08:00:00Z")
+    assert "Nothing was heard since 4 Nov 2026 08:00" in page(viewer, "/data-health")
+    assert "as of 4 Nov" in page(viewer, "/reports/monthly_operations/preview?period=2026-11")
 
 
 def test_removing_asks_for_the_name_and_leaves_the_facts(admin: FlaskClient, forge: Forge, app: Flask) -> None:
