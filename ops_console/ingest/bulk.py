@@ -52,9 +52,6 @@ def _copy(connection: Connection, table: Table, rows: Rows) -> int:
     return len(rows)
 
 
-def _processed(row: Mapping[str, Any], processors: Mapping[str, Any]) -> dict[str, Any]:
-    found = dict(row)
-    for name, process in processors.items():
-        if (value := found[name]) is not None:
-            found[name] = process(value)
-    return found
+def _processed(row: Mapping[str, Any], processors: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = {name: process(value) for name, process in processors.items() if (value := row[name]) is not None}
+    return {**row, **found} if found else row

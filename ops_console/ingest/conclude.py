@@ -97,6 +97,8 @@ def _hurt(session: Session, external_ids: Collection[str]) -> set[int | None]:
 
 def conclude_releases(session: Session, touch: Touch) -> None:
     """Merge deployments again, and everything that hangs on releases after that."""
+    if not touch.deployments:
+        return
     moved = merge_deployments(session, touch)
     derive_kinds(session, moved)
     link_moved_changes(session, moved)

@@ -23,10 +23,9 @@ PRECEDENCE: Mapping[str, int] = {}
 """Which source is believed first about going live, lowest first: serving evidence, then CD, registry, a person. A
 source not named here counts 0; while none is, the earliest success wins.
 """
+PLACED = ("entry_id", "environment", "version", "live_at")
 COMPARED = (
-    "entry_id",
-    "environment",
-    "version",
+    *PLACED,
     "told_kind",
     "status",
     "ready_at",
@@ -34,7 +33,6 @@ COMPARED = (
     "requested_at",
     "approved_at",
     "started_at",
-    "live_at",
     "remediates",
     "live_witness",
     "witnesses",
@@ -155,29 +153,31 @@ def _write(
 ) -> None:
     """Insert new releases and rewrite changed ones; `ids` is filled with the numbers of the new."""
     new = [place for place, kept in enumerate(ids) if kept is None]
+    fresh = []
     for place, number in zip(new, new_numbers(session, releases, len(new)), strict=True):
-        ids[place] = number
-        moved.note(number, **wanted[place])
-    insert_rows(session, releases, [{"id": ids[place], **_beginning(wanted[place])} for place in new])
+        ids[place], values = number, wanted[place]
+        fresh.append({"id": number, **values, **_beginning(values)})
+        moved.note(number, *(values[name] for name in PLACED))
+    insert_rows(session, releases, fresh)
     changed = []
-    for place, values in enumerate(wanted):
+    for place, values in enumerate(wanted) if old else ():
         before = old.get(ids[place] or 0)
         if before is not None and any(getattr(before, name) != values[name] for name in COMPARED):
             changed.append({"id": before.id, **values})
-            moved.note_former(before.id, before)
-            moved.note(before.id, **values)
+            moved.note_former(before)
+            moved.note(before.id, *(values[name] for name in PLACED))
     rewrite_plain(session, releases, changed)
 
 
 def _beginning(values: dict[str, Any]) -> dict[str, Any]:
-    """A new release before it is compared with what was live before it; most of them stay like this."""
+    """What a new release is before it is compared with what was live before it; most of them stay like this."""
     is_live = values["live_at"] is not None
     if values["told_kind"] is not None:
         kind, reason = values["told_kind"], told(values["told_kind"])
     else:
         kind = DeploymentKind.HOTFIX if values["remediates"] else DeploymentKind.RELEASE
         reason = NEVER_LIVE if not is_live else REMEDY if values["remediates"] else UNSEEN
-    return values | {
+    return {
         "kind": kind,
         "kind_reason": reason,
         "is_first_of_version": is_full(values["told_kind"], values["live_at"]),
@@ -219,6 +219,6 @@ def _remove(session: Session, old: dict[int, Any], found: list[Rollout], ids: li
         session.execute(update(releases).where(among(R.rolls_back_id, part)).values(rolls_back_id=None))
         session.execute(delete(releases).where(among(R.id, part)))
     for number in gone:
-        moved.note_former(number, old[number])
+        moved.note_former(old[number])
     moved.gone = gone
     moved.written -= gone
