@@ -37,6 +37,7 @@ BACK = "back to a version that was live before the one it replaced"
 AGAIN = "live again after it had been replaced"
 REMEDY = "it remedies an incident"
 TOLD = "told by its source: "
+PLACE = ("entry_id", "environment", "version", "live_at")
 DERIVED = ("kind", "kind_reason", "is_first_of_version", "rolls_back_id")
 
 
@@ -64,23 +65,19 @@ def derive_kinds(session: Session, moved: Moved) -> None:
 
 
 def _affected(session: Session, moved: Moved) -> CTE:
-    since = _places(session, "since", ((*version, at) for version, at in moved.versions.items()))
-    left = _places(session, "place_left", moved.left)
-    later = _same_group(since, releases) & (R.version == since.c.version) & (R.live_at >= since.c.live_at)
+    shape: Shape = dict(zip(PLACE, (BigInteger(), Text(), Text(), BigInteger()), strict=True))
+    left = as_table(session, "place_left", shape, moved.left)
+    at = union(select(*(R[name] for name in PLACE)).where(among(R.id, moved.written), R.live_at.is_not(None)), select(left)).cte("at")
+    later = _same_group(at, releases) & (R.version == at.c.version) & (R.live_at >= at.c.live_at)
     rejoined = among(D.id, moved.touched - moved.regrouped) & D.release_id.is_not(None)
     changed = union(
         select(R.id).where(among(R.id, moved.written)),
-        select(R.id).select_from(since.join(releases, later)),
+        select(R.id).select_from(at.join(releases, later)),
         select(D.release_id).where(rejoined),
     ).cte("changed")
     went_live = select(_neighbour(releases, later=True)).where(R.id.in_(select(changed.c.id)), R.live_at.is_not(None))
     followed = select(_neighbour(left, later=True)).select_from(left)
     return union(select(changed.c.id), went_live, followed, _naming(moved)).cte("affected")
-
-
-def _places(session: Session, name: str, rows: Iterable[tuple[int, str, str, int]]) -> CTE:
-    shape: Shape = {"entry_id": BigInteger(), "environment": Text(), "version": Text(), "live_at": BigInteger()}
-    return as_table(session, name, shape, rows)
 
 
 def _naming(moved: Moved) -> Select[Any]:
@@ -121,7 +118,8 @@ def _with_what_was_live(affected: CTE) -> CTE:
     release that its witnesses say it rolls back.
     """
     before_id = _neighbour(releases, later=False).label("before_id")
-    own = select(releases, before_id).where(R.id.in_(select(affected.c.id))).cte("own").prefix_with("MATERIALIZED")
+    columns = (R[name] for name in ("id", *PLACE, "told_kind", "remediates", *DERIVED))
+    own = select(*columns, before_id).where(R.id.in_(select(affected.c.id))).cte("own").prefix_with("MATERIALIZED")
     before = releases.alias("before")
     return (
         select(
@@ -177,9 +175,9 @@ def _derived(seen: CTE) -> dict[str, ColumnElement[Any]]:
         (own.before_version == own.version, DeploymentKind.RESTART.value, SAME),
         (and_(was_live, own.first_live < own.before_first_live), DeploymentKind.ROLLBACK.value, BACK),
         (was_live, planned, AGAIN),
-        (remedies, planned, REMEDY),
+        (remedies, DeploymentKind.HOTFIX.value, REMEDY),
     )
-    kind = case(*((holds, found) for holds, found, _ in cases), else_=planned)
+    kind = case(*((holds, found) for holds, found, _ in cases), else_=DeploymentKind.RELEASE.value)
     replaced = case((and_(kind == DeploymentKind.ROLLBACK.value, own.before_version != own.version), own.before_id))
     return {
         "kind": kind,

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
-from ops_console.contracts.vocabulary import DeploymentKind, RunStatus
+from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.readiness import Readiness
 from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, is_full, told
-from ops_console.ingest.rollouts import Rollout, Seen, rollouts
+from ops_console.ingest.rollouts import SUCCEEDED, Rollout, Seen, rollouts
 from ops_console.ingest.tables import among, changes, chunks, deployments, links, new_numbers, releases, rewrite_plain
 from ops_console.ingest.windows import Touch, fill
 
@@ -23,9 +23,10 @@ PRECEDENCE: Mapping[str, int] = {}
 """Which source is believed first about going live, lowest first: serving evidence, then CD, registry, a person. A
 source not named here counts 0; while none is, the earliest success wins.
 """
-PLACED = ("entry_id", "environment", "version", "live_at")
 COMPARED = (
-    *PLACED,
+    "entry_id",
+    "environment",
+    "version",
     "told_kind",
     "status",
     "ready_at",
@@ -33,6 +34,7 @@ COMPARED = (
     "requested_at",
     "approved_at",
     "started_at",
+    "live_at",
     "remediates",
     "live_witness",
     "witnesses",
@@ -139,9 +141,7 @@ def _told(members: list[Seen], live: Seen | None) -> str | None:
 
 
 def _status(members: list[Seen], live: Seen | None) -> str:
-    if live is not None:
-        return RunStatus.SUCCEEDED
-    return members[-1].status
+    return SUCCEEDED if live is not None else members[-1].status
 
 
 def _earliest(instants: list[int | None]) -> int | None:
@@ -157,7 +157,7 @@ def _write(
     for place, number in zip(new, new_numbers(session, releases, len(new)), strict=True):
         ids[place], values = number, wanted[place]
         fresh.append({"id": number, **values, **_beginning(values)})
-        moved.note(number, *(values[name] for name in PLACED))
+        moved.note(number, values["live_at"])
     insert_rows(session, releases, fresh)
     changed = []
     for place, values in enumerate(wanted) if old else ():
@@ -165,7 +165,7 @@ def _write(
         if before is not None and any(getattr(before, name) != values[name] for name in COMPARED):
             changed.append({"id": before.id, **values})
             moved.note_former(before)
-            moved.note(before.id, *(values[name] for name in PLACED))
+            moved.note(before.id, values["live_at"])
     rewrite_plain(session, releases, changed)
 
 
