@@ -3,7 +3,6 @@
 Looked at again: releases that changed, later releases of their versions, and whichever went live next after these.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -67,7 +66,8 @@ def derive_kinds(session: Session, moved: Moved) -> None:
 def _affected(session: Session, moved: Moved) -> CTE:
     shape: Shape = dict(zip(PLACE, (BigInteger(), Text(), Text(), BigInteger()), strict=True))
     left = as_table(session, "place_left", shape, moved.left)
-    at = union(select(*(R[name] for name in PLACE)).where(among(R.id, moved.written), R.live_at.is_not(None)), select(left)).cte("at")
+    are = select(*(R[name] for name in PLACE)).where(among(R.id, moved.written), R.live_at.is_not(None))
+    at = union(are, select(left)).cte("at")
     later = _same_group(at, releases) & (R.version == at.c.version) & (R.live_at >= at.c.live_at)
     rejoined = among(D.id, moved.touched - moved.regrouped) & D.release_id.is_not(None)
     changed = union(
@@ -106,11 +106,11 @@ def _neighbour(origin: FromClause, *, later: bool) -> Any:
 
 def _differing(affected: CTE) -> Select[Any]:
     """The releases that are something else than is written, with what they are."""
-    own = _with_what_was_live(affected)
-    derived = _derived(own)
-    differs = or_(*(own.c[name].is_distinct_from(value) for name, value in derived.items()))
-    places = (own.c.id, own.c.entry_id, own.c.environment, own.c.live_at)
-    return select(*places, *(value.label(name) for name, value in derived.items())).where(differs)
+    seen = _with_what_was_live(affected)
+    written = (seen.c[name].label(f"written_{name}") for name in DERIVED)
+    found = (value.label(name) for name, value in _derived(seen).items())
+    own = select(*(seen.c[name] for name in ("id", *PLACE)), *written, *found).cte("derived")
+    return select(own).where(or_(*(own.c[f"written_{name}"].is_distinct_from(own.c[name]) for name in DERIVED)))
 
 
 def _with_what_was_live(affected: CTE) -> CTE:

@@ -66,7 +66,7 @@ def _kept(session: Session, release_ids: Collection[int]) -> dict[int, Any]:
     return {
         row.id: row
         for part in chunks(sorted(release_ids))
-        for row in session.execute(select(*columns).where(among(R.id, part)))
+        for row in session.execute(select(*columns).where(among(R.id, part))).all()
     }
 
 

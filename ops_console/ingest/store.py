@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from ops_console.contracts.fact import Fact
@@ -170,8 +170,8 @@ class _Batch:
         found: dict[str, Standing] = {}
         for part in chunks(external_ids):
             mine = (columns.source == source, among(columns.external_id, part))
-            rows: Iterable[Row[Any]] = self.session.execute(select(*(columns[name] for name in wanted)).where(*mine))
-            for row in rows:
+            rows = self.session.execute(select(*(columns[name] for name in wanted)).where(*mine))
+            for row in rows.all():
                 found[row.external_id] = Standing(row.updated_at, row.fingerprint, before=row._mapping)
         return found
 
