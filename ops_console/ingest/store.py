@@ -105,10 +105,10 @@ class _Touches:
         """Note rows; the stretches of time they take."""
         found = set(spans(kind, rows))
         self.spans |= found
-        self.entry_ids |= {row.get("entry_id") for row in rows} - {None}
-        self.slo_ids |= {row.get("slo_id") for row in rows} - {None}
-        self.merged_into |= {row.get("duplicate_of") for row in rows} - {None, ""}
-        self.runs |= {row[name] for name in RUN_NAMES.get(kind, ()) for row in rows} - {None, ""}
+        self.entry_ids |= _said(rows, "entry_id")
+        self.slo_ids |= _said(rows, "slo_id")
+        self.merged_into |= _said(rows, "duplicate_of")
+        self.runs |= _said(rows, *RUN_NAMES.get(kind, ()))
         return found
 
     def told(self, kind: str) -> Touched:
@@ -223,9 +223,14 @@ class _Batch:
 
     def _widen(self, found: Iterable[Span]) -> None:
         """Let the outcome's span hold rows, written or found unchanged."""
-        told = {*found, self.outcome.span} - {None, ALWAYS}
+        told = [each for each in (*found, self.outcome.span) if each is not None and each != ALWAYS]
         if told:
             self.outcome.span = min(first for first, _ in told), max(last for _, last in told)
+
+
+def _said(rows: Sequence[Mapping[str, Any]], *names: str) -> set[Any]:
+    """What rows say under some names."""
+    return {row.get(name) for name in names for row in rows} - {None, ""}
 
 
 def _is_deleted(held: Standing) -> bool:
