@@ -75,8 +75,15 @@ def _day(value: Any) -> date:
         raise ValueError(f"{str(value)[:80]!r} is no day; write 2026-10-31") from error
 
 
+def _is_whole(value: Any) -> bool:
+    """Whether text is digits and nothing else, as most numbers are: quicker to read, and the same."""
+    return value.__class__ is str and value.isdecimal() and len(value) <= MOST_DIGITS
+
+
 def read_decimal(value: Any) -> Decimal:
     """A plain decimal number; grouped digits are refused because 1,234 and 1.234 mean different things."""
+    if _is_whole(value):
+        return Decimal(value)
     if isinstance(value, bool):
         raise ValueError("true or false is no number")
     try:
@@ -94,6 +101,8 @@ def read_decimal(value: Any) -> Decimal:
 
 def read_integer(value: Any) -> int:
     """A whole number."""
+    if _is_whole(value):
+        return int(value)
     number = read_decimal(value)
     if number != int(number):
         raise ValueError(f"{value} is no whole number")

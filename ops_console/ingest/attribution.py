@@ -29,7 +29,7 @@ def attribute_told(session: Session, external_ids: Collection[str]) -> None:
     """Attribute incidents that came in."""
     told: set[int] = set()
     for part in chunks(sorted(external_ids)):
-        told |= set(session.execute(select(I.id).where(among(I.external_id, part))).scalars())
+        told |= set(session.execute(select(I.id).where(among(I.external_id, part))).scalars().all())
     attribute(session, told, told)
 
 
@@ -38,7 +38,7 @@ def attribute_moved(session: Session, moved: Moved) -> None:
     if not is_empty(session, incidents):
         affected = set(moved.orphaned_incidents)
         for statement in _affected(session, moved):
-            affected |= set(session.execute(statement).scalars())
+            affected |= set(session.execute(statement).scalars().all())
         attribute(session, affected, moved.orphaned_incidents)
 
 
@@ -46,7 +46,8 @@ def attribute(session: Session, incident_ids: Collection[int], told: Collection[
     """Attribute incidents; mark the releases whose links moved, and those of the incidents in `told`."""
     marked: set[int] = set()
     for part in chunks(sorted(incident_ids)):
-        kept: Kept = {row.incident_id: row for row in session.execute(select(links).where(among(L.incident_id, part)))}
+        made = session.execute(select(links).where(among(L.incident_id, part))).all()
+        kept: Kept = {row.incident_id: row for row in made}
         open_ids = [n for n in part if n not in kept or kept[n].method != LinkMethod.PERSON]
         causes = causes_of(session, open_ids)
         changed = {n: cause for n, cause in causes.items() if n not in kept or _values(cause) != _kept_values(kept[n])}

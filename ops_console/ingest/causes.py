@@ -1,7 +1,6 @@
 """The evidence for what caused an incident, each kind found for many incidents in one statement."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, and_, func, select
 from sqlmodel import Session
@@ -20,8 +19,7 @@ UNTIMED = "It is not known when the incident began."
 NOTHING = f"Nothing of it went live in the {WINDOW // HOUR} h before the incident began."
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """What is concluded about one incident."""
 
     release_id: int | None
@@ -46,11 +44,11 @@ def _told(session: Session, incident_ids: list[int]) -> dict[int, Cause]:
     was_live = func.coalesce(R.live_at <= I.began_at, False)
     for name in (D.version, D.git_sha):
         named = _naming((D.entry_id == I.entry_id) & (name == I.caused_by), incident_ids)
-        for row in session.execute(named.order_by(I.id, was_live.desc(), R.live_at.desc(), R.version.desc())):
+        for row in session.execute(named.order_by(I.id, was_live.desc(), R.live_at.desc(), R.version.desc())).all():
             reason = f"The incident names {row.caused_by}."
             found.setdefault(row.id, Cause(row.release_id, LinkMethod.EXPLICIT, reason[:300]))
     best: dict[int, list[Row[Any]]] = {}
-    for row in session.execute(_naming(D.external_id == I.caused_by, incident_ids)):
+    for row in session.execute(_naming(D.external_id == I.caused_by, incident_ids)).all():
         best.setdefault(row.id, []).append(row)
     for incident, candidates in best.items():
         row = max(candidates, key=lambda row: (row.same_source, row.same_subject, row.source))
@@ -145,7 +143,8 @@ def _suggested(session: Session, incident_ids: list[int]) -> dict[int, Cause]:
         .prefix_with("MATERIALIZED")
     )
     rows = select(own.c.id, own.c.began_at, R.id, R.live_at).select_from(own.outerjoin(releases, R.id == own.c.nearest))
-    return {incident: _suggestion(began, release, live) for incident, began, release, live in session.execute(rows)}
+    found = session.execute(rows).all()
+    return {incident: _suggestion(began, release, live) for incident, began, release, live in found}
 
 
 def _suggestion(began: int | None, release: int | None, live: int | None) -> Cause:

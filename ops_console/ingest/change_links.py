@@ -32,7 +32,7 @@ def link_told_changes(session: Session, external_ids: Collection[str]) -> None:
     """Link changes that came in."""
     told: set[int] = set()
     for part in chunks(sorted(external_ids)):
-        told |= set(session.execute(select(C.id).where(among(C.external_id, part))).scalars())
+        told |= set(session.execute(select(C.id).where(among(C.external_id, part))).scalars().all())
     _link(session, told, told)
 
 
@@ -49,9 +49,9 @@ def link_moved_changes(session: Session, moved: Moved) -> None:
             commits & (C.git_sha == D.version),
         ):
             naming = select(C.id).select_from(deployments.join(changes, named)).where(among(D.id, part))
-            affected |= set(session.execute(naming).scalars())
+            affected |= set(session.execute(naming).scalars().all())
     for part in chunks(sorted(moved.written)):
-        affected |= set(session.execute(select(C.id).where(among(C.release_id, part))).scalars())
+        affected |= set(session.execute(select(C.id).where(among(C.release_id, part))).scalars().all())
     _link(session, affected, moved.orphaned_changes)
 
 
@@ -61,19 +61,20 @@ def _link(session: Session, change_ids: Collection[int], told: Collection[int]) 
     marked: set[int] = set()
     for part in chunks(sorted(change_ids)):
         found = _first_releases(session, part)
-        rows = []
-        for number, before in session.execute(select(C.id, C.release_id).where(among(C.id, part))).all():
-            now = found.get(number)
-            places = {before, now} - {None}
-            shipping |= places
-            if before != now:
-                rows.append({"id": number, "release_id": now})
-            if before != now or number in told:
-                marked |= places
-        rewrite_plain(session, changes, rows)
+        kept = session.execute(select(C.id, C.release_id).where(among(C.id, part))).all()
+        links = [(number, before, found.get(number)) for number, before in kept]
+        moved = [(number, before, now) for number, before, now in links if before != now]
+        shipping |= _ends(links)
+        marked |= _ends(moved) | _ends(link for link in links if link[0] in told)
+        rewrite_plain(session, changes, [{"id": number, "release_id": now} for number, _, now in moved])
     _date_first_commits(session, shipping)
     for part in chunks(sorted(marked)):
         mark_instants(session, "changes", session.execute(select(R.live_at).where(among(R.id, part))).scalars())
+
+
+def _ends(links: Iterable[tuple[int, int | None, int | None]]) -> set[int]:
+    """The releases that changes were or are linked to."""
+    return {release for _, *ends in links for release in ends if release is not None}
 
 
 def _first_releases(session: Session, change_ids: list[int]) -> dict[int, int]:
@@ -93,7 +94,7 @@ def _seeds(session: Session, change_ids: list[int]) -> dict[int, set[int]]:
     seeds: dict[int, set[int]] = defaultdict(set)
     same_source = D.source == C.source
     named = (D.external_id == C.deployment) & (same_source | (D.entry_id == C.entry_id))
-    by_name = session.execute(_naming(named, change_ids, same_source).order_by(C.id, same_source.desc()))
+    by_name = session.execute(_naming(named, change_ids, same_source).order_by(C.id, same_source.desc())).all()
     own: set[int] = set()
     for change, release, is_own in by_name:
         if is_own:
@@ -102,7 +103,7 @@ def _seeds(session: Session, change_ids: list[int]) -> dict[int, set[int]]:
             seeds[change].add(release)
     for name in (D.git_sha, D.version):
         commit = (D.entry_id == C.entry_id) & (name == C.git_sha)
-        for change, release, _ in session.execute(_naming(commit, change_ids, literal(1))):
+        for change, release, _ in session.execute(_naming(commit, change_ids, literal(1))).all():
             seeds[change].add(release)
     return seeds
 
@@ -125,7 +126,7 @@ def _ships(session: Session, release_ids: Iterable[int]) -> dict[int, _Candidate
         rows = select(own.c.id, live.c.live_at, live.c.version, live.c.id).join_from(
             own, live, live.c.id == own.c.shipped
         )
-        found |= {row[0]: _Candidate(*row[1:]) for row in session.execute(rows)}
+        found |= {row[0]: _Candidate(*row[1:]) for row in session.execute(rows).all()}
     return found
 
 

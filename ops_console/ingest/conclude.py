@@ -97,6 +97,8 @@ def _hurt(session: Session, external_ids: Collection[str]) -> set[int | None]:
 
 def conclude_releases(session: Session, touch: Touch) -> None:
     """Merge deployments again, and everything that hangs on releases after that."""
+    if not touch.deployments:
+        return
     moved = merge_deployments(session, touch)
     derive_kinds(session, moved)
     link_moved_changes(session, moved)
@@ -110,7 +112,7 @@ def conclude_entries(session: Session, entry_ids: Collection[int]) -> None:
     conclude_episodes(session, entry_ids)
     for table, link in ((changes, link_told_changes), (incidents, attribute_told)):
         told = session.execute(select(table.c.external_id).where(among(table.c.entry_id, sorted(entry_ids))))
-        link(session, set(told.scalars()))
+        link(session, set(told.scalars().all()))
     conclude_proofs(session, entry_ids)
 
 
@@ -120,7 +122,7 @@ def _deployed(session: Session, version_ids: Collection[str]) -> Touch:
     found: set[str] = set()
     for part in chunks(sorted(version_ids)):
         rows = select(deployments.c.external_id).select_from(versions.join(deployments, same))
-        found |= set(session.execute(rows.where(among(versions.c.external_id, part))).scalars())
+        found |= set(session.execute(rows.where(among(versions.c.external_id, part))).scalars().all())
     return touched_by(session, found)
 
 

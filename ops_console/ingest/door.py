@@ -1,8 +1,6 @@
 """The one door for facts: files, uploads, the API, forms and the demo all come in here."""
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -16,6 +14,7 @@ from ops_console.contracts.fact import Fact
 from ops_console.contracts.rows import Refused, Row
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
+from ops_console.core.garbage import rarely_collected
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.contest import REFUSED
 from ops_console.ingest.costs import CostIntake
@@ -110,19 +109,6 @@ def _settled(delivery: Delivery, path: Path | None) -> Delivery:
     return replace(delivery, source=source[:100], origin=origin)
 
 
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Thousands of facts are alive at once and none is garbage: looking through them again and again for cycles
-    would take a third of the time.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-
-
 @dataclass
 class _Batch:
     """Facts ready for the store, and what was refused beside them."""
@@ -158,7 +144,7 @@ class _Import:
             if delivery.dry_run
             else Ledger(self.engine, delivery, summary, is_file=not keeps_results)
         )
-        with ledger, _collecting_rarely():
+        with ledger, rarely_collected():
             document = self._document()
             rows, rules = self.opened(document)
             self._note_unused(rules)

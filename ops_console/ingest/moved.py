@@ -17,8 +17,6 @@ class Moved:
     gone: set[int] = field(default_factory=set)
     instants: set[int] = field(default_factory=set)
     """When something was, or is, live."""
-    versions: dict[tuple[int, str, str], int] = field(default_factory=dict)
-    """Versions whose history changed, with the instant from which on it did."""
     left: set[tuple[int, str, str, int]] = field(default_factory=set)
     """Places (subject, environment, version, instant) at which a release was live and may be no longer."""
     turned: list[Window] = field(default_factory=list)
@@ -37,18 +35,20 @@ class Moved:
         """Everywhere on the calendar that something moved."""
         return [*self.windows.values(), *self.turned]
 
-    def note(
-        self, number: int, *, entry_id: int, environment: str, version: str, live_at: int | None, **_: Any
-    ) -> None:
+    def note(self, number: int, live_at: int | None) -> None:
         """A release that is now like this."""
         self.written.add(number)
         if live_at is not None:
             self.instants.add(live_at)
-            key = entry_id, environment, version
-            self.versions[key] = min(self.versions.get(key, live_at), live_at)
 
-    def note_former(self, number: int, release: Any) -> None:
+    def note_former(self, release: Any) -> None:
         """A release that was like this before."""
-        self.note(number, **release._mapping)
+        self.note(release.id, release.live_at)
         if release.live_at is not None:
             self.left.add((release.entry_id, release.environment, release.version, release.live_at))
+
+    def note_turned(self, release: Any) -> None:
+        """A release that stays where it is and became another kind."""
+        self.note(release.id, release.live_at)
+        if release.live_at is not None:
+            self.turned.append(Window((release.entry_id, release.environment), release.live_at, release.live_at))

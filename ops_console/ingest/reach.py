@@ -61,4 +61,4 @@ def leading_to(session: Session, moved: Moved) -> set[int]:
 
 
 def _numbers(session: Session, statement: Select[tuple[int]]) -> set[int]:
-    return set(session.execute(statement).scalars())
+    return set(session.execute(statement).scalars().all())

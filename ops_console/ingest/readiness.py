@@ -16,14 +16,17 @@ Ready = tuple[int | None, str | None]
 
 
 class Readiness:
-    """What registries know of the versions in some roll-outs: the earliest word of any registry counts."""
+    """What registries know of the versions in some roll-outs of which no deployment tells it: the earliest word of any
+    registry counts.
+    """
 
     def __init__(self, session: Session, found: Iterable[Rollout]) -> None:
-        subjects = {rollout.members[0].entry_id for rollout in found}
-        names = {version for rollout in found for version in rollout.versions}
+        silent = [rollout for rollout in found if all(seen.ready_at is None for seen in rollout.members)]
+        subjects = {rollout.members[0].entry_id for rollout in silent}
+        names = {version for rollout in silent for version in rollout.versions}
         self._registered: dict[tuple[int, str], Any] = {}
         v = versions.c
-        for part in chunks(sorted(names)) if self._any(session) else ():
+        for part in chunks(sorted(names)) if silent and self._any(session) else ():
             rows = session.execute(
                 select(v.entry_id, v.version, func.min(v.ready_at).label("ready"), func.min(v.created_at).label("made"))
                 .where(among(v.entry_id, sorted(subjects)), among(v.version, part), v.deleted_at.is_(None))

@@ -1,6 +1,6 @@
 """From a fact to the row that keeps it: what is copied, what is counted out, and where it stands on the calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -147,12 +147,15 @@ def _enumerations(kind: str) -> set[str]:
     return {name for name, field in fact_class(kind).model_fields.items() if words(field.annotation)}
 
 
-def span(kind: str, row: Values) -> tuple[int, int] | None:
-    """From the first to just after the last instant that places a row in time."""
-    if KEPT[kind].timeless:
-        return ALWAYS
-    found = [at for name in KEPT[kind].anchors if (at := row[name]) is not None]
-    return (min(found), max(found) + 1) if found else None
+def spans(kind: str, rows: Iterable[Values]) -> Iterator[tuple[int, int]]:
+    """For each row that has a place in time, from the first to just after the last instant that says so."""
+    kept = KEPT[kind]
+    for row in rows:
+        found = [at for name in kept.anchors if (at := row[name]) is not None]
+        if found:
+            yield min(found), max(found) + 1
+        elif kept.timeless:
+            yield ALWAYS
 
 
 def moment(at: int) -> datetime:

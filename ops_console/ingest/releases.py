@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
-from ops_console.contracts.vocabulary import DeploymentKind, RunStatus
+from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.readiness import Readiness
 from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, is_full, told
-from ops_console.ingest.rollouts import Rollout, Seen, rollouts
+from ops_console.ingest.rollouts import SUCCEEDED, Rollout, Seen, rollouts
 from ops_console.ingest.tables import among, changes, chunks, deployments, links, new_numbers, releases, rewrite_plain
 from ops_console.ingest.windows import Touch, fill
 
@@ -66,7 +66,7 @@ def _kept(session: Session, release_ids: Collection[int]) -> dict[int, Any]:
     return {
         row.id: row
         for part in chunks(sorted(release_ids))
-        for row in session.execute(select(*columns).where(among(R.id, part)))
+        for row in session.execute(select(*columns).where(among(R.id, part))).all()
     }
 
 
@@ -141,9 +141,7 @@ def _told(members: list[Seen], live: Seen | None) -> str | None:
 
 
 def _status(members: list[Seen], live: Seen | None) -> str:
-    if live is not None:
-        return RunStatus.SUCCEEDED
-    return members[-1].status
+    return SUCCEEDED if live is not None else members[-1].status
 
 
 def _earliest(instants: list[int | None]) -> int | None:
@@ -155,29 +153,31 @@ def _write(
 ) -> None:
     """Insert new releases and rewrite changed ones; `ids` is filled with the numbers of the new."""
     new = [place for place, kept in enumerate(ids) if kept is None]
+    fresh = []
     for place, number in zip(new, new_numbers(session, releases, len(new)), strict=True):
-        ids[place] = number
-        moved.note(number, **wanted[place])
-    insert_rows(session, releases, [{"id": ids[place], **_beginning(wanted[place])} for place in new])
+        ids[place], values = number, wanted[place]
+        fresh.append({"id": number, **values, **_beginning(values)})
+        moved.note(number, values["live_at"])
+    insert_rows(session, releases, fresh)
     changed = []
-    for place, values in enumerate(wanted):
+    for place, values in enumerate(wanted) if old else ():
         before = old.get(ids[place] or 0)
         if before is not None and any(getattr(before, name) != values[name] for name in COMPARED):
             changed.append({"id": before.id, **values})
-            moved.note_former(before.id, before)
-            moved.note(before.id, **values)
+            moved.note_former(before)
+            moved.note(before.id, values["live_at"])
     rewrite_plain(session, releases, changed)
 
 
 def _beginning(values: dict[str, Any]) -> dict[str, Any]:
-    """A new release before it is compared with what was live before it; most of them stay like this."""
+    """What a new release is before it is compared with what was live before it; most of them stay like this."""
     is_live = values["live_at"] is not None
     if values["told_kind"] is not None:
         kind, reason = values["told_kind"], told(values["told_kind"])
     else:
         kind = DeploymentKind.HOTFIX if values["remediates"] else DeploymentKind.RELEASE
         reason = NEVER_LIVE if not is_live else REMEDY if values["remediates"] else UNSEEN
-    return values | {
+    return {
         "kind": kind,
         "kind_reason": reason,
         "is_first_of_version": is_full(values["told_kind"], values["live_at"]),
@@ -219,6 +219,6 @@ def _remove(session: Session, old: dict[int, Any], found: list[Rollout], ids: li
         session.execute(update(releases).where(among(R.rolls_back_id, part)).values(rolls_back_id=None))
         session.execute(delete(releases).where(among(R.id, part)))
     for number in gone:
-        moved.note_former(number, old[number])
+        moved.note_former(old[number])
     moved.gone = gone
     moved.written -= gone

@@ -18,6 +18,7 @@ APART = 24 * HOUR
 LONGEST = 7 * 24 * HOUR
 """A roll-out said to have taken longer is taken to have begun this long before its end."""
 
+SUCCEEDED = RunStatus.SUCCEEDED.value
 ASIDE = (DeploymentKind.CONFIG, DeploymentKind.SHADOW, DeploymentKind.RESTART)
 PARTIAL = (DeploymentKind.CANARY, DeploymentKind.SHADOW, DeploymentKind.CONFIG)
 """Kinds that never make their version the live one."""
@@ -58,7 +59,7 @@ def seen_in(row: Sequence[Any]) -> Seen:
     """A row with the columns of `Seen`, up to `url`, and what follows from them."""
     (_, _, _, _, source, external_id, _, _, status, kind, strategy, traffic, _, _, _, started, ended, _, _, _) = row
     began = ended if started is None else max(min(started, ended), ended - LONGEST)
-    succeeded = status == RunStatus.SUCCEEDED
+    succeeded = status == SUCCEEDED
     is_full = succeeded and _is_full(kind, strategy, traffic)
     return Seen._make((*row, began, succeeded, is_full, (ended, began, source, external_id)))
 

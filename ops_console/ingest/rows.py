@@ -19,10 +19,12 @@ def rows_of(given: Iterable[Mapping[str, Any]]) -> Iterator[Row | Refused]:
 
 
 def _is_storable(value: Any) -> bool:
-    if isinstance(value, dict | list):
+    if not isinstance(value, str):
+        if not isinstance(value, dict | list):
+            return True
         value = json.dumps(value, ensure_ascii=False, default=str)
-    if not isinstance(value, str) or value.isascii():
-        return not isinstance(value, str) or ("\0" not in value and "\\u0000" not in value)
+    if value.isascii():
+        return "\0" not in value and "\\u0000" not in value
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from ops_console.contracts.fact import Fact
@@ -21,12 +21,12 @@ from ops_console.ingest.corrected import overlay
 from ops_console.ingest.kept import Known
 from ops_console.ingest.objectives import keep_objectives
 from ops_console.ingest.outdated import merged
-from ops_console.ingest.recorded import ALWAYS, KEPT, RowMaker, moment, span
+from ops_console.ingest.recorded import ALWAYS, KEPT, RowMaker, moment, spans
 from ops_console.ingest.references import slo_keys
 from ops_console.ingest.resolve import Names
 from ops_console.ingest.reviews import forget_review, keep_reviews
 from ops_console.ingest.slots import insert_slices, occupied
-from ops_console.ingest.tables import chunks, rewrite
+from ops_console.ingest.tables import among, chunks, rewrite
 from ops_console.ingest.waivers import keep_waivers
 from ops_console.records.workspace import current
 
@@ -86,8 +86,7 @@ def rekeep(session: Session, kind: str, fact: Fact, row: Mapping[str, Any]) -> T
     if kind in HISTORIES:
         HISTORIES[kind](session, fact.source, [fact])
     batch.touched.external_ids.add(fact.external_id)
-    batch.touched.row(kind, row)
-    batch.touched.row(kind, {**row, **changed})
+    batch.touched.rows(kind, [row, {**row, **changed}])
     return batch.touched.told(kind)
 
 
@@ -102,16 +101,14 @@ class _Touches:
         self.runs: set[str] = set()
         self.slo_ids: set[int] = set()
 
-    def row(self, kind: str, row: Mapping[str, Any]) -> Span | None:
-        if found := span(kind, row):
-            self.spans.add(found)
-        if (entry := row.get("entry_id")) is not None:
-            self.entry_ids.add(entry)
-        if (slo := row.get("slo_id")) is not None:
-            self.slo_ids.add(slo)
-        if primary := row.get("duplicate_of"):
-            self.merged_into.add(primary)
-        self.runs |= {row[name] for name in RUN_NAMES[kind] if row[name]} if kind in RUN_NAMES else set()
+    def rows(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> set[Span]:
+        """Note rows; the stretches of time they take."""
+        found = set(spans(kind, rows))
+        self.spans |= found
+        self.entry_ids |= _said(rows, "entry_id")
+        self.slo_ids |= _said(rows, "slo_id")
+        self.merged_into |= _said(rows, "duplicate_of")
+        self.runs |= _said(rows, *RUN_NAMES.get(kind, ()))
         return found
 
     def told(self, kind: str) -> Touched:
@@ -139,8 +136,7 @@ class _Batch:
                 if outcome.results[place] == REFUSED:
                     outcome.reasons[place] = NOTHING_TO_DELETE
             taken = {key: held for key, held in standing.items() if held.fact or held.tombstone}
-            for key in standing.keys() - taken.keys():
-                self._widen(span(self.kind, standing[key].before))
+            self._widen(spans(self.kind, [standing[key].before for key in standing.keys() - taken.keys()]))
             told = self._write(source, taken, [facts[place] for place in mine])
             for external_id, reason in told.items():
                 self._refuse((p for p in mine if facts[p].external_id == external_id), reason)
@@ -173,9 +169,9 @@ class _Batch:
         wanted += [name for name in ("entry_id", "slo_id", "seconds", *TOLD_OF) if name in columns]
         found: dict[str, Standing] = {}
         for part in chunks(external_ids):
-            mine = (columns.source == source, columns.external_id.in_(part))
-            rows: Iterable[Row[Any]] = self.session.execute(select(*(columns[name] for name in wanted)).where(*mine))
-            for row in rows:
+            mine = (columns.source == source, among(columns.external_id, part))
+            rows = self.session.execute(select(*(columns[name] for name in wanted)).where(*mine))
+            for row in rows.all():
                 found[row.external_id] = Standing(row.updated_at, row.fingerprint, before=row._mapping)
         return found
 
@@ -187,7 +183,7 @@ class _Batch:
             # A correction may name a model that nobody named before.
             if fact is not taken[key].fact and (name := self.kept.subject(fact.__dict__)):
                 self.known.entries |= Names(self.session).entries([name])
-        fresh, changed, buried = [], [], []
+        fresh, changed, buried, now_told = [], [], [], []
         for key, held in taken.items():
             envelope = {
                 "updated_at": held.updated_at,
@@ -206,7 +202,8 @@ class _Batch:
                     fresh.append(row)
                 else:
                     changed.append({"id": held.before["id"], **row})
-            self._touch(key, held, row)
+            now_told.append(row)
+        self._touch(taken, now_told)
         refused = occupied(self.session, changed) if self.kept.needs_slo else {}
         rewrite(self.session, self.kept.table, [row for row in changed if row["external_id"] not in refused])
         rewrite(self.session, self.kept.table, buried)
@@ -219,17 +216,21 @@ class _Batch:
             HISTORIES[self.kind](self.session, source, [corrected.get(id(fact), fact) for fact in told])
         return refused
 
-    def _touch(self, key: str, held: Standing, row: Mapping[str, Any]) -> None:
-        self.touched.external_ids.add(key)
-        self._widen(self.touched.row(self.kind, row))
-        if held.before is not None:
-            self.touched.row(self.kind, held.before)
+    def _touch(self, taken: Mapping[str, Standing], rows: Sequence[Mapping[str, Any]]) -> None:
+        self.touched.external_ids |= taken.keys()
+        self._widen(self.touched.rows(self.kind, rows))
+        self.touched.rows(self.kind, [held.before for held in taken.values() if held.before is not None])
 
-    def _widen(self, found: Span | None) -> None:
-        """Let the outcome's span hold a row, written or found unchanged."""
-        if found and found != ALWAYS:
-            first, last = self.outcome.span or found
-            self.outcome.span = (min(first, found[0]), max(last, found[1]))
+    def _widen(self, found: Iterable[Span]) -> None:
+        """Let the outcome's span hold rows, written or found unchanged."""
+        told = [each for each in (*found, self.outcome.span) if each is not None and each != ALWAYS]
+        if told:
+            self.outcome.span = min(first for first, _ in told), max(last for _, last in told)
+
+
+def _said(rows: Sequence[Mapping[str, Any]], *names: str) -> set[Any]:
+    """What rows say under some names."""
+    return {row.get(name) for name in names for row in rows} - {None, ""}
 
 
 def _is_deleted(held: Standing) -> bool:

@@ -20,6 +20,7 @@ from ops_console.contracts.sources import Page, Setup, Told
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput, Misconfigured, OpsConsoleError
+from ops_console.core.garbage import rarely_collected
 from ops_console.core.secrets import redacted
 from ops_console.core.settings import Settings
 from ops_console.ingest.bills import Bill
@@ -128,7 +129,7 @@ class _Run:
             raise Rejected(f"The integration {self._integration} is not installed.", remedy="Install it again.")
         setup = setup_of(self._source, self._office.settings)
         self._secrets = dict(setup.secrets)
-        with closing(self._pages(setup)) as pages:
+        with closing(self._pages(setup)) as pages, rarely_collected():
             for told, page in _gathered(pages):
                 self._keep(told, page)
                 if progress:

@@ -5,6 +5,7 @@ compared and sorted, and whole numbers do that ten times faster than datetimes.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -109,7 +110,7 @@ def rewrite_plain(session: Session, table: Table, rows: Sequence[Mapping[str, An
     if rows:
         names = list(rows[0])
         shape = {name: table.c[name].type for name in names}
-        told = as_table(session, "told", shape, ([row[name] for name in names] for row in rows))
+        told = as_table(session, "told", shape, map(itemgetter(*names), rows))
         values = {name: told.c[name] for name in names if name != "id"}
         session.connection().execute(update(table).where(table.c.id == told.c.id).values(values))
 
@@ -166,7 +167,7 @@ def rewrite(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -
 
 def as_table(session: Session, name: str, shape: Shape, rows: Iterable[Sequence[Any]]) -> CTE:
     """Rows as a table to join, passed as one JSON value: a VALUES list would be compiled anew with every call."""
-    told = json.dumps([list(row) for row in rows])
+    told = json.dumps([*rows])
     if session.get_bind().dialect.name == "postgresql":
         each = func.jsonb_array_elements(cast(literal(told, Text), JSONB)).table_valued(column("value", JSONB))
         columns = [cast(each.c.value[place].astext, kind).label(key) for place, (key, kind) in enumerate(shape.items())]

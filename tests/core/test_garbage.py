@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from ops_console.core.garbage import keep, uncollected
+from ops_console.core.garbage import keep, rarely_collected, uncollected
 
 
 def test_it_waits_for_the_end_of_the_block() -> None:
@@ -31,3 +31,12 @@ def test_what_a_start_made_is_not_looked_at_again() -> None:
     keep()
     assert gc.get_freeze_count() > 0
     gc.unfreeze()
+
+
+def test_many_facts_are_looked_through_rarely_and_only_for_as_long_as_they_are_alive() -> None:
+    usual = gc.get_threshold()
+    with pytest.raises(ValueError, match="x"), rarely_collected():
+        assert gc.isenabled()
+        assert gc.get_threshold()[0] > 100 * usual[0]
+        raise ValueError("x")
+    assert gc.get_threshold() == usual

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationInfo
 
 from ops_console.contracts.readers import (
+    MOST_DIGITS,
     read_bool,
     read_date,
     read_decimal,
@@ -163,3 +164,14 @@ def test_names_are_a_list_or_parted_by_semicolons() -> None:
     for wrong in (3, [1, 2], None):
         with pytest.raises(ValueError, match="separated by semicolons"):
             read_names(wrong)
+
+
+@given(st.integers(0, 10**MOST_DIGITS - 1), st.integers(0, 60))
+def test_digits_are_the_number_they_spell_whatever_zeros_lead(number: int, zeros: int) -> None:
+    text = "0" * zeros + str(number)
+    assert read_integer(text) == read_integer(f"{text}.0") == number
+    assert read_decimal(text) == read_decimal(Decimal(text)) == number
+
+
+def test_digits_of_other_scripts_count() -> None:
+    assert read_integer("٤٢") == read_decimal("٤٢") == 42
