@@ -15,7 +15,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_index("ix_audit_entry_at", "audit_entry", ["at"])
     op.create_index("ix_audit_entry_by", "audit_entry", ["by", "at"])
-    op.add_column("catalog_interval", sa.Column("primary_metric", sa.Text()))
+    op.add_column("catalog_interval", sa.Column("primary_metric", sa.String()))
     # What was agreed before is in the statements; the next one about a model brings its whole history in.
     op.execute(
         "UPDATE catalog_interval SET primary_metric ="
