@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, literal, null, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, literal, null, or_, select
 from sqlmodel import col
 
 from ops_console.core.columns import shifted
@@ -15,6 +15,8 @@ from ops_console.records.evaluations import Evaluation
 
 OBSERVED_DAYS = 14
 NOT_EVALUATED = "not evaluated"
+NO_WORSE, WORSE = 1, 2
+"""Of several evaluations the worst decides."""
 
 
 def regression_rate() -> Share:
@@ -28,16 +30,15 @@ def regression_rate() -> Share:
     evaluated is not a pass, it lowers the coverage. A rollback for reasons of infrastructure is a failed change,
     not a regression. A release keeps maturing for 14 days.
     """
-    regressed = or_(_found(_is_primary(), regressed=True), _found(col(Evaluation.guardrail).is_(True), regressed=True))
-    evaluated = or_(regressed, _found(_is_primary(), regressed=False))
-    no_metric = and_(~evaluated, ~_has_primary())
+    verdict = _verdict()
+    no_metric = and_(verdict.is_(None), ~_has_primary())
     rows = select(
         col(Release.live_at).label("anchor"),
         col(Release.entry_id).label("entry_id"),
         col(Release.id).label("record_id"),
         col(Release.version).label("label"),
-        case((evaluated, null()), else_=literal(NOT_EVALUATED)).label("excluded"),
-        case((regressed, 1), else_=0).label("hit"),
+        case((verdict.is_not(None), null()), else_=literal(NOT_EVALUATED)).label("excluded"),
+        case((verdict == WORSE, 1), else_=0).label("hit"),
         case((no_metric, literal("the catalog names no primary metric")), else_=null()).label("note"),
     ).where(new_in_production())
     return Share(rows=(rows,), record="deployment", unknown=NOT_EVALUATED)
@@ -56,19 +57,24 @@ def _agreed() -> ScalarSelect[str | None]:
     return primary_metric_at(col(Release.entry_id), col(Release.live_at))
 
 
-def _found(which: ColumnElement[bool], *, regressed: bool) -> ColumnElement[bool]:
-    """An evaluation of the release's version, in time, with this verdict."""
+def _verdict() -> ScalarSelect[int]:
+    """What the evaluations of the release's version, made in time, say of it: nothing where none came to a verdict."""
+    decides = or_(_is_primary(), col(Evaluation.guardrail).is_(True))
+    says = case(
+        (and_(col(Evaluation.regressed).is_(True), decides), WORSE),
+        (and_(col(Evaluation.regressed).is_(False), _is_primary()), NO_WORSE),
+        else_=null(),
+    )
     return (
-        exists()
+        select(func.max(says))
         .where(
             col(Evaluation.entry_id) == col(Release.entry_id),
             col(Evaluation.version) == col(Release.version),
             col(Evaluation.evaluated_at) <= shifted(col(Release.live_at), timedelta(days=OBSERVED_DAYS)),
             col(Evaluation.deleted_at).is_(None),
-            col(Evaluation.regressed).is_(regressed),
-            which,
         )
         .correlate(Release)
+        .scalar_subquery()
     )
 
 
