@@ -44,6 +44,8 @@ WITHOUT = {
     "chat.take": "what people say in chat passes the practices that the forms pass",
     "api_facts.facts": "a machine delivers facts; the list of imports has each batch",
     "sources.ask": "it hastens what the timetable does anyway; the list of runs has it",
+    "sources.replay": "it reads again what the inbox keeps; facts that change so are told as the source's",
+    "sources.replay_one": "it reads again what the inbox keeps; facts that change so are told as the source's",
     "reports.test": "one mail to whoever asked for it; nothing is kept",
     "reports.send": "walked in test_reports, where something can be sent",
     "uploads.take": "the file waits on a shelf; nothing is taken yet",
@@ -274,7 +276,7 @@ def actions(walk: Walker) -> None:
     with transaction(walk.engine) as session:
         one = session.get_one(AuditEntry, 1)
         usual: dict[str, Any] = {"source": "jira", "state": "linked", "made_by": PERSON, "made_at": one.at}
-        clash = {"due_on": {"here": "2026-12-01", "there": "2026-12-02"}}
+        clash = {"due_on": {"here": "2026-12-01", "there": "2026-12-02", "why": "changed on both sides"}}
         session.add(ActionLink(action_id=1, marker="m", key="OPS-1", clashes=clash, **usual))
     said = {"name": "due_on", "side": "here", "here": "2026-12-01", "there": "2026-12-02"}
     walk.post("/actions/1", "/actions/1/ticket/decide", **said)
