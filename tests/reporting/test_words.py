@@ -30,6 +30,7 @@ NOT_OF_A_READING = {
     "at_least",
     "between",
     "bounds",
+    "held_to",
     "source_line",
     "tone",
     "delta_tone",

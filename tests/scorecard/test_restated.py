@@ -120,13 +120,6 @@ def test_all_kpis_scopes_and_periods_together_cost_one_statement(sqlite: Engine)
     assert {*costs, (len(sent), 1)} == {costs[0]}
 
 
-def test_where_a_figure_is_one_of_many_nothing_is_asked(sqlite: Engine) -> None:
-    with books(sqlite) as written:
-        with counted(written.session) as sent:
-            read.readings_of(written.session, [(TIER_1, OCTOBER)], now=NOW, fresh=HEALTHY, details=False)
-        assert not any("sent_figure" in statement for statement in sent)
-
-
 @pytest.mark.parametrize(
     ("state", "is_marked"),
     [("delivered", True), ("pending", False), ("sending", False), ("failed", False), ("unknown", False)],

@@ -59,7 +59,7 @@ def test_a_merge_is_undone_and_both_steps_stand_on_the_trail(
     assert [did for did, _ in trail(sqlite, second)] == ["taken out", "merged"]
     text = page(editor, here)
     assert "No other incident tells of the same trouble." in text
-    assert "duplicate of: INC-1" in text and "The same alert" in text
+    assert "duplicate of:</span> INC-1" in text and "The same alert" in text
 
 
 def test_what_the_source_itself_merged_is_taken_out_by_a_persons_word(

@@ -81,7 +81,7 @@ def test_files_of_objectives_are_set_up_by_their_addresses(
     status, text = send(admin, new, new, then="check", **wrong)
     assert status == 422 and "Write an address such as" in text
     said = set_up(admin, "openslo", addresses="\n".join(shelf.addresses()), **{"secret-token": "SHELF_TOKEN"})
-    assert "a.yaml: 1 objectives." in said
+    assert "a.yaml: 1 objective." in said
     assert synced(app, "openslo") == "done" and count(sqlite, Slo) == 2
     shelf.files["/a.yaml"] = slo("a", objectives="[{target: 99}]")
     assert synced(app, "openslo") == "rejected"
