@@ -41,7 +41,7 @@ from ops_console.ingest.sources import (
 from ops_console.records.sources import Source, SyncRun
 
 RUNNING, DONE = "running", "done"
-BATCH, SECONDS = 1_000, 20.0
+BATCH, SECONDS = 8_000, 20.0
 """A transaction keeps the pages of so many facts, or of so many seconds."""
 
 Progress = Callable[[SyncRun], None]
