@@ -1,7 +1,10 @@
 """What stands beside time to restore: were incidents reviewed in time, and is done what was promised after them?"""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from flask import url_for
+from markupsafe import Markup
 from sqlmodel import Session
 
 from ops_console.core import units
@@ -12,6 +15,7 @@ from ops_console.web.view import workspace
 
 BESIDE = "mttr"
 MOST_NAMED = 8
+LINK = Markup('<a href="{}">{}</a>')
 
 
 def promised_extras(session: Session, found: Reading, now: datetime) -> list[Panel]:
@@ -22,18 +26,26 @@ def promised_extras(session: Session, found: Reading, now: datetime) -> list[Pan
     days = start.astimezone(zone).date(), (end - timedelta(milliseconds=1)).astimezone(zone).date()
     reviews = timeliness(session, found.scope, start, end, now)
     actions = closure(session, found.scope, *days, zone, now.astimezone(zone).date())
-    panels = [("Reviews demanded", _reviews(reviews)), ("Actions that were due", _actions(actions))]
+    panels = [("Reviews demanded", _reviews(reviews, _review)), ("Actions that were due", _actions(actions))]
     return [(title, pairs) for title, pairs in panels if pairs]
 
 
-def _reviews(of: Timeliness) -> Pairs:
+def _reviews(of: Timeliness, address: Callable[[int], str]) -> Pairs:
     pairs = [("Handed in within 72 h", _share(of.in_time, of.due))] if of.due else []
     if of.late:
-        more = len(of.late) - MOST_NAMED
-        named = ", ".join(of.late[:MOST_NAMED])
-        pairs.append(("Late", f"{named} and {units.count(more)} more" if more > 0 else named))
+        pairs.append(("Late", _late(of.late, address)))
     counts = [("Still in time", of.waiting), ("Waived", of.waived)]
     return pairs + [(word, units.count(count)) for word, count in counts if count]
+
+
+def _late(reviews: Sequence[tuple[int, str]], address: Callable[[int], str]) -> Markup:
+    more = len(reviews) - MOST_NAMED
+    named = Markup(", ").join(LINK.format(address(number), name) for number, name in reviews[:MOST_NAMED])
+    return named + f" and {units.count(more)} more" if more > 0 else named
+
+
+def _review(incident_id: int) -> str:
+    return url_for("reviews.review", incident_id=incident_id)
 
 
 def _actions(of: Closure) -> Pairs:

@@ -8,7 +8,8 @@ from ops_console.core import units
 from ops_console.core.clock import now
 from ops_console.core.errors import NotFound
 from ops_console.practices.review_markdown import Head, markdown
-from ops_console.practices.review_versions import Content, content
+from ops_console.practices.review_versions import Content, content, hash_of
+from ops_console.records.reviews import ReviewVersion
 from ops_console.reporting.render.pdf import pdf
 from ops_console.reporting.review_document import document
 from ops_console.web.access import Access, Pages
@@ -51,13 +52,30 @@ def _asked(incident_id: int) -> tuple[Head, Content, datetime, str]:
     with read() as session:
         found = read_review(session, incident_id)
         if not number:
-            return _head(found, "Draft"), content(session, found.review), now(), f"review-{incident_id}-draft"
+            said = content(session, found.review)
+            return _head(found, _standing(found, said)), said, now(), f"review-{incident_id}-draft"
     version = next((each for each in found.versions if str(each.number) == number), None)
     if version is None:
         raise NotFound(f"There is no version {number[:20]} of this review.", remedy="Choose one of those listed.")
+    return (
+        _head(found, _approved(version)),
+        version.content,
+        version.approved_at,
+        f"review-{incident_id}-v{version.number}",
+    )
+
+
+def _standing(found: ReviewDetail, said: Content) -> str:
+    """What stands now, seen from the latest approval."""
+    if not found.versions:
+        return "Draft"
+    latest = found.versions[0]
+    return _approved(latest) if latest.content_hash == hash_of(said) else f"As it stands now, after {_approved(latest)}"
+
+
+def _approved(version: ReviewVersion) -> str:
     on = units.instant(version.approved_at, workspace().zone)
-    word = f"{version.number}, approved by {version.approved_by}, {on}, hash {version.content_hash[:16]}"
-    return _head(found, word), version.content, version.approved_at, f"review-{incident_id}-v{version.number}"
+    return f"{version.number}, approved by {version.approved_by}, {on}, hash {version.content_hash[:16]}"
 
 
 def _head(found: ReviewDetail, version: str) -> Head:

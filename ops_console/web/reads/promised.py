@@ -20,10 +20,11 @@ from ops_console.web.reads.listing import stood
 
 @dataclass(frozen=True, slots=True)
 class Timeliness:
-    """Reviews that a rule demanded. `late` are external ids of their incidents; `waiting` still have time."""
+    """Reviews that a rule demanded. `late` are ids and external ids of their incidents; `waiting` still have
+    time."""
 
     in_time: int
-    late: Sequence[str]
+    late: Sequence[tuple[int, str]]
     waiting: int
     waived: int
 
@@ -62,7 +63,7 @@ def timeliness(session: Session, scope: Scope, start: datetime, end: datetime, n
     owed = [(review, name) for review, name in found if review.state != ReviewState.WAIVED]
     return Timeliness(
         in_time=sum(review.held_at is not None and review.held_at <= review.late_at for review, _ in owed),
-        late=[name for review, name in owed if (review.held_at or now) > review.late_at],
+        late=[(review.incident_id, name) for review, name in owed if (review.held_at or now) > review.late_at],
         waiting=sum(review.held_at is None and now <= review.late_at for review, _ in owed),
         waived=len(found) - len(owed),
     )

@@ -83,6 +83,8 @@ def test_the_incident_leads_to_its_review_or_offers_to_start_one(editor: FlaskCl
 def test_people_write_hand_in_approve_and_close(editor: FlaskClient, admin: FlaskClient, here: str) -> None:
     complete(editor, here)
     assert "Somebody else must approve it" in send(editor, here, f"{here}/approve")[1]
+    assert "Approve and freeze" not in page(editor, here) and "somebody else approves it" in page(editor, here)
+    assert "you may approve it" in page(admin, here)
     assert send(admin, here, f"{here}/approve")[0] == 303
     assert send(editor, here, f"{here}/close")[0] == 303
     text = page(editor, here)
@@ -222,7 +224,10 @@ def test_it_goes_out_as_markdown_and_pdf(editor: FlaskClient, admin: FlaskClient
     assert "Answers were late." in read and "approved by admin@example.com" in read
     assert file.data == admin.get(f"{here}.pdf?version=1").data
     assert admin.get(f"{here}.md?version=2").status_code == 404
-    assert "**Version**: Draft" in admin.get(f"{here}.md").text
+    assert "**Version**: 1, approved by admin@example.com" in admin.get(f"{here}.md").text
+    send(admin, here, f"{here}/send-back", reason="One word more")
+    write(editor, here, summary="Answers were very late.")
+    assert "**Version**: As it stands now, after 1, approved by" in admin.get(f"{here}.md").text
 
 
 def test_a_document_written_elsewhere_is_taken_over(editor: FlaskClient, here: str) -> None:
