@@ -140,7 +140,9 @@ def test_several_change_at_once(editor: FlaskClient, admin: FlaskClient, promise
             ("admin@example.com", "low")
         }
     assert "Tick some actions" in send(editor, "/actions", "/actions/bulk", owner="admin@example.com")[1]
-    assert "Say why they take longer" in send(editor, "/actions", "/actions/bulk", action="1", due_on="2027-01-01")[1]
+    refused = send(editor, "/actions", "/actions/bulk", action="1", due_on="2027-01-01")[1]
+    assert "Say why they take longer" in refused
+    assert re.findall(r'value="(\d)" checked', refused) == ["1"]
 
 
 def test_a_viewer_may_look_and_not_touch(viewer: FlaskClient, promise) -> None:
