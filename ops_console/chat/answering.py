@@ -58,7 +58,7 @@ def _answered(office: Office, taken: Taken) -> bool:
             return False
         desk.end(office.engine, taken.number, desk.FAILED, str(error))
     except OpsConsoleError as error:
-        _failed(office, taken, tool, error, " ".join(filter(None, (str(error), error.remedy))))
+        _failed(office, taken, tool, error, str(error))
     except Exception as error:  # noqa: BLE001  (one call that breaks must not hold up the others; the log keeps it)
         _failed(office, taken, tool, error, BROKEN)
     else:
@@ -68,8 +68,9 @@ def _answered(office: Office, taken: Taken) -> bool:
 
 def _failed(office: Office, taken: Taken, tool: Commands, error: Exception, words: str) -> None:
     """Said if it can be, and kept with the reason in any case."""
-    log.warning("call cannot be answered", call=taken.number, exc_info=not isinstance(error, OpsConsoleError))
-    desk.end(office.engine, taken.number, desk.FAILED, f"{type(error).__name__}: {error}"[:2000])
+    why, is_ours = f"{type(error).__name__}: {error}"[:2000], isinstance(error, OpsConsoleError)
+    log.warning("call cannot be answered", call=taken.number, why=why if is_ours else "", exc_info=not is_ours)
+    desk.end(office.engine, taken.number, desk.FAILED, why)
     if taken.call.what is not What.SHARED and not isinstance(error, Unclear):
         with suppress(OpsConsoleError):
             tool.say(taken.call, [Line(words), *_what_was_written(taken.call)], office.settings)
@@ -88,7 +89,7 @@ def _decided(office: Office, taken: Taken, tool: Commands) -> Answer:
     except (Unavailable, Unclear, Rejected):
         raise
     except OpsConsoleError as error:
-        return Said([Line(" ".join(filter(None, (str(error), error.remedy)))), *_what_was_written(call)])
+        return Said([Line(str(error)), *_what_was_written(call)])
 
 
 def _caller(office: Office, address: str) -> Caller | None:

@@ -138,7 +138,9 @@ def test_a_model_nobody_registered_is_said_and_what_was_written_comes_back(
 ) -> None:
     send(slack.command("incident"))
     send(slack.submission(title="Down since nine", model="rankr", severity="SEV1"))
-    assert "No model or service is called 'rankr'" in slack.said[-1] and "Title: Down since nine" in slack.said[-1]
+    said = slack.said[-1]
+    assert "No model or service is called 'rankr'. See Models" in said and said.count("See Models in the console.") == 1
+    assert "Title: Down since nine" in said
     assert len(kept(sqlite, Incident)) == 1
 
 
