@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, ScalarSelect, UniqueConstraint, select
+from sqlalchemy import ColumnElement, Index, ScalarSelect, UniqueConstraint, and_, select
 from sqlmodel import Field, col
 
 from ops_console.core.columns import BigId, Instant
@@ -101,6 +101,15 @@ class CatalogInterval(Keyed, table=True):
     owner: str | None = Field(default=None, max_length=300)
     lifecycle: str | None = Field(default=None, max_length=20)
     primary_metric: str | None = None
+
+
+def stood(entry_id: Any, anchor: Any) -> ColumnElement[bool]:
+    """The join of `CatalogInterval` that finds how an entry stood at an anchor."""
+    return and_(
+        col(CatalogInterval.entry_id) == entry_id,
+        col(CatalogInterval.valid_from) <= anchor,
+        col(CatalogInterval.valid_to) > anchor,
+    )
 
 
 def primary_metric_at(entry_id: Any, at: Any) -> ScalarSelect[str | None]:

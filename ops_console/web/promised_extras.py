@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from ops_console.core import units
 from ops_console.measures.readings import Reading
+from ops_console.practices.kept import Closure, Timeliness, closure, timeliness
 from ops_console.web.extras import Pairs, Panel
-from ops_console.web.reads.promised import Closure, Timeliness, closure, timeliness
 from ops_console.web.view import workspace
 
 BESIDE = "mttr"

@@ -1,8 +1,8 @@
 """Beside time to restore stands whether incidents were reviewed in time and promises kept."""
 
+from ops_console.practices.kept import Closure, Timeliness
 from ops_console.web.extras import Pairs
 from ops_console.web.promised_extras import _actions, _reviews
-from ops_console.web.reads.promised import Closure, Timeliness
 
 
 def told(in_time: int, late: list[tuple[int, str]], waiting: int = 0) -> Pairs:

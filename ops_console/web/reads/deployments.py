@@ -10,12 +10,12 @@ from sqlalchemy.sql import visitors
 from sqlmodel import Session, col
 
 from ops_console.contracts.vocabulary import PRODUCTION
-from ops_console.records.catalog import CatalogEntry, CatalogInterval
+from ops_console.records.catalog import CatalogEntry, CatalogInterval, stood
 from ops_console.records.deployments import Release
 from ops_console.records.schema import metadata
 from ops_console.web.reads.judged import failed, why_no_deployment
 from ops_console.web.reads.links import Hurt, incidents_of
-from ops_console.web.reads.listing import containing, stood
+from ops_console.web.reads.listing import containing
 
 
 @dataclass(frozen=True, slots=True)

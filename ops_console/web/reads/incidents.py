@@ -10,11 +10,11 @@ from sqlmodel import Session, col
 
 from ops_console.core.columns import milliseconds_between
 from ops_console.kpis.mttr import OPEN
-from ops_console.records.catalog import CatalogEntry, CatalogInterval
+from ops_console.records.catalog import CatalogEntry, CatalogInterval, stood
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident, IncidentLink
 from ops_console.web.reads.judged import verdicts
-from ops_console.web.reads.listing import containing, stood
+from ops_console.web.reads.listing import containing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,9 @@
-"""What list pages share: the standing of an entry at an instant, and search."""
+"""What list pages share: search, and every row of a list."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_
-from sqlmodel import col
-
-from ops_console.records.catalog import CatalogInterval
-
-
-def stood(entry_id: Any, anchor: Any) -> ColumnElement[bool]:
-    """The join of `CatalogInterval` that finds how an entry stood at an anchor."""
-    return and_(
-        col(CatalogInterval.entry_id) == entry_id,
-        col(CatalogInterval.valid_from) <= anchor,
-        col(CatalogInterval.valid_to) > anchor,
-    )
+from sqlalchemy import ColumnElement
 
 
 def containing(column: Any, text: str) -> ColumnElement[bool]:

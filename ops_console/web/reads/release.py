@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from ops_console.records.catalog import CatalogEntry, CatalogInterval
+from ops_console.records.catalog import CatalogEntry, CatalogInterval, stood
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Deployment, Release
 from ops_console.web.reads.deployments import COLUMNS_BESIDES, ReleaseRow, happened
 from ops_console.web.reads.links import incidents_of
-from ops_console.web.reads.listing import stood
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from sqlmodel import Session, col
 from ops_console.contracts.decisions import PROMISED, ActionState, ReviewState
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.actions import Action
-from ops_console.records.catalog import CatalogEntry, CatalogInterval
+from ops_console.records.catalog import CatalogEntry, CatalogInterval, stood
 from ops_console.records.incidents import Incident, is_real
 from ops_console.records.reviews import IncidentReview
-from ops_console.web.reads.listing import stood
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from ops_console.contracts.decisions import ActionState
 from ops_console.core.db import engine_for, transaction
 from ops_console.measures.scopes import WORKSPACE, parse
 from ops_console.practices import actions, review_factors, review_states, reviews
+from ops_console.practices.kept import Closure, closure, timeliness
 from ops_console.records.actions import Action
 from ops_console.records.schema import metadata
-from ops_console.web.reads.promised import Closure, closure, timeliness
 from tests.practices.conftest import settled
 from tests.practices.stories import ANA, BEN, DAY, HOUR, TODAY, promised, write
 from tests.web.pages.builders import Workspace
