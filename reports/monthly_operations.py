@@ -1,6 +1,6 @@
 """The monthly operations report: what leaders read on the third working day.
 
-Parts that nothing is recorded for yet (reliability initiatives, decisions asked) are left out, not promised.
+Decisions asked, for which nothing is recorded yet, are left out, not promised.
 """
 
 from datetime import time
@@ -13,6 +13,7 @@ from ops_console.reporting.sections.data_quality import data_quality
 from ops_console.reporting.sections.deployment_frequency import deployment_frequency
 from ops_console.reporting.sections.incidents import incidents
 from ops_console.reporting.sections.method import method
+from ops_console.reporting.sections.reliability import reliability
 from ops_console.reporting.sections.scorecard import scorecard
 from ops_console.reporting.sections.slo_compliance import slo_compliance
 
@@ -27,6 +28,7 @@ REPORT = Report(
         incidents,
         slo_compliance,
         cost_trends,
+        reliability,
         scorecard,
         data_quality,
         method,

@@ -26,7 +26,7 @@ def plain_text(document: Document) -> str:
     """Everything the HTML says, charts by their title sentence."""
     parts = [_head(document)]
     parts += [_section(section) for section in document.sections if "email" in section.channels]
-    parts.append(f"Full report: {document.link}\nData and definitions: {document.definitions_link}")
+    parts.append(f"{document.link_says}: {document.link}\n{document.definitions_say}: {document.definitions_link}")
     parts.append(_wrapped(document.as_of_text))
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -34,7 +34,8 @@ def plain_text(document: Document) -> str:
 def _head(document: Document) -> str:
     title = " ".join((*document.marks, document.title))
     summary = "\n".join(_line(line) for line in document.summary)
-    return f"{title}\n{'=' * len(title)}\n{_wrapped(document.context)}\n\nSummary\n-------\n{summary}"
+    head = f"{title}\n{'=' * len(title)}\n{_wrapped(document.context)}"
+    return f"{head}\n\nSummary\n-------\n{summary}" if summary else head
 
 
 def _section(section: Section) -> str:

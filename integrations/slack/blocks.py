@@ -43,7 +43,7 @@ def section(text: str, fields: list[str] | None = None) -> Json:
 
 
 def buttons(document: Document) -> Json:
-    links = (("Open full report", document.link), ("Data and definitions", document.definitions_link))
+    links = ((document.link_says, document.link), (document.definitions_say, document.definitions_link))
     return {
         "type": "actions",
         "elements": [

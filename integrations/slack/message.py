@@ -50,7 +50,9 @@ def title(document: Document) -> str:
 def summary_text(document: Document) -> str:
     """The whole plain summary."""
     lines = (f"{line.icon} {line.text}".strip() for line in document.summary)
-    return blocks.escape("\n".join((title(document), document.context, *lines, f"Full report: {document.link}")))
+    return blocks.escape(
+        "\n".join((title(document), document.context, *lines, f"{document.link_says}: {document.link}"))
+    )
 
 
 def _message(document: Document, lines: int, notes: bool, rows: int) -> Message:

@@ -101,7 +101,9 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report, ready to render. `summary` is the plain-text summary that screen readers and `text` carry."""
+    """A whole report, ready to render. `summary` is the plain-text summary that screen readers and `text` carry;
+    `link_says` and `definitions_say` are the words on the two links.
+    """
 
     report: str
     title: str
@@ -118,4 +120,6 @@ class Document:
     marks: tuple[str, ...] = field(default=())
     """Words such as TEST or LATE that stand before the title."""
     as_of_short: str = ""
+    link_says: str = "Open full report"
+    definitions_say: str = "Data and definitions"
     """`as of 4 Nov 2026 09:00 GMT`, for the foot of every page."""

@@ -18,6 +18,7 @@ from ops_console.records.incidents import Incident, IncidentLink, is_real
 from ops_console.records.targets import Target
 from ops_console.reporting import words
 from ops_console.reporting.evidence import Evidence, IncidentRow, Incidents, Mover, TargetChange
+from ops_console.reporting.improving import actions, initiatives, reviews
 from ops_console.reporting.snapshot import Facts, Snapshot
 from ops_console.scorecard.read import readings, readings_by_scope
 
@@ -39,6 +40,9 @@ def evidence(session: Session, period: Period, now: datetime) -> Evidence:
         models=models,
         tier_1_models=tier_1,
         incidents=_incidents(session, period),
+        reviews=reviews(session, period, now),
+        actions=actions(session, period, now),
+        initiatives=initiatives(session, period),
         movers=_movers(session, period, now),
         target_changes=_target_changes(session, period),
     )

@@ -45,6 +45,8 @@ def notice(run: ReportRun, rows: Sequence[Delivery], settings: Settings) -> Docu
         sections=(Section("failed", "What failed", (Heading("What failed"), Lines(lines))),),
         link=f"{address}/reports/runs/{run.id}",
         definitions_link=f"{address}/data-health",
+        link_says="Open the report and its deliveries",
+        definitions_say="Data health",
     )
 
 

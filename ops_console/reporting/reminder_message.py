@@ -1,13 +1,14 @@
 """What one person hears of on one day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from ops_console.contracts.document import Document, Heading, Line, Lines, Section, Tone
 from ops_console.core import units
 from ops_console.practices import digests
+from ops_console.practices.promises import people
 from ops_console.records.actions import Action
 from ops_console.records.incidents import Incident
 from ops_console.records.reminders import Digest, Reminder
@@ -21,8 +22,7 @@ def message(session: Session, digest: Digest, base_url: str) -> Document:
     """What one person hears of on one day: each action or review once, however many occasions it had."""
     zone, told = current(session).zone, digests.told_by(session, digest.id or 0)
     sections = tuple(_sections(session, told, base_url, digest))
-    count = len({(each.subject, each.number) for each in told})
-    title = f"{count} of your promises" if count != 1 else "One of your promises"
+    title = _title(session, told, digest)
     return Document(
         report="reminders",
         title=title,
@@ -36,16 +36,31 @@ def message(session: Session, digest: Digest, base_url: str) -> Document:
         sections=sections,
         link=f"{base_url}/actions?owner=me&state=owed",
         definitions_link=f"{base_url}/help",
+        link_says="See what you owe",
+        definitions_say="Help",
     )
+
+
+def _title(session: Session, told: Sequence[Reminder], digest: Digest) -> str:
+    """`2 of your promises`; for a manager, who hears of others' too, `3 promises wait`."""
+    numbers = {(each.subject, each.number) for each in told}
+    owed = {number for subject, number in numbers if subject == "action"}
+    others = select(func.count()).where(col(Action.id).in_(owed), col(Action.owner) != digest.recipient)
+    count = len(numbers)
+    if session.scalar(others):
+        return f"{count} promises wait" if count != 1 else "A promise waits"
+    return f"{count} of your promises" if count != 1 else "One of your promises"
 
 
 def _sections(session: Session, told: Sequence[Reminder], base_url: str, digest: Digest) -> Iterator[Section]:
     numbers = {subject: {each.number for each in told if each.subject == subject} for subject in TITLES}
-    actions = select(Action).where(col(Action.id).in_(numbers["action"])).order_by(col(Action.due_on), col(Action.id))
+    actions = select(Action, col(Incident.external_id)).outerjoin(Incident, col(Incident.id) == Action.incident_id)
+    actions = actions.where(col(Action.id).in_(numbers["action"])).order_by(col(Action.due_on), col(Action.id))
     reviews = select(IncidentReview, Incident).join(Incident, col(Incident.id) == IncidentReview.incident_id)
     reviews = reviews.where(col(IncidentReview.id).in_(numbers["review"])).order_by(col(IncidentReview.id))
+    names = people(session)
     found = {
-        "action": [_action(each, base_url, digest) for each in session.scalars(actions)],
+        "action": [_action(row[0], row[1], names, base_url, digest) for row in session.execute(actions)],
         "review": [_review(row[0], row[1], base_url, digest) for row in session.execute(reviews)],
     }
     for subject, lines in found.items():
@@ -53,12 +68,13 @@ def _sections(session: Session, told: Sequence[Reminder], base_url: str, digest:
             yield Section(subject, TITLES[subject], (Heading(TITLES[subject]), Lines(tuple(lines))))
 
 
-def _action(action: Action, base_url: str, digest: Digest) -> Line:
+def _action(action: Action, incident: str | None, names: Mapping[str, str], base_url: str, digest: Digest) -> Line:
     days = (digest.day - action.due_on).days
     when = f"{_days(days)} overdue" if days > 0 else "due today" if days == 0 else f"due in {_days(-days)}"
-    whose = "" if action.owner == digest.recipient else f", owed by {action.owner}"
+    whose = "" if action.owner == digest.recipient else f", owed by {names.get(action.owner) or action.owner}"
+    after = f" (after {incident})" if incident else ""
     icon, tone = ("■", Tone.BAD) if days > 0 else ("▲", Tone.WATCH) if days == 0 else ("○", Tone.NONE)
-    return Line(f"{action.title}: {when}{whose}", icon, tone, f"{base_url}/actions/{action.id}")
+    return Line(f"{action.title}{after}: {when}{whose}", icon, tone, f"{base_url}/actions/{action.id}")
 
 
 def _review(review: IncidentReview, incident: Incident, base_url: str, digest: Digest) -> Line:

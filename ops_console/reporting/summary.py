@@ -1,7 +1,8 @@
 """The summary: the five facts a reader must not miss, and one line that counts the rest. A function of the snapshot.
 
 Classes, most urgent first: tier 1 SLO missed; off target and worse than usual; worse than usual;
-cost over budget; off target as before (one line); better than usual; data gaps (one line). Within a class the fact
+cost over budget; off target as before (one line); better than usual; overdue actions and late reviews; data gaps (one
+line). Within a class the fact
 further from its target comes first, then catalogue order. A line says subject, number, comparison, and the largest
 contributor where one explains 30% of a change. No adjectives, no causes.
 """
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ops_console.contracts.document import Line, Tone
+from ops_console.core import units
 from ops_console.measures import signals
 from ops_console.measures.readings import DataState, Reading, Signal, Status
 from ops_console.reporting import pieces, words
@@ -56,7 +58,7 @@ def candidates(snapshot: Snapshot) -> list[Fact]:
     """Every fact worth a line, each reading in one of them at most."""
     facts: list[Fact] = []
     taken: set[str] = set()
-    for source in (_slos, _worse, _over_budget, _off_as_before, _better, _gaps):
+    for source in (_slos, _worse, _over_budget, _off_as_before, _better, _promises, _gaps):
         left = [reading for reading in snapshot.judged if reading.key not in taken]
         found = source(left, snapshot)
         facts += found
@@ -110,6 +112,20 @@ def _off_as_before(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact
 def _better(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact]:
     better = [reading for reading in readings if reading.signal is Signal.BETTER and reading.value is not None]
     return [_fact(6, reading, usual_fact(reading), "●", Tone.GOOD, snapshot) for reading in better]
+
+
+def _promises(_: Sequence[Reading], snapshot: Snapshot) -> list[Fact]:
+    """What people owe: no reading, and so about none."""
+    actions, reviews = snapshot.evidence.actions, snapshot.evidence.reviews
+    found = []
+    if actions.overdue:
+        age = units.counted(actions.oldest_days, "days")
+        text = f"{actions.overdue} of {units.counted(actions.owed, 'open actions')} overdue, oldest {age}"
+        found.append(Line(text, "○", Tone.NONE, snapshot.url("/actions?state=overdue")))
+    if reviews.late:
+        text = f"{len(reviews.late)} of {units.counted(reviews.due, 'reviews')} later than 72 h"
+        found.append(Line(text, "○", Tone.NONE, snapshot.url("/reviews")))
+    return [Fact(7, line, (), number=place) for place, line in enumerate(found)]
 
 
 def _gaps(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact]:

@@ -114,7 +114,8 @@ def test_after_a_week_the_managers_hear_who_owes_what(home: Engine, clock) -> No
     at(clock, 1, 16, 12)
     remind(home, post(pigeons=pigeons))
     said = {to: document for (to, _), document in zip(pigeons.sent, pigeons.documents, strict=True)}
-    assert said[BOSS].sections[0].blocks[1].lines[0].text.endswith(f"7 days overdue, owed by {ANA}")  # type: ignore[union-attr]
+    assert said[BOSS].sections[0].blocks[1].lines[0].text.endswith("7 days overdue, owed by ana")  # type: ignore[union-attr]
+    assert (said[BOSS].title, said[ANA].title) == ("A promise waits", "One of your promises")
 
 
 def test_what_is_done_or_dropped_is_told_no_more(home: Engine, clock) -> None:

@@ -22,6 +22,7 @@ def test_its_sections_stand_in_the_order_of_the_guide() -> None:
         "incidents",
         "slo_compliance",
         "cost_trends",
+        "reliability",
         "scorecard",
         "data_quality",
         "method",

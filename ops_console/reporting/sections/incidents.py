@@ -3,10 +3,11 @@
 from ops_console.contracts.document import Block, Line, Lines, Note, Section, Table
 from ops_console.core import units
 from ops_console.reporting import pieces
-from ops_console.reporting.evidence import IncidentRow, Incidents
+from ops_console.reporting.evidence import IncidentRow, Incidents, Reviews
 from ops_console.reporting.snapshot import Snapshot
 
 KEY = "mttr"
+NAMED = 6
 TOLD = {"person": "confirmed by a person", "explicit": "linked at the source", "rollback": "rolled back"}
 
 
@@ -17,7 +18,7 @@ def incidents(snapshot: Snapshot) -> Section | None:
         return pieces.section("incidents", "Incidents", pieces.not_connected(readings))
     found = snapshot.evidence.incidents
     blocks: list[Block] = [
-        Lines((Line(_counts(found, snapshot)),)),
+        Lines(tuple(Line(said) for said in (_counts(found, snapshot), _reviews(snapshot.evidence.reviews)) if said)),
         pieces.figures([*readings, *(found for found in snapshot.tier_1 if found.key == KEY and found.target)]),
         *(chart for reading in known for chart in pieces.chart(reading)),
         *_table(found, snapshot),
@@ -33,6 +34,18 @@ def _counts(found: Incidents, snapshot: Snapshot) -> str:
         return f"No incidents began in {units.period_title(snapshot.facts.period)} {before}"
     split = ", ".join(f"{severity or 'without severity'} {count}" for severity, count in found.by_severity)
     return f"{found.total} began: {split} {before}"
+
+
+def _reviews(found: Reviews) -> str:
+    """`Reviews in 72 h: 1 of 2, late INC-142; 1 still in time`"""
+    if not (found.due or found.waiting):
+        return ""
+    named = ", ".join(found.late[:NAMED]) + (f" and {len(found.late) - NAMED} more" if len(found.late) > NAMED else "")
+    known = [f"{found.in_time} of {found.due}" + (f", late {named}" if named else "")] if found.due else []
+    known += [
+        f"{count} {word}" for count, word in ((found.waiting, "still in time"), (found.waived, "waived")) if count
+    ]
+    return f"Reviews in 72 h: {'; '.join(known)}"
 
 
 def _table(found: Incidents, snapshot: Snapshot) -> list[Table]:
