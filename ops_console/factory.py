@@ -1,9 +1,6 @@
 """Puts the parts together: settings, database, pages."""
 
-from time import perf_counter
-
-import structlog
-from flask import Flask, Response, g, request
+from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -11,15 +8,13 @@ from ops_console import web
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import engine_for
 from ops_console.core.settings import Settings, settings
-from ops_console.web import access, auth, database, errors, security, shown
+from ops_console.web import access, auth, database, errors, request_log, security, shown
 from ops_console.web.assets import Assets
 from ops_console.web.console import Console, attach
 from ops_console.web.pages import hooks
 from ops_console.web.secret_key import secret_key
 
 FORM_BYTES = 1_000_000
-
-log = structlog.get_logger()
 
 
 def create_app(parts: Parts, *, database_url: str | None = None) -> Flask:
@@ -30,7 +25,7 @@ def create_app(parts: Parts, *, database_url: str | None = None) -> Flask:
     _configure(app, chosen, url)
     console = Console(parts, chosen, engine_for(url), Assets())
     attach(app, console)
-    _log_requests(app)
+    request_log.log_requests(app)
     database.end_reading_with_requests(app)
     auth.guard_requests(app)
     security.protect_responses(app)
@@ -64,19 +59,3 @@ def _configure(app: Flask, chosen: Settings, url: str) -> None:
     if chosen.trusted_proxies:
         hops = chosen.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-
-
-def _log_requests(app: Flask) -> None:
-    """One line per request. The route's pattern is logged and never the address, which may hold a key or a name."""
-
-    @app.before_request
-    def started() -> None:
-        g.started = perf_counter()
-
-    @app.after_request
-    def ended(response: Response) -> Response:
-        rule = request.url_rule.rule if request.url_rule else "unknown"
-        if not rule.startswith("/assets/"):
-            took = round((perf_counter() - g.started) * 1000, 1) if "started" in g else None
-            log.info("request", method=request.method, rule=rule, status=response.status_code, ms=took)
-        return response

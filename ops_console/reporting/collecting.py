@@ -18,7 +18,8 @@ from ops_console.records.incidents import Incident, IncidentLink, is_real
 from ops_console.records.targets import Target
 from ops_console.reporting import words
 from ops_console.reporting.evidence import Evidence, IncidentRow, Incidents, Mover, TargetChange
-from ops_console.reporting.improving import actions, initiatives, reviews
+from ops_console.reporting.initiatives import initiatives
+from ops_console.reporting.promised import actions, reviews
 from ops_console.reporting.snapshot import Facts, Snapshot
 from ops_console.scorecard.read import readings, readings_by_scope
 

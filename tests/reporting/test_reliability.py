@@ -8,7 +8,8 @@ import pytest
 
 from ops_console.contracts.document import Chart, Figures, Line, Lines, Table
 from ops_console.reporting.composing import document
-from ops_console.reporting.evidence import Actions, Evidence, InitiativeRow, Initiatives, OverdueAction, Reviews
+from ops_console.reporting.efforts import Actions, InitiativeRow, Initiatives, OverdueAction, Reviews
+from ops_console.reporting.evidence import Evidence
 from ops_console.reporting.snapshot import Snapshot, from_data
 from ops_console.reporting.summary import candidates, summary
 from reports.monthly_operations import REPORT

@@ -3,7 +3,8 @@
 from ops_console.contracts.document import Block, Line, Lines, Note, Section, Table
 from ops_console.core import units
 from ops_console.reporting import pieces
-from ops_console.reporting.evidence import IncidentRow, Incidents, Reviews
+from ops_console.reporting.efforts import Reviews
+from ops_console.reporting.evidence import IncidentRow, Incidents
 from ops_console.reporting.snapshot import Snapshot
 
 KEY = "mttr"

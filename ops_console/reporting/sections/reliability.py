@@ -3,7 +3,7 @@
 from ops_console.contracts.document import Block, Figure, Line, Lines, Section, Table, Tone
 from ops_console.core import units
 from ops_console.reporting import pieces
-from ops_console.reporting.evidence import Actions, InitiativeRow, Initiatives, OverdueAction
+from ops_console.reporting.efforts import Actions, InitiativeRow, Initiatives, OverdueAction
 from ops_console.reporting.snapshot import Snapshot
 
 KEY = "reliability_improvements"

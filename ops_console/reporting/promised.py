@@ -1,4 +1,4 @@
-"""What people do so that it does not happen again, as a report tells it: reviews, actions, initiatives of a period."""
+"""What people do so that it does not happen again, as a report tells it: reviews and actions of a period."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,9 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import PROMISED, ActionState, Effect
-from ops_console.contracts.vocabulary import InitiativeStatus
 from ops_console.core.periods import Period
-from ops_console.kpis.reliability_improvements import CATEGORIES
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.practices.kept import timeliness
 from ops_console.practices.promises import people
@@ -18,10 +16,9 @@ from ops_console.practices.verdicts import WATCH, verdicts
 from ops_console.records.actions import Action
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.incidents import Incident
-from ops_console.records.initiatives import Initiative
-from ops_console.reporting.evidence import Actions, InitiativeRow, Initiatives, OverdueAction, Reviews
+from ops_console.reporting.efforts import Actions, OverdueAction, Reviews
 
-MOST_OVERDUE, MOST_DELIVERED = 8, 10
+MOST_OVERDUE = 8
 
 
 def reviews(session: Session, period: Period, now: datetime) -> Reviews:
@@ -93,32 +90,3 @@ def _effects(session: Session, period: Period, now: datetime) -> list[Effect]:
         col(Action.done_at) < ended - WATCH,
     )
     return [each.effect for each in verdicts(session, session.scalars(watched).all(), now).values()]
-
-
-def initiatives(session: Session, period: Period) -> Initiatives:
-    """Reliability and platform work delivered in the period, the measured first."""
-    delivered = (
-        col(Initiative.deleted_at).is_(None),
-        col(Initiative.status) == InitiativeStatus.DELIVERED.value,
-        func.lower(Initiative.category).in_(CATEGORIES),
-        _within(col(Initiative.delivered_at), period),
-    )
-    wanted = select(Initiative).where(*delivered)
-    unmeasured = col(Initiative.measured_at).is_(None) | col(Initiative.after).is_(None)
-    order = (unmeasured, col(Initiative.delivered_at), col(Initiative.id))
-    total = session.scalar(select(func.count()).select_from(Initiative).where(*delivered)) or 0
-    return Initiatives(tuple(map(_row, session.scalars(wanted.order_by(*order).limit(MOST_DELIVERED)))), total)
-
-
-def _row(found: Initiative) -> InitiativeRow:
-    if found.delivered_at is None:
-        raise ValueError("what was delivered has a day")
-    is_measured = found.measured_at is not None and found.before is not None and found.after is not None
-    return InitiativeRow(
-        title=found.title,
-        category=found.category,
-        delivered_at=found.delivered_at,
-        metric=(found.metric or "") if is_measured else "",
-        before=found.before if is_measured else None,
-        after=found.after if is_measured else None,
-    )

@@ -18,8 +18,9 @@ from ops_console.practices import reviews as review_rules
 from ops_console.records.actions import Action
 from ops_console.records.initiatives import Initiative
 from ops_console.records.workspace import Workspace as Home
-from ops_console.reporting.evidence import Actions, InitiativeRow, Initiatives, OverdueAction, Reviews
-from ops_console.reporting.improving import MOST_OVERDUE, actions, initiatives, reviews
+from ops_console.reporting.efforts import Actions, InitiativeRow, Initiatives, OverdueAction, Reviews
+from ops_console.reporting.initiatives import initiatives
+from ops_console.reporting.promised import MOST_OVERDUE, actions, reviews
 from tests.practices.stories import ANA, DAY, HOUR, TODAY
 from tests.web.pages.builders import NOON, Workspace
 
