@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from ops_console.core.columns import Exact, Instant
@@ -39,7 +39,7 @@ class ScorecardPoint(Keyed, Measured, table=True):
     """A figure of a whole period.
 
     `window` is `period` (the period itself, for charts and signals) or `trailing` (`window_days` ending with the
-    period, for the status).
+    period, for the status). `fingerprint` stands for the whole row: one that comes out the same is not written again.
     """
 
     __tablename__ = "scorecard_point"
@@ -52,6 +52,7 @@ class ScorecardPoint(Keyed, Measured, table=True):
     window: str = Field(max_length=10)
     window_days: int | None = None
     ends_at: datetime = Field(sa_type=Instant)
+    fingerprint: int = Field(default=0, sa_type=BigInteger)
 
 
 class MovingPoint(Keyed, Measured, table=True):
@@ -64,6 +65,19 @@ class MovingPoint(Keyed, Measured, table=True):
     __table_args__ = (UniqueConstraint("kpi", "aspect", "grain", "starts_at", "scope_kind", "scope_key"),)
 
     aspect: str = Field(max_length=20)
+    at: datetime = Field(sa_type=Instant)
+
+
+class ComputedKpi(Keyed, table=True):
+    """That a KPI was computed under this version of its definition, whether there was anything to see or not; periods
+    that began after `at` are still to be followed.
+    """
+
+    __tablename__ = "computed_kpi"
+    __table_args__ = (UniqueConstraint("kpi"),)
+
+    kpi: str = Field(max_length=50)
+    definition_version: int
     at: datetime = Field(sa_type=Instant)
 
 

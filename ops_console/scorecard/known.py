@@ -1,62 +1,36 @@
-"""What is there already: the newest points, and the KPIs that were computed."""
+"""Which KPIs were computed, and until when time was followed."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 
-from sqlalchemy import CompoundSelect, func, literal, select, union_all
-from sqlmodel import Session, col
+from sqlalchemy import delete, select
+from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.periods import Grain
+from ops_console.ingest.bulk import insert_rows
 from ops_console.kpis import CATALOGUE
-from ops_console.measures.scopes import WORKSPACE
-from ops_console.records.scorecard import ScorecardPoint
-from ops_console.scorecard.points import windows
-from ops_console.scorecard.reach import Reach
-from ops_console.scorecard.wanted import of_scope
+from ops_console.records.scorecard import ComputedKpi
+from ops_console.scorecard.reach import Calendar
 
 Window = tuple[Grain, str]
-Newest = Mapping[tuple[str, str, str], datetime]
+Known = Mapping[str, datetime]
+"""Until when, by key; what was never computed under the definition in force is not there."""
+
+COMPUTED = SQLModel.metadata.tables[str(ComputedKpi.__tablename__)]
 
 
-def newest(session: Session) -> Newest:
-    """Where the newest point of the workspace begins, by KPI, grain and window, of those that move on with time: each
-    found at the end of its index, however long the history is.
-    """
-    asked = tuple(
-        (key, grain.value, window)
-        for key, definition in CATALOGUE.items()
-        for grain in Grain
-        for window in windows(definition)
-        if Reach.of(definition, window).moves_on
-    )
-    return {(key, grain, window): at for key, grain, window, at in session.execute(_ends(asked)) if at is not None}
+def computed(session: Session) -> Known:
+    """The KPIs computed under the definition in force: not one that was just added, or means something else now."""
+    found = session.scalars(select(ComputedKpi)).all()
+    versions = {key: definition.version for key, definition in CATALOGUE.items()}
+    return {each.kpi: each.at for each in found if each.definition_version == versions.get(each.kpi)}
 
 
-@lru_cache(maxsize=4)
-def _ends(asked: tuple[tuple[str, str, str], ...]) -> CompoundSelect[str, str, str, datetime]:
-    return union_all(
-        *(
-            select(literal(key), literal(grain), literal(window), func.max(ScorecardPoint.starts_at)).where(
-                col(ScorecardPoint.kpi) == key,
-                of_scope(WORKSPACE),
-                col(ScorecardPoint.grain) == grain,
-                col(ScorecardPoint.window) == window,
-            )
-            for key, grain, window in asked
-        )
-    )
-
-
-def computed(session: Session) -> set[str]:
-    """The KPIs with points under the definition in force: not one that was just added, or means something else now."""
-    points = select(col(ScorecardPoint.id))
-    found = (
-        select(literal(definition.key)).where(
-            points.where(
-                col(ScorecardPoint.kpi) == definition.key, col(ScorecardPoint.definition_version) == definition.version
-            ).exists()
-        )
-        for definition in CATALOGUE.values()
-    )
-    return set(session.scalars(union_all(*found)))
+def remember(session: Session, known: Known, calendar: Calendar) -> None:
+    """That every KPI is computed now; nothing is written while the same periods run."""
+    began = max(calendar.running(grain).start for grain in Grain)
+    moved = [definition for key, definition in CATALOGUE.items() if key not in known or known[key] < began]
+    if moved:
+        session.execute(delete(ComputedKpi).where(col(ComputedKpi.kpi).in_([each.key for each in moved])))
+        rows = [{"kpi": each.key, "definition_version": each.version, "at": calendar.now} for each in moved]
+        insert_rows(session, COMPUTED, rows)

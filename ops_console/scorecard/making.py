@@ -22,6 +22,7 @@ from ops_console.scorecard.moving_kept import MOVING_POINTS
 from ops_console.scorecard.moving_kept import rows_of as rows_of_moving
 from ops_console.scorecard.points import POINTS, rows_of
 from ops_console.scorecard.reach import Calendar, Reach
+from ops_console.scorecard.replacing import sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def make(session: Session, task: Task, calendar: Calendar, setting: Setting) -> 
         computed = compute(session, definition, list(dict.fromkeys([*points, *more])), setting)
         kept = {each: told_by(computed, each, calendar.now) for each in moving}
         return Made(
-            stored(session, POINTS, rows_of(definition, {request: computed[request] for request in points})),
+            sealed(stored(session, POINTS, rows_of(definition, {request: computed[request] for request in points}))),
             stored(session, MOVING_POINTS, rows_of_moving(kept, calendar.now)),
         )
 

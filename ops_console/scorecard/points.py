@@ -4,22 +4,21 @@ A point exists where something happened in its span; an absent one is an empty o
 is decided when it is read, by how far the sources reach. No point depends on the clock.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select, union_all
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.periods import Grain, Period
-from ops_console.ingest.bulk import Stored, insert_stored
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.scorecard.compute import PERIOD, TRAILING, Computed, Request
-from ops_console.scorecard.wanted import of_grain, of_scope
+from ops_console.scorecard.wanted import of_scope
 
 P = ScorecardPoint
 POINTS = SQLModel.metadata.tables[str(P.__tablename__)]
@@ -53,21 +52,6 @@ def rows_of(definition: Definition, computed: Computed) -> list[dict[str, Any]]:
         for request in sorted(computed, key=_order)
         for scope, (span, figure) in sorted(computed[request].items())
     ]
-
-
-def replace_points(
-    session: Session, key: str, stretches: Mapping[tuple[Grain, str], Sequence[Span]], points: Stored
-) -> int:
-    """Delete what stood in these stretches (by start of period) and insert what was computed for them."""
-    wiped = [
-        select(col(P.id)).where(of_grain(grain, [key], stretch.start, stretch.end), col(P.window) == window)
-        for (grain, window), spans in stretches.items()
-        for stretch in spans
-    ]
-    if wiped:
-        # One arm per stretch, each on the index: as one condition with OR it reads every point the KPI ever had.
-        session.connection().execute(delete(P).where(col(P.id).in_(union_all(*wiped))))
-    return insert_stored(session, POINTS, points)
 
 
 def _order(request: Request) -> tuple[Any, ...]:

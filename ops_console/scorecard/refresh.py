@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, select
 from sqlmodel import Session, col
 
-from ops_console.core.columns import EPOCH
 from ops_console.core.db import transaction
 from ops_console.core.periods import Grain, containing
 from ops_console.ingest.bulk import insert_stored
@@ -21,12 +20,13 @@ from ops_console.records import workspace
 from ops_console.records.scorecard import Outdated, ScorecardPoint
 from ops_console.scorecard import workers
 from ops_console.scorecard.compute import setting_of
-from ops_console.scorecard.known import Newest, Window, computed, newest
+from ops_console.scorecard.known import Known, Window, computed, remember
 from ops_console.scorecard.making import Made, Task, make
 from ops_console.scorecard.moving import Moving, kept_while
 from ops_console.scorecard.moving_kept import MOVING_POINTS, forget, old
-from ops_console.scorecard.points import replace_points, windows
+from ops_console.scorecard.points import windows
 from ops_console.scorecard.reach import EVERYTHING, LATEST, Calendar, Reach, together, touches, within_reason
+from ops_console.scorecard.replacing import replace_points
 
 
 def refresh(where: Engine | Session, now: datetime, processes: int = 1) -> int:
@@ -48,7 +48,8 @@ def rebuild(where: Engine | Session, now: datetime, since: datetime | None = Non
 def _refreshed(session: Session, now: datetime, processes: int = 1) -> int:
     # Two schedulers must not write the same points: whoever comes second waits here and finds the marks gone.
     marks = session.scalars(select(Outdated).with_for_update()).all()
-    written = _Refresh.at(session, now, newest(session), processes).every(_marked(marks, computed(session)))
+    known = computed(session)
+    written = _Refresh.at(session, now, known, processes).every(_marked(marks, known))
     if marks:
         session.execute(delete(Outdated).where(col(Outdated.id).in_([mark.id for mark in marks])))
     return written
@@ -59,21 +60,21 @@ def _rebuilt(session: Session, now: datetime, since: datetime | None, processes:
         session.execute(delete(ScorecardPoint))
         session.execute(delete(Outdated))
     everything = [Span(since, LATEST) if since else EVERYTHING]
-    return _Refresh.at(session, now, None, processes).every(dict.fromkeys(CATALOGUE, everything))
+    return _Refresh.at(session, now, {}, processes).every(dict.fromkeys(CATALOGUE, everything))
 
 
 @dataclass(frozen=True)
 class _Refresh:
-    """One pass over every KPI; `newest` is None where no point is left to follow."""
+    """One pass over every KPI."""
 
     session: Session
     calendar: Calendar
-    newest: Newest | None
+    known: Known
     processes: int
 
     @classmethod
-    def at(cls, session: Session, now: datetime, newest: Newest | None, processes: int = 1) -> "_Refresh":
-        return cls(session, Calendar(now, workspace.current(session).zone), newest, processes)
+    def at(cls, session: Session, now: datetime, known: Known, processes: int = 1) -> "_Refresh":
+        return cls(session, Calendar(now, workspace.current(session).zone), known, processes)
 
     def every(self, spans: Mapping[str, Sequence[Span]]) -> int:
         """Compute again what facts in these spans touch; how many points were written."""
@@ -86,6 +87,7 @@ class _Refresh:
         for task, made in self._made([*filter(None, (self._task(key, spans[key], due) for key in CATALOGUE))]):
             written += replace_points(self.session, task.key, task.stretches, made.points)
             insert_stored(self.session, MOVING_POINTS, made.moving)
+        remember(self.session, self.known, self.calendar)
         return written
 
     def _made(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Made]]:
@@ -107,27 +109,24 @@ class _Refresh:
             for window in windows(definition):
                 reach = Reach.of(definition, window)
                 touched = self.calendar.touched(spans, grain, reach)
-                trail = self._trail(definition, grain, window) if reach.moves_on else []
+                trail = self._trail(definition, grain) if reach.moves_on else []
                 found[grain, window] = together([*touched, *trail])
         return found
 
-    def _trail(self, definition: Definition, grain: Grain, window: str) -> list[Span]:
-        """From the period after the newest point to the running one: time passes without any fact being marked.
-        Where there is none yet, from the beginning: the first fact may have lain in the future when it was marked.
-        """
-        if self.newest is None:
+    def _trail(self, definition: Definition, grain: Grain) -> list[Span]:
+        """From the period after the one that ran when it was last computed: time passes and no fact is marked."""
+        if definition.key not in self.known:
             return []
-        zone, until = self.calendar.zone, self.calendar.running(grain).end
-        newest = self.newest.get((definition.key, grain.value, window))
-        begin = containing(EPOCH, grain, zone).start if newest is None else containing(newest, grain, zone).end
+        begin = containing(self.known[definition.key], grain, self.calendar.zone).end
+        until = self.calendar.running(grain).end
         return [Span(begin, until)] if begin < until else []
 
 
-def _marked(marks: Sequence[Outdated], computed: set[str]) -> dict[str, list[Span]]:
+def _marked(marks: Sequence[Outdated], known: Known) -> dict[str, list[Span]]:
     """What is to be computed again of each KPI: what is marked, and everything where nothing was computed yet."""
     found = {}
     for key, definition in CATALOGUE.items():
         kinds = {*definition.facts, *definition.also}
         marked = [within_reason(mark.from_at, mark.to_at) for mark in marks if mark.kind in kinds]
-        found[key] = marked if key in computed else [EVERYTHING]
+        found[key] = marked if key in known else [EVERYTHING]
     return found

@@ -11,7 +11,7 @@ from sqlmodel import col
 from ops_console.core.db import transaction
 from ops_console.ingest.outdated import mark
 from ops_console.kpis import CATALOGUE
-from ops_console.records.scorecard import Outdated, ScorecardPoint
+from ops_console.records.scorecard import ComputedKpi, Outdated, ScorecardPoint
 from ops_console.scorecard.refresh import rebuild, refresh
 from tests.kpis.records import NOW, Books, at
 from tests.scorecard.changing import FIRST, Company, Step, points
@@ -84,12 +84,18 @@ def test_without_marks_nothing_of_the_past_is_written_again(sqlite: Engine) -> N
 
 @pytest.mark.parametrize(
     "before",
-    [delete(ScorecardPoint), update(ScorecardPoint).values(definition_version=0, value=99)],
+    [
+        (delete(ScorecardPoint), delete(ComputedKpi)),
+        (
+            update(ScorecardPoint).values(definition_version=0, value=99, fingerprint=1),
+            update(ComputedKpi).values(definition_version=0),
+        ),
+    ],
     ids=["a KPI that was just added", "a definition that changed"],
 )
 @pytest.mark.parametrize("key", ["model_deployments", "change_failure_rate"])
 def test_the_past_of_a_new_definition_is_computed_without_a_mark(
-    database: Engine, key: str, before: Delete | Update
+    database: Engine, key: str, before: tuple[Delete | Update, Delete | Update]
 ) -> None:
     with transaction(database) as session:
         written = Books(session)
@@ -97,7 +103,8 @@ def test_the_past_of_a_new_definition_is_computed_without_a_mark(
             written.release(written.model(f"m{month}"), at(f"{month}-14"))
         rebuild(session, NOW)
         as_it_is = points(session)
-        session.execute(before.where(col(ScorecardPoint.kpi) == key))
+        for table, change in zip((ScorecardPoint, ComputedKpi), before, strict=True):
+            session.execute(change.where(col(table.kpi) == key))  # type: ignore[attr-defined]  # both have one
         refresh(session, NOW)
 
         assert points(session) == as_it_is

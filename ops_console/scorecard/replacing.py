@@ -1,0 +1,72 @@
+"""Points that were computed again take the place of those that stood there; those that came out the same stay."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import BigInteger, delete, select, type_coerce, union_all
+from sqlmodel import Session, col
+
+from ops_console.core.periods import Grain
+from ops_console.ingest.bulk import Stored, insert_stored
+from ops_console.ingest.tables import chunks
+from ops_console.measures.figures import Span
+from ops_console.records.scorecard import ScorecardPoint
+from ops_console.scorecard.points import POINTS
+from ops_console.scorecard.wanted import of_grain
+
+P = ScorecardPoint
+PLACE = ("scope_kind", "scope_key", "grain", "window", "starts_at")
+"""What distinguishes the points of one KPI."""
+FINGERPRINT = "fingerprint"
+Stretches = Mapping[tuple[Grain, str], Sequence[Span]]
+
+
+def sealed(points: Stored) -> Stored:
+    """Each row with its fingerprint."""
+    return Stored([*points.names, FINGERPRINT], [(*row, _fingerprint(row)) for row in points.rows])
+
+
+def _fingerprint(row: Sequence[Any]) -> int:
+    return int.from_bytes(blake2b(repr(row).encode(), digest_size=8).digest(), signed=True)
+
+
+def replace_points(session: Session, key: str, stretches: Stretches, points: Stored) -> int:
+    """Of what stood in these stretches (by start of period) what was computed again stays as far as it is the same;
+    how many were written.
+    """
+    there = dict(_there(session, key, stretches))
+    fresh = [*_fresh(points, there)]
+    for numbers in chunks(number for number, _ in there.values()):
+        session.connection().execute(delete(P).where(col(P.id).in_(numbers)))
+    return insert_stored(session, POINTS, Stored(points.names, fresh))
+
+
+def _there(session: Session, key: str, stretches: Stretches) -> Iterator[tuple[Sequence[Any], tuple[int, int]]]:
+    """Number and fingerprint by place."""
+    raw = {"starts_at": type_coerce(P.starts_at, BigInteger)}
+    shown: list[Any] = [raw.get(name, getattr(P, name)) for name in (*PLACE, "id", FINGERPRINT)]
+    arms = [
+        select(*shown).where(of_grain(grain, [key], stretch.start, stretch.end), col(P.window) == window)
+        for (grain, window), spans in stretches.items()
+        for stretch in spans
+    ]
+    if arms:
+        # One arm per stretch, each on the index: as one condition with OR it reads every point the KPI ever had.
+        for *place, number, fingerprint in session.connection().execute(union_all(*arms)):
+            yield tuple(place), (number, fingerprint)
+
+
+def _fresh(points: Stored, there: dict[Sequence[Any], tuple[int, int]]) -> Iterator[tuple[Any, ...]]:
+    """Rows that differ from what is there; those that do not leave `there`, so that they are not deleted."""
+    if not points.rows:
+        return
+    place = itemgetter(*map(points.names.index, PLACE))
+    for row in points.rows:
+        at = place(row)
+        stands = there.get(at)
+        if stands is not None and stands[1] == row[-1]:
+            del there[at]
+        else:
+            yield row
