@@ -1,6 +1,6 @@
 """From the values of a row to a fact, or to the sentence that says why not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,34 +9,58 @@ from pydantic import ValidationError
 
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.readers import TRUE
+from ops_console.contracts.times import Impossible
+from ops_console.core.clock import now
 from ops_console.ingest.shapes import fact_class
+
+SUBJECTS = ("model", "service")
 
 
 class Unfit(Exception):
-    """Values that make no fact: which field, and why."""
+    """Values that make no fact: which field, and why. `missing` are the fields that have no value and need one."""
 
-    def __init__(self, field: str | None, reason: str) -> None:
-        self.field, self.reason = field, reason
+    def __init__(self, field: str | None, reason: str, missing: Sequence[str] = ()) -> None:
+        self.field, self.reason, self.missing = field, reason, missing
+
+    def beside(self, words: Mapping[str, str]) -> str:
+        """The reason beside words that were read as no value, by field: did one stand where a value is needed?"""
+        found = {name: words[name] for name in self.missing or SUBJECTS if name in words}
+        told = ", ".join(f"{name} says {word!r}" for name, word in found.items())
+        return f"{self.reason}; {told}, which is how programs write that they know no value" if told else self.reason
 
 
 class Parser:
-    """Makes facts of one kind. `source` stands in for rows that name none; `zone` reads times without an offset."""
+    """Makes facts of one kind. `source` stands in for rows that name none; `zone` reads times without an offset. `odd`
+    is what is to be told of facts that were made none the less; whoever tells it empties it.
+    """
 
     def __init__(self, kind: str, source: str, zone: ZoneInfo | None) -> None:
         self._class = fact_class(kind)
         self._validate = self._class.__pydantic_validator__.validate_python
         self._source = source
         self._context = {"zone": zone}
+        self._possible, self._always = self._class.possible(at := now()), Fact.possible(at)
+        self.odd: list[Impossible] = []
+        self._may_be_odd = any(each.is_kept for each in self._class.stretches)
 
     def __call__(self, values: dict[str, Any]) -> Fact:
         values.setdefault("source", self._source)
         try:
-            return self._validate(values, context=self._context)  # type: ignore[no-any-return]  # pydantic says Any
+            fact: Fact = self._validate(values, context=self._context)
         except ValidationError as error:
             tombstone = self._tombstone(values)
             if tombstone is None:
                 raise _unfit(error) from None
             return tombstone
+        said = fact.__dict__
+        wrong = self._possible.wrong(said)
+        if wrong is None:
+            if self._may_be_odd and (odd := self._possible.odd(said)):
+                self.odd.append(odd)
+            return fact
+        if (tombstone := self._tombstone(values)) is not None:
+            return tombstone
+        raise Unfit(wrong.field, wrong.reason)
 
     def _tombstone(self, values: Mapping[str, Any]) -> Fact | None:
         """A deletion needs no more than the thing's identity."""
@@ -44,9 +68,10 @@ class Parser:
             return None
         told = {name: value for name, value in values.items() if name in Fact.model_fields}
         try:
-            return Fact.model_validate(told, context=self._context)
+            tombstone = Fact.model_validate(told, context=self._context)
         except ValidationError:
             return None
+        return None if self._always.wrong(tombstone.__dict__) else tombstone
 
 
 def _unfit(error: ValidationError) -> Unfit:
@@ -54,7 +79,8 @@ def _unfit(error: ValidationError) -> Unfit:
     field = str(wrong[0]["loc"][0]) if wrong[0]["loc"] else None
     reasons = [_reason(each["type"], each["msg"], each["loc"], each["input"]) for each in wrong[:3]]
     more = f"; and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-    return Unfit(field, "; ".join(reasons) + more)
+    missing = [str(each["loc"][0]) for each in wrong if each["type"] == "missing"]
+    return Unfit(field, "; ".join(reasons) + more, missing)
 
 
 def _reason(kind: str, message: str, place: tuple[int | str, ...], given: Any) -> str:

@@ -119,7 +119,7 @@ def _shown(rows: list[Row | Refused], delivery: Delivery, rules: Rules) -> Itera
             yield PreviewRow(row.line, raw, column=error.column, reason=error.reason)
         except Unfit as error:
             column = rules.column_of.get(error.field or "", error.field)
-            yield PreviewRow(row.line, raw, column=column, reason=error.reason)
+            yield PreviewRow(row.line, raw, column=column, reason=rules.explained(error, row.cells))
 
 
 def _raw(row: Row | Refused) -> str:

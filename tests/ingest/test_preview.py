@@ -54,8 +54,8 @@ def test_a_mapping_is_suggested_from_the_names_of_columns(tmp_path: Path) -> Non
 
 
 def test_spellings_of_null_are_noticed(tmp_path: Path) -> None:
-    path = deployments_csv(tmp_path, "d1,ranker,1,NULL", "d2,ranker,1,-")
-    assert looked(path).mapping.null == ["NULL", "-"]
+    path = deployments_csv(tmp_path, "d1,ranker,1,NA", "d2,ranker,1,-", "d3,ranker,1,NULL")
+    assert looked(path).mapping.null == ["NA", "-"]
     assert all(row.facts for row in looked(path).rows)
 
 
