@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
@@ -118,6 +118,7 @@ def test_what_a_source_sends_passes_the_same_door(sqlite: Engine) -> None:
     assert "version says 'NULL'" in refusal.reason
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(NO_VALUE)), st.sampled_from(["version", "git_sha", "actor"]), st.text(" \t", max_size=2))
 def test_it_is_read_as_an_empty_cell_wherever_it_stands(word: str, column: str, space: str) -> None:
     row = values("deployments") | {"git_sha": "a", "actor": "Ada"}
