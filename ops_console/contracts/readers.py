@@ -38,7 +38,7 @@ def read_instant(value: Any, info: ValidationInfo) -> datetime:
     if value.tzinfo is not UTC:
         zone = (info.context or {}).get("zone")
         value = (value if value.tzinfo is not None else in_zone(value, zone)).astimezone(UTC)
-    return to_milliseconds(value) if value.microsecond else value  # type: ignore[no-any-return]  # it is a datetime now
+    return to_milliseconds(value) if value.microsecond else value
 
 
 def _outside(text: str) -> str:

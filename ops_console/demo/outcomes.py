@@ -9,6 +9,14 @@ from ops_console.demo import company
 from ops_console.demo.company import CAST, Member
 from ops_console.demo.story import Batch, Story, pick, poisson
 
+METRICS = {
+    "Search": "searches that end in an order",
+    "Payments risk": "fraud stopped before it was paid",
+    "Growth": "orders after an offer",
+    "Assistants": "questions answered without a person",
+}
+SHARE, UNSHARED = 0.3, "Growth"
+"""How much of a team's metric each of its models claims; one team never agreed on that, and its models claim all."""
 EXPERIMENTS_A_MONTH = 4.2
 REACH_PRODUCTION = 0.4
 FOLLOWED = (0.42, 0.75)
@@ -90,7 +98,8 @@ def _outcome(member: Member, month: str, uplift: float) -> dict[str, Any]:
     return {
         "external_id": f"outcome-{member.slug}-{month}",
         "model": member.slug,
-        "metric": "conversion" if member.objective else "forecast error avoided",
+        "metric": METRICS[member.team],
+        "attribution_share": None if member.team == UNSHARED else SHARE,
         "unit": "share",
         "baseline": 0.2,
         "observed": observed,

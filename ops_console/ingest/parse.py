@@ -14,6 +14,7 @@ from ops_console.core.clock import now
 from ops_console.ingest.shapes import fact_class
 
 SUBJECTS = ("model", "service")
+MISSING = "{} is missing; map a column onto it or give it a constant"
 
 
 class Unfit(Exception):
@@ -25,8 +26,12 @@ class Unfit(Exception):
     def beside(self, words: Mapping[str, str]) -> str:
         """The reason beside words that were read as no value, by field: did one stand where a value is needed?"""
         found = {name: words[name] for name in self.missing or SUBJECTS if name in words}
-        told = ", ".join(f"{name} says {word!r}" for name, word in found.items())
-        return f"{self.reason}; {told}, which is how programs write that they know no value" if told else self.reason
+        if not found:
+            return self.reason
+        told = " and ".join(f"{name} says {word!r}" for name, word in found.items())
+        told += ", which is how programs write that they know no value"
+        is_all = self.missing and self.reason == "; ".join(MISSING.format(name) for name in found)
+        return f"{told}, and a value is needed" if is_all else f"{self.reason}; {told}"
 
 
 class Parser:
@@ -87,7 +92,7 @@ def _reason(kind: str, message: str, place: tuple[int | str, ...], given: Any) -
     field = str(place[0]) if place else ""
     shown = repr(str(given)[:80])
     if kind == "missing":
-        return f"{field} is missing; map a column onto it or give it a constant"
+        return MISSING.format(field)
     if kind == "enum":
         return f"{field} {shown} is not known; {_lower(message)}, or translate it in the mapping's values"
     if kind == "extra_forbidden":

@@ -126,8 +126,8 @@ class Rules:
         reason = error.beside(words)
         if reason == error.reason:
             return reason
-        named = ", ".join(f'"{word}"' for word in dict.fromkeys(words.values()))
-        return f"{reason}; where it is a real value, write not_null = [{named}] in the mapping"
+        named = ", ".join(f'"{word}"' for word in dict.fromkeys(words.values()) if repr(word) in reason)
+        return f"{reason}; where it is a real name, say so in the mapping: not_null = [{named}]"
 
     def _unread(self, cells: Any) -> Iterator[tuple[str, str]]:
         for field, take, _, nulls in () if self._spreads else self._plain:

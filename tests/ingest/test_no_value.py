@@ -60,7 +60,7 @@ def test_in_a_needed_column_it_is_refused_with_line_column_and_way_out(
     (refused,) = summary.first_refused
     assert refused.line == 3
     assert f"{column} says {word!r}, which is how programs write that they know no value" in refused.reason
-    assert f'where it is a real value, write not_null = ["{word}"] in the mapping' in refused.reason
+    assert f'where it is a real name, say so in the mapping: not_null = ["{word}"]' in refused.reason
 
 
 def test_an_empty_cell_is_refused_without_a_word_about_it(sqlite: Engine) -> None:

@@ -93,6 +93,16 @@ def test_spellings_of_one_name_are_one_name(name: str, plain: str) -> None:
     assert plain_name(name) == plain
 
 
+def test_columns_named_without_the_words_of_a_field_are_found() -> None:
+    found = suggestions("deployments", ["Deploy ID", "Image tag", "Finished", "Started"])
+    assert found == {
+        "external_id": "Deploy ID",
+        "version": "Image tag",
+        "started_at": "Started",
+        "finished_at": "Finished",
+    }
+
+
 def test_a_column_is_suggested_once_and_exact_names_win() -> None:
     found = suggestions("incidents", ["id", "external_id", "title", "name", "closed_at", "started_at", "services"])
     assert found["external_id"] == "external_id"
