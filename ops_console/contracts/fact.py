@@ -4,12 +4,13 @@ An empty cell is unknown, never zero. A time without an offset needs a declared 
 `context={"zone": ZoneInfo(...)}` when validating; without one the time is refused.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from ops_console.contracts.possible import Possible
 from ops_console.contracts.readers import (
     read_bool,
     read_date,
@@ -19,16 +20,13 @@ from ops_console.contracts.readers import (
     read_names,
     read_spans,
 )
-from ops_console.contracts.times import Ahead, Possible, Stretch
+from ops_console.contracts.times import DAY_AHEAD, YEAR_AHEAD, Stretch
 
 Instant = Annotated[datetime, BeforeValidator(read_instant)]
 Day = Annotated[date, BeforeValidator(read_date)]
-DAY_AHEAD = Ahead(timedelta(days=1))
 Happened = Annotated[Instant, DAY_AHEAD]
-"""A time that is told once it has come; the clocks and zones of vendors are off by a day at most."""
 HappenedOn = Annotated[Day, DAY_AHEAD]
-Billed = Annotated[Instant, Ahead(timedelta(days=366))]
-"""Bills are written in advance, by a year at most."""
+Billed = Annotated[Instant, YEAR_AHEAD]
 Number = Annotated[Decimal, BeforeValidator(read_decimal)]
 Integer = Annotated[int, BeforeValidator(read_integer)]
 Truth = Annotated[bool, BeforeValidator(read_bool)]

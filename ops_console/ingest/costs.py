@@ -22,10 +22,11 @@ from ops_console.ingest.cost_quality import Provider, Quality
 from ops_console.ingest.delivery import Summary
 from ops_console.ingest.focus import MODEL_TAGS, TEAM_TAGS, is_naive, tagged, understood
 from ops_console.ingest.ledger import MOST_REFUSALS
-from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.parse import Parser
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.sums import EXACT, Key, Sums
+from ops_console.ingest.unfit import Unfit
 
 AMOUNTS = ("billed_cost", "effective_cost", "list_cost")
 PERIOD = ("charge_period_start", "charge_period_end")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ops_console.contracts.possible import Impossible
 from ops_console.contracts.rows import Refused
-from ops_console.contracts.times import Impossible
 from ops_console.ingest.mapping import Mapping
 from ops_console.ingest.recorded import moment
 from ops_console.ingest.store import Outcome

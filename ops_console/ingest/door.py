@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from ops_console.contracts.fact import Fact
+from ops_console.contracts.possible import Impossible
 from ops_console.contracts.rows import Refused, Row
-from ops_console.contracts.times import Impossible
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.core.garbage import rarely_collected
@@ -25,7 +25,7 @@ from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
 from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
 from ops_console.ingest.mapping import NULLS, save_mapping, saved_mapping
 from ops_console.ingest.mapping import Mapping as Document
-from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.parse import Parser
 from ops_console.ingest.preview import Preview, preview
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.refused import RefusedFile
@@ -33,6 +33,7 @@ from ops_console.ingest.rows import rows_of
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.shapes import fact_class
 from ops_console.ingest.store import Outcome, accept
+from ops_console.ingest.unfit import Unfit
 from ops_console.ingest.unpack import Unpacked
 
 __all__ = [

@@ -10,20 +10,21 @@ from sqlmodel import Session, col
 
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
+from ops_console.contracts.possible import Impossible
 from ops_console.contracts.readers import NO_VALUE
 from ops_console.contracts.rows import Refused
 from ops_console.contracts.sources import Piece, Told
-from ops_console.contracts.times import Impossible
 from ops_console.core.clock import now
 from ops_console.ingest.bills import Bill
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.ingest.ledger import DONE, ImportRecord
-from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.parse import Parser
 from ops_console.ingest.pieces import put_together
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.shapes import sentences
 from ops_console.ingest.store import accept
+from ops_console.ingest.unfit import Unfit
 from ops_console.records.imports import Import
 
 

@@ -25,8 +25,8 @@ from ops_console.ingest.cells import (
 )
 from ops_console.ingest.mapping import ISO, Condition, Rule
 from ops_console.ingest.mapping import Mapping as Document
-from ops_console.ingest.parse import Unfit
 from ops_console.ingest.shapes import Shape, required, sentences, shapes
+from ops_console.ingest.unfit import Unfit
 
 Row = dict[str, Any]
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops_console.contracts.facts import KINDS
-from ops_console.contracts.times import SKEW, Impossible, Possible
+from ops_console.contracts.possible import Impossible, Possible
+from ops_console.contracts.times import SKEW
 from tests.ingest.deliveries import DEFAULTS, fact
 
 NOW = datetime(2026, 11, 4, 12, tzinfo=UTC)

@@ -17,8 +17,9 @@ from ops_console.ingest import inbox, sources, sync, tables
 from ops_console.ingest.corrections import correct
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_file, import_rows
-from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.parse import Parser
 from ops_console.ingest.preview import preview
+from ops_console.ingest.unfit import Unfit
 from ops_console.records.imports import Import, Refusal
 from tests.ingest.deliveries import count, csv_file, deliver, deployments_csv, mapping, values
 from tests.ingest.vendor import Shop, add_source, deployment, office, versions
