@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from ops_console.contracts.possible import Possible
 from ops_console.contracts.readers import (
     read_bool,
     read_date,
@@ -19,9 +20,13 @@ from ops_console.contracts.readers import (
     read_names,
     read_spans,
 )
+from ops_console.contracts.times import DAY_AHEAD, YEAR_AHEAD, Stretch
 
 Instant = Annotated[datetime, BeforeValidator(read_instant)]
 Day = Annotated[date, BeforeValidator(read_date)]
+Happened = Annotated[Instant, DAY_AHEAD]
+HappenedOn = Annotated[Day, DAY_AHEAD]
+Billed = Annotated[Instant, YEAR_AHEAD]
 Number = Annotated[Decimal, BeforeValidator(read_decimal)]
 Integer = Annotated[int, BeforeValidator(read_integer)]
 Truth = Annotated[bool, BeforeValidator(read_bool)]
@@ -37,18 +42,25 @@ class Fact(BaseModel):
 
     `source` and `external_id` identify it; `updated_at` is the source's own time of change, and an older one never
     overwrites a newer one. `deleted` marks a tombstone: the source no longer has the thing. A kind that is `told_late`
-    reaches as far as its newest fact and no further, however recently a source was asked for it.
+    reaches as far as its newest fact and no further, however recently a source was asked for it. `stretches` are the
+    times that follow one another.
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     kind_of_fact: ClassVar[str]
     told_late: ClassVar[bool] = False
+    stretches: ClassVar[tuple[Stretch, ...]] = ()
 
     source: Annotated[str, Field(min_length=1, max_length=100)]
     external_id: Name
     url: Text | None = None
-    updated_at: Instant | None = None
+    updated_at: Happened | None = None
     deleted: Truth = False
+
+    @classmethod
+    def possible(cls, at: datetime) -> Possible:
+        """What is asked of the times of this kind by the clock of one moment."""
+        return Possible(cls.model_fields, cls.stretches, at)
 
 
 class About(Fact):

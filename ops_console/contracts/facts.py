@@ -4,7 +4,23 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ops_console.contracts.fact import About, Day, Fact, Instant, Integer, Name, Names, Number, Spans, Text, Tier, Truth
+from ops_console.contracts.fact import (
+    About,
+    Billed,
+    Day,
+    Fact,
+    Happened,
+    HappenedOn,
+    Instant,
+    Integer,
+    Name,
+    Names,
+    Number,
+    Spans,
+    Text,
+    Tier,
+    Truth,
+)
 from ops_console.contracts.operations_facts import (
     AlertFact,
     FindingFact,
@@ -31,6 +47,7 @@ from ops_console.contracts.team_facts import (
     SkillFact,
     ToilFact,
 )
+from ops_console.contracts.times import NOTHING, Stretch
 from ops_console.contracts.vocabulary import (
     Budgeting,
     DeploymentKind,
@@ -72,7 +89,7 @@ class ModelFact(Fact):
     guardrails: Names = Field(default_factory=list)
     paved_road: Names = Field(default_factory=list)
     monitors: Monitors = Field(default_factory=list)
-    rollback_tested_on: Day | None = None
+    rollback_tested_on: HappenedOn | None = None
     depends_on: Names = Field(default_factory=list)
     business_kpi: Text | None = None
     aliases: Names = Field(default_factory=list)
@@ -82,6 +99,7 @@ class PersonFact(Fact):
     """Somebody who works with models."""
 
     kind_of_fact = "people"
+    stretches = (Stretch(("active_from",), ("active_to",), NOTHING),)
 
     name: Name
     email: Text | None = None
@@ -99,8 +117,8 @@ class ModelVersionFact(Fact):
 
     model: Name
     version: Name
-    created_at: Instant | None = None
-    ready_at: Instant | None = None
+    created_at: Happened | None = None
+    ready_at: Happened | None = None
     digest: Text | None = None
     run_id: Text | None = None
     git_sha: Text | None = None
@@ -111,16 +129,17 @@ class DeploymentFact(About):
     """One roll-out as one source saw it. Several of them may be one release."""
 
     kind_of_fact = "deployments"
+    stretches = (Stretch(("started_at",), ("finished_at",)),)
 
     version: Name
     environment: Name
     status: RunStatus
     kind: DeploymentKind | None = None
-    ready_at: Instant | None = None
-    requested_at: Instant | None = None
-    approved_at: Instant | None = None
-    started_at: Instant | None = None
-    finished_at: Instant | None = None
+    ready_at: Happened | None = None
+    requested_at: Happened | None = None
+    approved_at: Happened | None = None
+    started_at: Happened | None = None
+    finished_at: Happened | None = None
     git_sha: Text | None = None
     strategy: Name | None = None
     traffic_percent: Annotated[Number, Field(ge=0, le=100)] | None = None
@@ -134,15 +153,16 @@ class ChangeFact(Fact):
     """A commit or pull request that a deployment shipped."""
 
     kind_of_fact = "changes"
+    stretches = (Stretch(("opened_at",), ("first_review_at", "approved_at", "merged_at")),)
 
     service: Name
     repository: Name | None = None
     title: Text | None = None
-    first_commit_at: Instant | None = None
-    opened_at: Instant | None = None
-    first_review_at: Instant | None = None
-    approved_at: Instant | None = None
-    merged_at: Instant | None = None
+    first_commit_at: Happened | None = None
+    opened_at: Happened | None = None
+    first_review_at: Happened | None = None
+    approved_at: Happened | None = None
+    merged_at: Happened | None = None
     deployment: Name | None = None
     git_sha: Text | None = None
     author: Name | None = None
@@ -157,17 +177,21 @@ class IncidentFact(About):
     """
 
     kind_of_fact = "incidents"
+    stretches = (
+        Stretch(("impact_started_at", "detected_at"), ("mitigated_at", "restored_at", "resolved_at"), is_kept=True),
+        Stretch(("detected_at",), ("acknowledged_at",), is_kept=True),
+    )
 
     title: Text
     severity: Severity | None = None
     status: IncidentStatus | None = None
     kind: IncidentKind | None = None
-    impact_started_at: Instant | None = None
-    detected_at: Instant | None = None
-    acknowledged_at: Instant | None = None
-    mitigated_at: Instant | None = None
-    restored_at: Instant | None = None
-    resolved_at: Instant | None = None
+    impact_started_at: Happened | None = None
+    detected_at: Happened | None = None
+    acknowledged_at: Happened | None = None
+    mitigated_at: Happened | None = None
+    restored_at: Happened | None = None
+    resolved_at: Happened | None = None
     reopenings: Spans = Field(default_factory=list)
     caused_by: Name | None = None
     duplicate_of: Name | None = None
@@ -197,7 +221,7 @@ class SliSliceFact(Fact):
     kind_of_fact = "sli_slices"
 
     slo: Name
-    started_at: Instant
+    started_at: Happened
     seconds: Annotated[Integer, Field(gt=0)]
     good: Annotated[Number, Field(ge=0)]
     total: Annotated[Number, Field(ge=0)]
@@ -234,7 +258,7 @@ class SurveyResponseFact(Fact):
     scale_min: Number | None = None
     scale_max: Number | None = None
     comment: Annotated[str, Field(max_length=20000)] | None = None
-    answered_on: Day | None = None
+    answered_on: HappenedOn | None = None
 
     @model_validator(mode="after")
     def _score_is_on_its_scale(self) -> "SurveyResponseFact":
@@ -256,13 +280,17 @@ class CostFact(Fact):
 
     kind_of_fact = "costs"
     told_late = True
+    stretches = (
+        Stretch(("billing_period_start",), ("billing_period_end",), NOTHING),
+        Stretch(("charge_period_start",), ("charge_period_end",), NOTHING),
+    )
 
     external_id: Annotated[str, Field(max_length=300)] = ""
     provider: Name
     invoice_issuer: Name | None = None
-    billing_period_start: Instant
+    billing_period_start: Billed
     billing_period_end: Instant
-    charge_period_start: Instant
+    charge_period_start: Billed
     charge_period_end: Instant
     charge_category: Name
     charge_class: Name | None = None

@@ -2,9 +2,10 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field, create_model, model_validator
+from pydantic import Field, create_model
 
-from ops_console.contracts.fact import Day, Fact, Instant, Integer, Name, Number, Text, Truth
+from ops_console.contracts.fact import Day, Fact, Happened, HappenedOn, Instant, Integer, Name, Number, Text, Truth
+from ops_console.contracts.times import MOMENT, Stretch
 from ops_console.contracts.vocabulary import (
     AlertClass,
     CheckOutcome,
@@ -23,19 +24,20 @@ class _Alert(Fact):
     """
 
     kind_of_fact: ClassVar[str] = "alerts"
+    stretches = (Stretch(("started_at",), ("ended_at", "acknowledged_at"), is_kept=True),)
 
     name: Name
     fingerprint: Name | None = None
     model: Name | None = None
     service: Name | None = None
-    started_at: Instant
-    ended_at: Instant | None = None
-    acknowledged_at: Instant | None = None
+    started_at: Happened
+    ended_at: Happened | None = None
+    acknowledged_at: Happened | None = None
     actionable: Truth | None = None
     incident: Name | None = None
     ticket: Name | None = None
     person: Name | None = None
-    notified_at: Instant | None = None
+    notified_at: Happened | None = None
     silenced: Truth = False
     test: Truth = False
 
@@ -52,6 +54,7 @@ class ShiftFact(Fact):
     """A stretch of time in which one person is on call. An override takes the place of the planned shift."""
 
     kind_of_fact = "shifts"
+    stretches = (Stretch(("started_at",), ("ended_at",), MOMENT),)
 
     schedule: Name
     person: Name
@@ -59,17 +62,12 @@ class ShiftFact(Fact):
     ended_at: Instant
     override: Truth = False
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> "ShiftFact":
-        if self.ended_at <= self.started_at:
-            raise ValueError("ended_at is not after started_at")
-        return self
-
 
 class PipelineRunFact(Fact):
     """One attempt of a pipeline run. Attempts of the same run share `run`; where it is empty the attempt is the run."""
 
     kind_of_fact = "pipeline_runs"
+    stretches = (Stretch(("started_at",), ("finished_at",)),)
 
     pipeline: Name
     run: Name | None = None
@@ -78,8 +76,8 @@ class PipelineRunFact(Fact):
     attempt: Annotated[Integer, Field(ge=1)] | None = None
     trigger: Trigger | None = None
     status: RunStatus
-    started_at: Instant | None = None
-    finished_at: Instant | None = None
+    started_at: Happened | None = None
+    finished_at: Happened | None = None
     nominal_at: Instant | None = None
 
 
@@ -97,7 +95,7 @@ class QualityCheckFact(Fact):
     model: Name | None = None
     blocking: Truth = True
     outcome: CheckOutcome
-    checked_at: Instant
+    checked_at: Happened
     ticket: Name | None = None
 
 
@@ -107,6 +105,7 @@ class StepFact(Fact):
     """
 
     kind_of_fact = "steps"
+    stretches = (Stretch(("added_at",), ("removed_at",)),)
 
     name: Name
     model: Name
@@ -116,7 +115,7 @@ class StepFact(Fact):
     removed_at: Instant | None = None
     human_approval: Truth = False
     evidence: Text | None = None
-    reviewed_at: Instant | None = None
+    reviewed_at: Happened | None = None
 
 
 class FindingFact(Fact):
@@ -125,6 +124,7 @@ class FindingFact(Fact):
     """
 
     kind_of_fact = "findings"
+    stretches = (Stretch(("first_seen_at",), ("fixed_at",)),)
 
     tool: Name
     rule: Name
@@ -132,8 +132,8 @@ class FindingFact(Fact):
     severity: FindingSeverity | None = None
     asset: Name | None = None
     model: Name | None = None
-    first_seen_at: Instant
-    fixed_at: Instant | None = None
+    first_seen_at: Happened
+    fixed_at: Happened | None = None
     due_on: Day | None = None
     dismissed_reason: Text | None = None
     waived_until: Day | None = None
@@ -145,6 +145,6 @@ class UsageFact(Fact):
     kind_of_fact = "usage"
 
     model: Name
-    date: Day
+    date: HappenedOn
     unit: UsageUnit
     quantity: Annotated[Number, Field(ge=0)]

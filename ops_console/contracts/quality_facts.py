@@ -2,9 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from ops_console.contracts.fact import About, Day, Fact, Instant, Name, Names, Number, Text, Truth
+from ops_console.contracts.fact import (
+    About,
+    Day,
+    Fact,
+    Happened,
+    HappenedOn,
+    Instant,
+    Name,
+    Names,
+    Number,
+    Text,
+    Truth,
+)
+from ops_console.contracts.times import NOTHING, Stretch
 from ops_console.contracts.vocabulary import (
     DegradationSignal,
     DocumentKind,
@@ -22,11 +35,12 @@ class DegradationFact(About):
     """A model was found to have become worse. Repeats of a signal within 24 hours are one episode."""
 
     kind_of_fact = "degradations"
+    stretches = (Stretch(("onset_at", "detected_at"), ("mitigated_at",), is_kept=True),)
 
     signal: DegradationSignal
-    onset_at: Instant | None = None
-    detected_at: Instant
-    mitigated_at: Instant | None = None
+    onset_at: Happened | None = None
+    detected_at: Happened
+    mitigated_at: Happened | None = None
     mitigation: Mitigation | None = None
     dismissed: Truth = False
 
@@ -51,7 +65,7 @@ class EvaluationFact(Fact):
     guardrail: Truth = False
     verdict: Verdict | None = None
     kind: EvaluationKind | None = None
-    evaluated_at: Instant
+    evaluated_at: Happened
 
 
 class ReproductionFact(Fact):
@@ -66,16 +80,17 @@ class ReproductionFact(Fact):
     expected: Text | None = None
     actual: Text | None = None
     tolerance: Text | None = None
-    checked_at: Instant
+    checked_at: Happened
 
 
 class ExperimentFact(Fact):
     """A business question that was tried out, not a training run. `model` and `version` say what it led to."""
 
     kind_of_fact = "experiments"
+    stretches = (Stretch(("started_at",), ("ended_at",)),)
 
     name: Name
-    started_at: Instant
+    started_at: Happened
     ended_at: Instant | None = None
     outcome: Text | None = None
     model: Name | None = None
@@ -86,6 +101,7 @@ class OutcomeFact(Fact):
     """What a model changed in the business over a period, with how it was measured. It counts once approved."""
 
     kind_of_fact = "outcomes"
+    stretches = (Stretch(("period_start",), ("period_end",), NOTHING),)
 
     model: Name
     metric: Name
@@ -95,18 +111,12 @@ class OutcomeFact(Fact):
     ci_low: Number | None = None
     ci_high: Number | None = None
     method: OutcomeMethod
-    period_start: Day
+    period_start: HappenedOn
     period_end: Day
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
     attribution_share: Annotated[Number, Field(ge=0, le=1)] | None = None
     evidence: Text | None = None
     approved_by: Name | None = None
-
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> "OutcomeFact":
-        if self.period_end < self.period_start:
-            raise ValueError("period_end lies before period_start")
-        return self
 
 
 class DocumentFact(Fact):
@@ -122,4 +132,4 @@ class DocumentFact(Fact):
     model: Name
     version: Name | None = None
     fields_present: Names = Field(default_factory=list)
-    reviewed_at: Instant | None = None
+    reviewed_at: Happened | None = None

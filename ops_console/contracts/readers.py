@@ -11,6 +11,8 @@ from pydantic import ValidationInfo
 from ops_console.core.clock import iso, to_milliseconds
 from ops_console.core.periods import YEARS
 
+NO_VALUE = frozenset(("NULL", "Null", "null", "None", "N/A", "n/a", "#N/A", "NaN", "nan"))
+"""How programs write that they know no value: the same as an empty cell. `none` is a word, and `NA` may be a place."""
 TRUE = {"true", "yes", "1", "y", "t"}
 FALSE = {"false", "no", "0", "n", "f"}
 NO_TIME = "{!r} is no time; write 2026-10-31T09:00:00Z or declare a time format"
@@ -21,29 +23,27 @@ MOST_DIGITS = 50
 def read_instant(value: Any, info: ValidationInfo) -> datetime:
     """ISO 8601 with an offset, or without one where the import declares a zone (`context["zone"]`)."""
     if isinstance(value, str):
-        value = _in_iso(value.strip())
-    if not isinstance(value, datetime):
+        text = value.strip()
+        # Python reads 1743062051247, a time in milliseconds, as the 20th of June 1743.
+        if text.isdecimal():
+            raise ValueError(NO_TIME.format(text[:80]))
+        try:
+            value = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(NO_TIME.format(text[:80])) from error
+    elif not isinstance(value, datetime):
         raise ValueError(NO_TIME.format(str(value)[:80]))
     if value.year not in YEARS:
         raise ValueError(_outside(value.isoformat()))
-    if value.tzinfo is None:
-        value = in_zone(value, (info.context or {}).get("zone"))
-    return to_milliseconds(value if value.tzinfo is UTC else value.astimezone(UTC))
+    if value.tzinfo is not UTC:
+        zone = (info.context or {}).get("zone")
+        value = (value if value.tzinfo is not None else in_zone(value, zone)).astimezone(UTC)
+    return to_milliseconds(value) if value.microsecond else value
 
 
 def _outside(text: str) -> str:
     # 0001-01-01 is how some programs write that they know no time; read as one it would begin a history of centuries.
     return f"{text} lies outside {YEARS.start} to {YEARS.stop - 1}; leave it empty where it is unknown or open"
-
-
-def _in_iso(text: str) -> datetime:
-    # Python reads 1743062051247, a time in milliseconds, as the 20th of June 1743.
-    if text.isdecimal():
-        raise ValueError(NO_TIME.format(text[:80]))
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(NO_TIME.format(text[:80])) from error
 
 
 def in_zone(naive: datetime, zone: ZoneInfo | None) -> datetime:

@@ -2,9 +2,10 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field, create_model, model_validator
+from pydantic import Field, create_model
 
-from ops_console.contracts.fact import Day, Fact, Instant, Integer, Name, Number, Text
+from ops_console.contracts.fact import Day, Fact, Happened, HappenedOn, Instant, Integer, Name, Number, Text
+from ops_console.contracts.times import NOTHING, Stretch
 from ops_console.contracts.vocabulary import InitiativeStatus, RequestClass
 
 
@@ -14,15 +15,18 @@ class _Request(Fact):
     """
 
     kind_of_fact: ClassVar[str] = "requests"
+    stretches = (
+        Stretch(("submitted_at",), ("accepted_at", "first_usable_at", "done_at", "cancelled_at"), is_kept=True),
+    )
 
     title: Text
     kind: Name | None = None
     team: Name | None = None
-    submitted_at: Instant
-    accepted_at: Instant | None = None
-    first_usable_at: Instant | None = None
-    done_at: Instant | None = None
-    cancelled_at: Instant | None = None
+    submitted_at: Happened
+    accepted_at: Happened | None = None
+    first_usable_at: Happened | None = None
+    done_at: Happened | None = None
+    cancelled_at: Happened | None = None
     waiting_seconds: Annotated[Number, Field(ge=0)] | None = None
 
 
@@ -43,11 +47,11 @@ class InitiativeFact(Fact):
     category: Name
     status: InitiativeStatus
     owner: Name | None = None
-    delivered_at: Instant | None = None
+    delivered_at: Happened | None = None
     metric: Name | None = None
     before: Number | None = None
     after: Number | None = None
-    measured_at: Instant | None = None
+    measured_at: Happened | None = None
 
 
 class ToilFact(Fact):
@@ -56,7 +60,7 @@ class ToilFact(Fact):
     kind_of_fact = "toil"
 
     person: Name
-    date: Day
+    date: HappenedOn
     minutes: Annotated[Integer, Field(ge=0, le=1440)]
     category: Name
     flow: Name | None = None
@@ -66,17 +70,12 @@ class CapacityFact(Fact):
     """The hours one person can work between two days, both included: contract less leave and holidays."""
 
     kind_of_fact = "capacity"
+    stretches = (Stretch(("starts_on",), ("ends_on",), NOTHING),)
 
     person: Name
     starts_on: Day
     ends_on: Day
     hours: Annotated[Number, Field(ge=0)]
-
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> "CapacityFact":
-        if self.ends_on < self.starts_on:
-            raise ValueError("ends_on lies before starts_on")
-        return self
 
 
 class PositionFact(Fact):
@@ -87,8 +86,8 @@ class PositionFact(Fact):
     title: Name
     team: Name | None = None
     planned_at: Instant
-    filled_at: Instant | None = None
-    cancelled_at: Instant | None = None
+    filled_at: Happened | None = None
+    cancelled_at: Happened | None = None
 
 
 class SkillFact(Fact):
@@ -101,4 +100,4 @@ class SkillFact(Fact):
     team: Name | None = None
     level: Annotated[Integer, Field(ge=0, le=10)]
     target: Annotated[Integer, Field(ge=0, le=10)]
-    assessed_on: Day
+    assessed_on: HappenedOn

@@ -38,6 +38,8 @@ def correct(
     except ValidationError as error:
         told = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise BadInput(f"{field} cannot become {str(value)[:80]!r}: {told}.") from None
+    if wrong := corrected.possible(now()).first(corrected.__dict__):
+        raise BadInput(f"{field} cannot become {str(value)[:80]!r}: {wrong.what}.")
     kept = _correction(session, kind, source, external_id, field)
     if kept is not None:
         session.execute(delete(corrections).where(corrections.c.id == kept["id"]))

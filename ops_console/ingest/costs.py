@@ -15,16 +15,18 @@ from ops_console.contracts.fact import Instant
 from ops_console.contracts.facts import CostFact
 from ops_console.contracts.readers import read_decimal
 from ops_console.contracts.rows import Refused, Row
+from ops_console.core.clock import now
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.cost_ledger import Charge, swap_partitions
 from ops_console.ingest.cost_quality import Provider, Quality
 from ops_console.ingest.delivery import Summary
 from ops_console.ingest.focus import MODEL_TAGS, TEAM_TAGS, is_naive, tagged, understood
 from ops_console.ingest.ledger import MOST_REFUSALS
-from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.parse import Parser
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.sums import EXACT, Key, Sums
+from ops_console.ingest.unfit import Unfit
 
 AMOUNTS = ("billed_cost", "effective_cost", "list_cost")
 PERIOD = ("charge_period_start", "charge_period_end")
@@ -67,6 +69,8 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         self._quality = Quality()
         self._places: dict[Any, _Place | Unfit] = {}
         self._moments: dict[Any, _Moment] = {}
+        self._periods: dict[tuple[Any, Any], _Moment] = {}
+        self._possible = CostFact.possible(now())
         self._filtered = 0
         self._refused = 0
         self.refusals: list[Refused] = []
@@ -90,7 +94,7 @@ class CostIntake(AbstractContextManager["CostIntake"]):
             self._refuse(Refused(row.line, error.column, error.reason, as_text(row.cells)))
         except Unfit as error:
             column = rules.column_of.get(error.field or "", error.field)
-            self._refuse(Refused(row.line, column, error.reason, as_text(row.cells)))
+            self._refuse(Refused(row.line, column, rules.explained(error, row.cells), as_text(row.cells)))
         if not facts:
             self._filtered += 1
 
@@ -109,9 +113,10 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         amounts = _amounts(cells)
         try:
             if isinstance(place, Unfit):
-                raise Unfit(place.field, place.reason)  # one raised again and again would hold on to every row
-            start = self._moment(PERIOD[0], began)
-            self._moment(PERIOD[1], ended)
+                raise Unfit(
+                    place.field, place.reason, place.missing
+                )  # one raised again and again would hold on to every row
+            start = self._period(began, ended)
         except Unfit:
             currency = str(values.get("billing_currency", "of unknown currency"))
             refused = self._quality.refused_billed
@@ -135,6 +140,19 @@ class CostIntake(AbstractContextManager["CostIntake"]):
             if flag == "untagged":
                 quality.untagged_billed[place.currency] = EXACT.add(quality.untagged_billed[place.currency], billed)
 
+    def _period(self, began: Any, ended: Any) -> _Moment:
+        """When a charge begins, as far as it can have ended."""
+        found = self._periods.get((began, ended))
+        if found is None:
+            if len(self._periods) >= MEMORY:
+                self._periods.clear()
+            found, end = self._moment(PERIOD[0], began), self._moment(PERIOD[1], ended)
+            said = dict.fromkeys(CostFact.model_fields) | {PERIOD[0]: found.instant, PERIOD[1]: end.instant}
+            if wrong := self._possible.wrong(said):
+                raise Unfit(wrong.field, wrong.reason)
+            self._periods[began, ended] = found
+        return found
+
     def _moment(self, field: str, cell: Any) -> _Moment:
         if cell is None:
             raise Unfit(field, f"{field} is missing; a charge needs its period")
@@ -155,7 +173,7 @@ class CostIntake(AbstractContextManager["CostIntake"]):
             told, flags = understood(values)
             fact = cast(CostFact, self._parse(billing | told | {"billed_cost": Decimal(0)}))
         except Unfit as error:
-            return Unfit(error.field, error.reason)
+            return Unfit(error.field, error.reason, error.missing)
         is_correction = (fact.charge_class or "").casefold() == "correction"
         if fact.charge_category.casefold() == "credit":
             flags.append("credits")

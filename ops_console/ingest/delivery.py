@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ops_console.contracts.possible import Impossible
 from ops_console.contracts.rows import Refused
 from ops_console.ingest.mapping import Mapping
 from ops_console.ingest.recorded import moment
@@ -48,6 +49,18 @@ class RowResult:
 
 
 @dataclass
+class Odd:
+    """Rows that were taken though one of their times cannot be: how many, and the first of them."""
+
+    first: str
+    rows: int = 0
+
+    def __str__(self) -> str:
+        kept = "1 row is kept" if self.rows == 1 else f"{self.rows:,} rows are kept"
+        return f"{self.first}. {kept}; no figure counts the time between the two."
+
+
+@dataclass
 class Summary:
     """What an import did. `error` says why the content ended early; what came before it has landed."""
 
@@ -64,6 +77,7 @@ class Summary:
     filtered: int = 0
     unmapped: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    odd: dict[str, "Odd"] = field(default_factory=dict)
     error: str | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None
@@ -96,6 +110,11 @@ class Summary:
                 f"Columns that are not used: {', '.join(columns[:40])}. "
                 "Map them onto fields, or list them under ignore in the mapping."
             )
+
+    def note_odd(self, found: Sequence[tuple[str, Impossible]]) -> None:
+        """Say what cannot be of rows that were taken, and where they stand."""
+        for where, each in found:
+            self.odd.setdefault(each.what, Odd(f"{where}: {each.reason}")).rows += 1
 
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in COUNTED}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from ops_console.contracts.fact import Fact
+from ops_console.contracts.possible import Impossible
 from ops_console.contracts.rows import Refused, Row
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
@@ -24,7 +25,7 @@ from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
 from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
 from ops_console.ingest.mapping import NULLS, save_mapping, saved_mapping
 from ops_console.ingest.mapping import Mapping as Document
-from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.parse import Parser
 from ops_console.ingest.preview import Preview, preview
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.refused import RefusedFile
@@ -32,6 +33,7 @@ from ops_console.ingest.rows import rows_of
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.shapes import fact_class
 from ops_console.ingest.store import Outcome, accept
+from ops_console.ingest.unfit import Unfit
 from ops_console.ingest.unpack import Unpacked
 
 __all__ = [
@@ -117,6 +119,7 @@ class _Batch:
     rows: list[Row] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     filtered: list[int] = field(default_factory=list)
+    odd: list[tuple[str, Impossible]] = field(default_factory=list)
     read: int = 0
 
 
@@ -161,6 +164,7 @@ class _Import:
             if self.unpacked and self.unpacked[0].damage:
                 self._note_damage(self.unpacked[0])
             self._note_nulls()
+            summary.warnings += map(str, summary.odd.values())
             summary.refused_file, summary.first_refused = self.refused_file.written, self.refused_file.first
             summary.seconds = perf_counter() - began
             ledger.finish(self.unpacked[0].sha256 if self.unpacked else None)
@@ -186,6 +190,7 @@ class _Import:
                 outcome = accept(session, self.delivery.kind, batch.facts, is_rehearsal=self.delivery.dry_run)
                 refused = [*batch.refused, *_refused_by_store(batch, outcome)]
                 self.summary.add(outcome, read=batch.read, refused=len(refused), filtered=len(batch.filtered))
+                self.summary.note_odd(batch.odd)
                 ledger.batch(session, refused)
             self.refused_file.add(refused)
             if keeps:
@@ -255,14 +260,18 @@ def _take(row: Row, rules: Rules, parser: Parser, batch: _Batch) -> None:
             batch.rows.append(row)
         if len(batch.facts) == facts_before:
             batch.filtered.append(row.line)
+        if parser.odd:
+            batch.odd += [(f"Line {row.line:,}, {rules.column_of[each.field]}", each) for each in parser.odd]
+            parser.odd = []
     except (Unmappable, Unfit) as error:
         # A row is taken whole or not at all, so that mending and re-importing it changes nothing else.
-        del batch.facts[facts_before:], batch.rows[facts_before:]
+        del batch.facts[facts_before:], batch.rows[facts_before:], parser.odd[:]
         if isinstance(error, Unmappable):
             column: str | None = error.column
         else:
             column = rules.column_of.get(error.field, error.field) if error.field else None
-        batch.refused.append(Refused(row.line, column, error.reason, as_text(row.cells)))
+        reason = error.reason if isinstance(error, Unmappable) else rules.explained(error, row.cells)
+        batch.refused.append(Refused(row.line, column, reason, as_text(row.cells)))
 
 
 def _refused_by_store(batch: _Batch, outcome: Outcome) -> Iterator[Refused]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ops_console.contracts.vocabulary import Purpose
 from ops_console.ingest.mapping import Mapping as Document
-from ops_console.ingest.parse import Unfit
+from ops_console.ingest.unfit import Unfit
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "provider": ("ProviderName", "ServiceProviderName", "PublisherName", "provider"),

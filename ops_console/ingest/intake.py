@@ -10,17 +10,21 @@ from sqlmodel import Session, col
 
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
+from ops_console.contracts.possible import Impossible
+from ops_console.contracts.readers import NO_VALUE
 from ops_console.contracts.rows import Refused
 from ops_console.contracts.sources import Piece, Told
 from ops_console.core.clock import now
 from ops_console.ingest.bills import Bill
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.ingest.ledger import DONE, ImportRecord
-from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.parse import Parser
 from ops_console.ingest.pieces import put_together
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.rows import rows_of
+from ops_console.ingest.shapes import sentences
 from ops_console.ingest.store import accept
+from ops_console.ingest.unfit import Unfit
 from ops_console.records.imports import Import
 
 
@@ -88,15 +92,19 @@ class Intake:
         self, session: Session, kind: str, values: Mapping[int, Mapping[str, Any]], kept: Taken, *, is_reread: bool
     ) -> None:
         places, facts, refused = list(values), dict[int, Fact](), dict[int, Refused]()
-        parser = Parser(kind, self._source, None)
+        odd: list[tuple[str, Impossible]] = []
+        parser, free = Parser(kind, self._source, None), sentences(kind)
         for place, row in zip(places, rows_of(values.values()), strict=True):
             if isinstance(row, Refused):
                 refused[place] = row
                 continue
+            unread = {name: value for name, value in row.cells.items() if _is_no_value(value) and name not in free}
             try:
-                facts[place] = parser(row.cells)
+                facts[place] = fact = parser(_without(row.cells, unread))
+                odd += [(fact.external_id, each) for each in parser.odd]
+                parser.odd = []
             except Unfit as error:
-                refused[place] = Refused(row.line, error.field, error.reason, as_text(row.cells))
+                refused[place] = Refused(row.line, error.field, error.beside(unread), as_text(row.cells))
         outcome = accept(session, kind, list(facts.values()), is_reread=is_reread)
         order = list(facts)
         for number, reason in outcome.reasons.items():
@@ -104,6 +112,8 @@ class Intake:
             refused[place] = Refused(places.index(place) + 1, None, reason, as_text(values[place]))
         record = self._record(session, kind)
         record.summary.add(outcome, read=len(places), refused=len(refused))
+        record.summary.note_odd(odd)
+        record.summary.warnings = [*map(str, record.summary.odd.values())]
         record.batch(session, list(refused.values()), finished_at=now())
         kept.changed += outcome.counts["new"] + outcome.counts["changed"]
         kept.refused |= {place: each.reason for place, each in refused.items()}
@@ -114,3 +124,11 @@ class Intake:
             self._records[kind] = ImportRecord(delivery, Summary(kind, self._source))
             self._records[kind].begin(session, DONE)
         return self._records[kind]
+
+
+def _is_no_value(value: Any) -> bool:
+    return value.__class__ is str and value in NO_VALUE
+
+
+def _without(cells: dict[str, Any], unread: Mapping[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in cells.items() if name not in unread} if unread else cells

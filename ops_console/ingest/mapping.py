@@ -4,7 +4,8 @@ Written in TOML or JSON:
 
     source = "liftwing"
     zone = "UTC"                                        # of times without an offset
-    null = ["NULL", "-"]                                # besides the empty cell
+    null = ["NA", "-"]                                  # besides the empty cell and NULL, None, N/A, nan
+    not_null = ["None"]                                 # those of them that are real names here
     ignore = ["ticket"]                                 # left out on purpose; other unknown columns are reported
     [fields]
     external_id = { template = "{deployment_id}:{model}" }
@@ -48,8 +49,8 @@ from ops_console.records.audit import Decision
 ISO, EPOCHS = "iso", {"epoch_s": 1, "epoch_ms": 1000, "epoch_ns": 1_000_000_000}
 
 
-NULLS = ("NULL", "null", "N/A", "n/a", "NA", "-", "None", "nan", "NaN", "#N/A")
-"""How files spell an empty cell. None of them is read so unless a mapping says it: some are names somewhere."""
+NULLS = ("NA", "-")
+"""How files spell an empty cell, too. None of them is read so unless a mapping says it: they are names somewhere."""
 
 
 def _known_zone(name: str) -> str:
@@ -103,6 +104,11 @@ class Condition(_Part):
         if len(self.model_fields_set) != 2:
             raise ValueError("write one column and one test, such as equals or one_of")
         return self
+
+    def words(self) -> list[str]:
+        """The words it asks for."""
+        single = (self.equals, self.not_equals, self.contains, self.contains_not)
+        return [*(word for word in single if word is not None), *(self.one_of or ()), *(self.none_of or ())]
 
 
 class Case(_Part):
@@ -185,6 +191,7 @@ class Mapping(_Part):
     encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     null: list[Text] = []
+    not_null: list[Text] = []
     decimal: Annotated[str, Field(pattern=r"^[.,]$")] = "."
     thousands: Annotated[str, Field(pattern=r"^[.,'  _]$")] | None = None
     ignore: list[str] = []

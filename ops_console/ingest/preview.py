@@ -14,10 +14,11 @@ from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.focus import COLUMNS, understood, with_focus_habits
 from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
 from ops_console.ingest.mapping import NULLS, Mapping
-from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.parse import Parser
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.suggest import suggestions
+from ops_console.ingest.unfit import Unfit
 from ops_console.ingest.unpack import Unpacked
 
 LOOKED_AT = 200
@@ -119,7 +120,7 @@ def _shown(rows: list[Row | Refused], delivery: Delivery, rules: Rules) -> Itera
             yield PreviewRow(row.line, raw, column=error.column, reason=error.reason)
         except Unfit as error:
             column = rules.column_of.get(error.field or "", error.field)
-            yield PreviewRow(row.line, raw, column=column, reason=error.reason)
+            yield PreviewRow(row.line, raw, column=column, reason=rules.explained(error, row.cells))
 
 
 def _raw(row: Row | Refused) -> str:

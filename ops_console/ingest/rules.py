@@ -8,6 +8,7 @@ from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ops_console.contracts.readers import NO_VALUE
 from ops_console.core.errors import BadInput
 from ops_console.ingest.cells import (
     Take,
@@ -24,7 +25,8 @@ from ops_console.ingest.cells import (
 )
 from ops_console.ingest.mapping import ISO, Condition, Rule
 from ops_console.ingest.mapping import Mapping as Document
-from ops_console.ingest.shapes import Shape, required, shapes
+from ops_console.ingest.shapes import Shape, required, sentences, shapes
+from ops_console.ingest.unfit import Unfit
 
 Row = dict[str, Any]
 
@@ -48,14 +50,16 @@ class Rules:
         self.unknown: list[str] = []
         self.column_of: dict[str, str] = {}
         self._shapes = shapes(kind)
-        self._nulls = frozenset({"", *document.null})
+        self._declared = frozenset({"", *document.null})
+        self._nulls = self._declared | (NO_VALUE - {*document.not_null})
+        self._sentences = sentences(kind)
         self._read_number = number_reader(document.thousands, document.decimal)
         self._zone = document.zone_or(zone)
         made = [document.unpivot.name, document.unpivot.value] if document.unpivot and columns else []
         self._places = {name: place for place, name in enumerate([*columns, *made])}
         self._keep = [self._condition(condition) for condition in document.keep]
         self._spreads = bool(document.unpivot or document.expand)
-        self._plain: list[tuple[str, Take, bool]] = []
+        self._plain: list[tuple[str, Take, bool, frozenset[str]]] = []
         self._computed: list[tuple[str, Take]] = []
         rules = self._implied(synonyms or {field: (field,) for field in self._shapes}) | document.fields
         for field, rule in rules.items():
@@ -98,8 +102,8 @@ class Rules:
                 yield self._values(one)
 
     def _values(self, cells: Any) -> Row:
-        found, nulls = {}, self._nulls
-        for field, take, is_text in self._plain:
+        found = {}
+        for field, take, is_text, nulls in self._plain:
             value = take(cells)
             if value.__class__ is str:
                 value = value.strip()
@@ -115,6 +119,21 @@ class Rules:
             if value is not None:
                 found[field] = value
         return found
+
+    def explained(self, error: Unfit, cells: Any) -> str:
+        """Why a row is no fact, also where a word stands in its place that is read as no value."""
+        words = dict(self._unread(cells))
+        reason = error.beside(words)
+        if reason == error.reason:
+            return reason
+        named = ", ".join(f'"{word}"' for word in dict.fromkeys(words.values()) if repr(word) in reason)
+        return f"{reason}; where it is a real name, say so in the mapping: not_null = [{named}]"
+
+    def _unread(self, cells: Any) -> Iterator[tuple[str, str]]:
+        for field, take, _, nulls in () if self._spreads else self._plain:
+            word = text_of(take(cells)).strip()
+            if word in NO_VALUE and word in nulls:
+                yield field, word
 
     def notice(self, cells: Row) -> None:
         """Look at the keys of one JSON object."""
@@ -170,7 +189,8 @@ class Rules:
         plain = rule.column and len(names) == 1 and rule.model_fields_set == {"column"}
         grouped = shape is Shape.NUMBER and (self.document.thousands or self.document.decimal != ".")
         if plain and not grouped:
-            self._plain.append((field, self._take(names[0]), shape is Shape.TEXT))
+            nulls = self._declared if field in self._sentences else self._nulls
+            self._plain.append((field, self._take(names[0]), shape is Shape.TEXT, nulls))
         elif rule.constant is not None:
             constant = rule.constant
             self._computed.append((field, lambda _: constant))
@@ -202,7 +222,7 @@ class Rules:
             return self._sum(rule.sum)
         if rule.cases is not None:
             return self._cases(rule)
-        return first_of([self._known(name) for name in names])
+        return first_of([self._known(name, rule.values or ()) for name in names])
 
     def _take(self, column: str) -> Take:
         if not self.is_json:
@@ -211,11 +231,11 @@ class Rules:
             return reached(column.split("."))
         return lambda cells: cells.get(column)
 
-    def _known(self, column: str) -> Take:
-        """The cell without outer spaces; None where it is empty or spells null."""
+    def _known(self, column: str, spoken_of: Collection[str] = ()) -> Take:
+        """The cell without outer spaces; None where it is empty or spells null. A word that is spoken of is itself."""
         if not self._may_have(column):
             return lambda _: None
-        take, nulls = self._take(column), self._nulls
+        take, nulls = self._take(column), self._declared | (self._nulls - {*spoken_of})
 
         def known(cells: Any) -> Any:
             value = take(cells)
@@ -227,7 +247,7 @@ class Rules:
         return known
 
     def _condition(self, condition: Condition) -> Callable[[Any], bool]:
-        take = self._known(condition.column)
+        take = self._known(condition.column, condition.words())
 
         def cell(cells: Any) -> str:
             return text_of(take(cells))

@@ -94,5 +94,12 @@ def choices(kind: str, name: str) -> tuple[str, ...]:
 
 
 @cache
+def sentences(kind: str) -> frozenset[str]:
+    """Required fields that hold any text, and name nothing: a title may well be `N/A`."""
+    texts = (name for name in required(kind) if shapes(kind)[name] is Shape.TEXT and not choices(kind, name))
+    return frozenset(name for name in texts if not {"minLength", "pattern"} & limits(kind, name).keys())
+
+
+@cache
 def required(kind: str) -> tuple[str, ...]:
     return tuple(name for name, field in fact_class(kind).model_fields.items() if field.is_required())

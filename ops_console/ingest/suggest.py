@@ -10,7 +10,18 @@ _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 LIKELY = 0.82
 
 OTHER_NAMES = {
-    "external_id": ("id", "uuid", "key", "number", "deployment_id", "incident_id", "run_id", "record_id", "sha"),
+    "external_id": (
+        "id",
+        "uuid",
+        "key",
+        "number",
+        "deployment_id",
+        "incident_id",
+        "run_id",
+        "record_id",
+        "deploy_id",
+        "sha",
+    ),
     "url": ("link", "html_url", "web_url", "permalink"),
     "updated_at": ("modified_at", "last_updated", "updated", "last_modified", "sys_updated_on"),
     "finished_at": ("deployed_at", "completed_at", "ended_at", "finish_time", "end_time", "released_at"),
@@ -39,7 +50,7 @@ OTHER_NAMES = {
     "group": ("team", "department", "respondent_group"),
     "objective_percent": ("objective", "target", "slo"),
     "slo": ("slo_name", "objective_name"),
-    "version": ("tag", "release", "image_version", "model_version"),
+    "version": ("tag", "release", "image_version", "model_version", "image_tag", "image", "build"),
 }
 
 
@@ -70,6 +81,8 @@ def _likeness(field: str, shape: Shape, name: str) -> float:
         return 1.0
     if name in OTHER_NAMES.get(field, ()):
         return 0.97 - 0.001 * OTHER_NAMES[field].index(name)
+    if name in (field.removesuffix("_at"), field.removesuffix("_on")):
+        return 0.96
     is_time = name.endswith(("_at", "_time", "_date", "_on"))
     if is_time != (shape in (Shape.INSTANT, Shape.DAY)):
         return 0.0

@@ -1,10 +1,9 @@
 """Lead time for model changes: from a version being ready to its serving production."""
 
-from datetime import timedelta
-
 from sqlalchemy import case, literal, null, select
 from sqlmodel import col
 
+from ops_console.contracts import times
 from ops_console.core.columns import MILLISECOND, milliseconds_between
 from ops_console.kpis.model_deployments import new_in_production
 from ops_console.measures.aggregates import Rows
@@ -13,7 +12,7 @@ from ops_console.measures.durations import Duration
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Release
 
-SKEW = timedelta(minutes=5) // MILLISECOND
+SKEW = times.SKEW // MILLISECOND
 """Clocks differ: a version live up to five minutes before it was ready took no time; beyond that a date is wrong."""
 DAY = 86_400
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ops_console.contracts.fact import Fact
+from ops_console.core.clock import now
 from ops_console.core.errors import BadInput
 from ops_console.ingest.manual import SOURCE, NotTaken
 from ops_console.ingest.shapes import fact_class, shapes
@@ -25,11 +26,14 @@ def fact_of(kind: str, given: Mapping[str, str], zone: ZoneInfo) -> tuple[Fact |
     """The fact that a form says, or in the order of its fields what keeps it from being one."""
     try:
         envelope = {"source": SOURCE, "external_id": NOT_YET}
-        return fact_class(kind).model_validate({**values(kind, given, zone), **envelope}, context={"zone": zone}), []
+        fact = fact_class(kind).model_validate({**values(kind, given, zone), **envelope}, context={"zone": zone})
     except ValidationError as error:
         found = [_told(kind, each) for each in error.errors(include_url=False)]
         order = [PREFIX + name for name in names(kind)]
         return None, sorted(found, key=lambda each: order.index(each[0]))
+    if wrong := fact.possible(now()).first(fact.__dict__):
+        return None, [(PREFIX + wrong.field, spoken(kind, wrong.what))]
+    return fact, []
 
 
 def _told(kind: str, error: ErrorDetails) -> tuple[str, str]:

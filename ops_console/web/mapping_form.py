@@ -85,6 +85,7 @@ def read(kind: str, form: Form[str, str], base: Mapping, columns: list[str]) -> 
         "fields": fields,
         "ignore": ignored,
         "null": _listed(form.get("null", "")),
+        "not_null": _listed(form.get("not_null", "")),
         "decimal": form.get("decimal") or ".",
     }
     return mapping_from(document, kind, "The mapping")

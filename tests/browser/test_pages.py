@@ -12,6 +12,7 @@ from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.ingest.criteria_asked import set_defaults
 from ops_console.practices import actions, review_states
+from ops_console.records.imports import Refusal
 from ops_console.records.incidents import Incident
 from ops_console.web.pages.model import TABS
 from tests.browser.looks import scrolls_sideways, violations_in_both_themes
@@ -96,6 +97,33 @@ def reviewed(session: Session, broken: Incident) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_meets_the_accessibility_rules_in_both_themes(open_page, path: str) -> None:
     assert violations_in_both_themes(open_page(path)) == []
+
+
+BARS = ("/incidents", "/deployments", "/actions", "/reviews", "/models", "/kpis/mttr", "/")
+
+
+@pytest.mark.parametrize("path", BARS)
+def test_what_filters_a_page_stands_on_one_line_of_a_laptop(open_page, path: str) -> None:
+    ends = """bar => new Set([...bar.querySelectorAll(":scope .filters > *, :scope .tools")]
+        .filter(each => each.offsetWidth).map(each => Math.round(each.getBoundingClientRect().bottom))).size"""
+    bars = open_page(path).locator(".bar").filter(has_text="Apply")
+    assert bars.count() > 0 and [bars.nth(place).evaluate(ends) for place in range(bars.count())] == [1] * bars.count()
+
+
+def test_why_a_row_is_refused_can_be_read_on_a_phone(open_page, sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        reason = "finished_at lies 36,504 days ahead, and is told once it has happened"
+        session.add(Refusal(import_id=1, line=3, column="Finished", reason=reason, raw="d-3,ranker"))
+    page = open_page("/imports/1", width=390)
+    assert page.get_by_role("cell", name="36,504 days").evaluate("e => e.offsetWidth") > 200
+    assert not scrolls_sideways(page)
+
+
+def test_paper_shows_no_switches(open_page) -> None:
+    page = open_page("/")
+    assert page.locator(".switch:visible").count() > 0
+    page.emulate_media(media="print")
+    assert page.locator(".switch:visible").count() == 0
 
 
 def test_every_page_fits_a_narrow_phone_without_script(open_page, address: str) -> None:

@@ -48,8 +48,8 @@ def test_of_many_refused_rows_the_first_three_are_told_at_once(tmp_path: Path) -
 
 
 def test_a_spelling_of_the_empty_cell_that_became_a_name_is_warned_about(tmp_path: Path) -> None:
-    done = run("deployments", deployments_csv(tmp_path, "d1,NULL,1,2026-10-05T09:00:00Z"))
-    assert """Warning: 'NULL' was taken as the name of a model or service. Write null = ["NULL"] in""" in done.output
+    done = run("deployments", deployments_csv(tmp_path, "d1,NA,1,2026-10-05T09:00:00Z"))
+    assert """Warning: 'NA' was taken as the name of a model or service. Write null = ["NA"] in""" in done.output
     assert "Warning" not in run("deployments", deployments_csv(tmp_path, GOOD), "--source", "other").output
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import pairwise
+from statistics import fmean
 
 import pytest
 
@@ -90,6 +91,24 @@ class TestGovernance:
         seen = {(finding.kind, finding.fixed_at is None) for finding in facts(TOLD, "findings")}
         assert {(FindingKind.EXCEPTION, True), (FindingKind.EXCEPTION, False)} <= seen
         assert (FindingKind.VULNERABILITY, False) in seen
+
+    def test_ever_more_models_show_what_they_changed_and_no_month_is_out_of_line(self) -> None:
+        """The share that business uplift shows: approved outcomes among the models of tiers 1 and 2."""
+        counted = [member for member in CAST if member.tier < 3]
+        told = Counter(outcome.period_end for outcome in facts(TOLD, "outcomes") if outcome.approved_by)
+        shares = [told[month.last_day] / len(counted) for month in TOLD.months() if TOLD.has_passed(month.end)][:-1]
+        assert min(shares) >= 0.2 and max(shares) <= 0.85
+        assert max(abs(later - earlier) for earlier, later in pairwise(shares)) <= 0.26
+        assert fmean(shares[-6:]) > fmean(shares[:6]) + 0.05
+
+    def test_what_a_model_changed_is_its_own_and_measured_one_way(self) -> None:
+        changes, methods = defaultdict(list), defaultdict(set)
+        for outcome in facts(TOLD, "outcomes"):
+            changes[outcome.model].append(float(outcome.observed / outcome.baseline - 1))
+            methods[outcome.model].add(outcome.method)
+        assert all(len(found) == 1 for found in methods.values())
+        assert all(max(found) - min(found) < 0.05 for found in changes.values())
+        assert len({round(fmean(found), 2) for found in changes.values()}) > 2
 
     def test_not_every_outcome_is_approved(self) -> None:
         assert {outcome.approved_by for outcome in facts(TOLD, "outcomes")} == {None, "Mara Penrose"}

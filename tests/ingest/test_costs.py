@@ -91,9 +91,12 @@ def warned(summary: Summary, words: str) -> bool:
     return any(words in warning for warning in summary.warnings)
 
 
+NEXT_DAY = {"ChargePeriodStart": "2026-10-06T00:00:00Z", "ChargePeriodEnd": "2026-10-07T00:00:00Z"}
+
+
 def test_charges_are_summed_to_days(database: Engine, tmp_path: Path) -> None:
     later = {"ChargePeriodStart": "2026-10-05T10:00:00Z", "BilledCost": "0.00000000001"}
-    summary = carried(database, tmp_path, {}, later, {"ChargePeriodStart": "2026-10-06T00:00:00Z"})
+    summary = carried(database, tmp_path, {}, later, NEXT_DAY)
     assert (summary.rows, summary.new) == (3, 3)
     rows = kept(database, tables.costs, "charge_day", "rows", "billed", "effective", "listed", "provider")
     assert rows == [

@@ -7,8 +7,9 @@ import pytest
 
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import DeploymentFact
-from ops_console.ingest.parse import Parser, Unfit
+from ops_console.ingest.parse import Parser
 from ops_console.ingest.shapes import Shape, required, shapes
+from ops_console.ingest.unfit import Unfit
 from tests.ingest.deliveries import values
 
 

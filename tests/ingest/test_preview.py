@@ -54,8 +54,8 @@ def test_a_mapping_is_suggested_from_the_names_of_columns(tmp_path: Path) -> Non
 
 
 def test_spellings_of_null_are_noticed(tmp_path: Path) -> None:
-    path = deployments_csv(tmp_path, "d1,ranker,1,NULL", "d2,ranker,1,-")
-    assert looked(path).mapping.null == ["NULL", "-"]
+    path = deployments_csv(tmp_path, "d1,ranker,1,NA", "d2,ranker,1,-", "d3,ranker,1,NULL")
+    assert looked(path).mapping.null == ["NA", "-"]
     assert all(row.facts for row in looked(path).rows)
 
 
@@ -91,6 +91,16 @@ def test_keys_of_json_objects_are_the_columns(tmp_path: Path) -> None:
 )
 def test_spellings_of_one_name_are_one_name(name: str, plain: str) -> None:
     assert plain_name(name) == plain
+
+
+def test_columns_named_without_the_words_of_a_field_are_found() -> None:
+    found = suggestions("deployments", ["Deploy ID", "Image tag", "Finished", "Started"])
+    assert found == {
+        "external_id": "Deploy ID",
+        "version": "Image tag",
+        "started_at": "Started",
+        "finished_at": "Finished",
+    }
 
 
 def test_a_column_is_suggested_once_and_exact_names_win() -> None:

@@ -143,7 +143,8 @@ def test_an_hour_that_came_twice_asks_which_one_is_meant() -> None:
 
 @pytest.mark.parametrize(("which", "utc"), [("0", "00:30"), ("1", "01:30")])
 def test_the_one_that_was_meant_is_kept_and_shown_again(which: str, utc: str) -> None:
-    given = filled("incidents") | {f"{PREFIX}detected_at": TWICE, f"{PREFIX}detected_at{WHICH}": which}
+    alone = {name: "" for name in filled("incidents") if name.endswith("_at")}
+    given = filled("incidents") | alone | {f"{PREFIX}detected_at": TWICE, f"{PREFIX}detected_at{WHICH}": which}
     fact = made("incidents", given)
     assert said(fact)["detected_at"] == f"2026-10-25T{utc}:00Z"
     again = form("incidents", typed("incidents", said(fact), LONDON))["detected_at"]
@@ -168,6 +169,7 @@ def test_an_hour_that_never_came_is_refused() -> None:
         ("incidents", "detected_at", "soon", "Detected at: 'soon' is no time"),
         ("toil", "person", "x" * 301, "Person: it should have at most 300 characters."),
         ("alerts", "silenced", "maybe", "Silenced: 'maybe' is neither true nor false."),
+        ("incidents", "detected_at", "2126-10-05T09:00", "Detected at lies 3"),
     ],
 )
 def test_what_is_wrong_stands_at_its_field(kind: str, field: str, text: str, sentence: str) -> None:
@@ -178,7 +180,8 @@ def test_what_is_wrong_stands_at_its_field(kind: str, field: str, text: str, sen
     ("kind", "given", "field", "sentence"),
     [
         ("sli_slices", {"good": "3", "total": "2"}, "good", "Good (3) is more than total (2)."),
-        ("shifts", {"ended_at": "2026-10-05T08:00"}, "ended_at", "Ended at is not after started at."),
+        ("shifts", {"ended_at": "2026-10-05T08:00"}, "ended_at", "Ended at lies before started at."),
+        ("shifts", {"ended_at": "2026-10-05T09:00"}, "ended_at", "Ended at is not after started at."),
         ("incidents", {"model": "", "service": ""}, "model", "Neither model nor service is given; name one of them."),
         ("survey_responses", {"scale_max": ""}, "score", "A score needs scale min and scale max."),
     ],

@@ -16,7 +16,12 @@ FIELDS = [field for field in shapes(KIND) if field not in mapping_form.LEFT_TO_U
 
 def as_sent(mapping: Mapping, columns: list[str] = COLUMNS) -> dict[str, str]:
     """The form as a browser sends it when nothing was touched."""
-    sent = {"null": "; ".join(mapping.null), "decimal": mapping.decimal, "times": mapping_form.times(mapping)}
+    sent = {
+        "null": "; ".join(mapping.null),
+        "not_null": "; ".join(mapping.not_null),
+        "decimal": mapping.decimal,
+        "times": mapping_form.times(mapping),
+    }
     for line in mapping_form.lines(KIND, mapping, columns):
         sent |= {f"column:{line.field}": line.column, f"constant:{line.field}": line.constant}
         sent |= {f"values:{line.field}": line.values}
@@ -34,11 +39,11 @@ rules = st.one_of(
 
 @given(st.dictionaries(st.sampled_from(FIELDS), rules, max_size=6))
 def test_an_untouched_form_gives_the_same_rules_back(fields: dict[str, object]) -> None:
-    mapping = Mapping.model_validate({"fields": fields, "null": ["NULL", "-"], "decimal": ","})
+    mapping = Mapping.model_validate({"fields": fields, "null": ["NA", "-"], "not_null": ["None"], "decimal": ","})
     again = mapping_form.read(KIND, as_sent(mapping), mapping, COLUMNS)
     kept = {field: rule for field, rule in again.fields.items() if field != "version" or field in fields}
     assert kept == mapping.fields
-    assert (again.null, again.decimal) == (mapping.null, ",")
+    assert (again.null, again.not_null, again.decimal) == (["NA", "-"], ["None"], ",")
 
 
 def test_required_fields_come_first_then_those_that_are_mapped() -> None:

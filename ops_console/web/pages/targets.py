@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import request, url_for
 from sqlmodel import Session
@@ -29,6 +29,7 @@ from ops_console.web.filters import scope_choices
 from ops_console.web.view import render, see_other, workspace
 
 pages = Pages("targets", menu="Targets", place=80)
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 STATES = {
     "in_force": ("good", "●", "In force"),
@@ -87,7 +88,8 @@ def take(key: str) -> str | tuple[str, int] | AnyResponse:
     if given.get("then") != "set":
         with read() as session:
             effects = effect_preview(session, key, scope, bounds, from_at)
-        return _form(definition, given, [], effects=effects, proposed=bounds)
+            had_it_held = [] if effects else effect_preview(session, key, scope, bounds, EVER)
+        return _form(definition, given, [], effects=effects, had_it_held=had_it_held, proposed=bounds)
     with write() as session:
         set_target(session, key, scope, bounds, from_at, account().email, given["reason"].strip()[:500])
     return see_other(url_for("targets.targets", _anchor=key))
@@ -118,6 +120,7 @@ def _form(
     errors: Errors,
     *,
     effects: list[Effect] | None = None,
+    had_it_held: Sequence[Effect] = (),
     proposed: Bounds | None = None,
 ) -> str:
     with read() as session:
@@ -129,6 +132,7 @@ def _form(
         given={"from": _today(), "scope": "workspace"} | given,
         errors=errors,
         effects=effects,
+        had_it_held=had_it_held,
         proposed=words.held_to(definition, proposed, definition.per) if proposed else "",
         scopes=choices,
         spoken=target_form.spoken(definition),

@@ -8,9 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from ops_console.accounts.roles import Role
+from ops_console.core.clock import now
 from ops_console.core.db import reading
 from ops_console.kpis import CATALOGUE
 from ops_console.records.targets import Target
+from ops_console.scorecard.refresh import rebuild
 from tests.web.conftest import sign_in
 from tests.web.pages.conftest import page, send
 
@@ -44,6 +46,24 @@ def test_the_effect_is_shown_before_anything_is_saved(manager: FlaskClient, sqli
     assert 'value="Q4 plan"' in text
     with reading(sqlite) as session:
         assert session.scalars(select(Target)).all() == []
+
+
+def test_of_a_target_that_binds_no_month_yet_the_effect_is_what_it_would_have_been(
+    manager: FlaskClient, world, sqlite: Engine
+) -> None:
+    with world() as rows:
+        model = rows.model()
+        for _ in range(3):
+            rows.release(model, at=datetime(2026, 10, 14, 9, tzinfo=UTC))
+        rows.delivered(kind="deployments", first_at=datetime(2026, 1, 1, tzinfo=UTC), covers_until=now())
+        rebuild(rows.session, now())
+    band = f"{HERE}/model_deployments"
+    text = send(manager, band, band, then="look", **FORM | {"low": "4", "high": "10"})[1]
+    assert "None of the last twelve complete months would change status." in text
+    assert "They keep the target they had. Had this one held for all of them:" in text
+    assert "Oct 2026 would have been Off target, not On target." in text
+    told = send(manager, band, band, then="look", **FORM | {"low": "4", "high": "10", "from": "2026-10-01"})[1]
+    assert "Oct 2026 would change from On target to Off target." in told and "Had this one" not in told
 
 
 def test_a_target_is_kept_in_the_kpis_own_unit_from_midnight_of_its_day(manager: FlaskClient, sqlite: Engine) -> None:
