@@ -9,6 +9,7 @@ import time_machine
 from sqlalchemy import Engine, func, select
 
 from ops_console.contracts.integration import Rejected, Unavailable
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
@@ -16,7 +17,6 @@ from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
 from ops_console.ingest.freshness import freshness
 from ops_console.ingest.sources import Busy
-from ops_console.jobs.timetable import Office
 from ops_console.records.deployments import Deployment
 from ops_console.records.imports import Import, Refusal
 from ops_console.records.sources import SyncRun
