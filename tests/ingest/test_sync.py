@@ -356,6 +356,16 @@ def test_of_all_that_is_due_a_long_sync_leaves_time_for_the_others(sqlite: Engin
     assert len(vendor.asked) == 3
 
 
+def test_those_in_trouble_are_asked_last(sqlite: Engine) -> None:
+    for name in ("slow", "first", "second"):
+        add_source(sqlite, name)
+    with transaction(sqlite) as session:
+        slow, first = sources.named(session, "slow"), sources.named(session, "first")
+        slow.failures, slow.due_at, first.due_at = 1, now() - MINUTE, now() - MINUTE
+    with reading(sqlite) as session:
+        assert [source.name for source in sources.due(session, now())] == ["first", "second", "slow"]
+
+
 def test_a_source_whose_integration_is_gone_is_for_a_person(sqlite: Engine) -> None:
     number = add_source(sqlite)
     without = Office(sqlite, Parts(), Settings())

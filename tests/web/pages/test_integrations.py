@@ -94,7 +94,7 @@ def test_a_check_shows_real_figures_and_saves_nothing(admin: FlaskClient, forge:
     status, text = send(admin, NEW, NEW, then="check", **form(forge))
     assert status == 200
     assert "Deployments of acme/ranker can be read." in text
-    assert "acme/ranker: 15 successful deployments in 2 environments." in text
+    assert "acme/ranker: 15 successful deployments in 2 environments, 0 published releases." in text
     assert "Which environments are production?" in text
     assert re.search(r'value="prod-eu" checked> prod-eu, 12 successful deployments', text)
     assert re.search(r'value="staging"> staging, 3 successful deployments', text)
@@ -217,6 +217,19 @@ def test_a_broken_source_says_what_to_do_and_breaks_no_page(
         page(viewer, address)
 
 
+def test_a_broken_source_that_is_paused_promises_no_next_try(
+    admin: FlaskClient, viewer: FlaskClient, forge: Forge, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(admin, forge)
+    monkeypatch.setenv("GITHUB_TOKEN", "revoked")
+    run(app)
+    send(admin, "/sources/github", "/sources/github/pause", then="pause")
+    text = page(viewer, "/sources/github")
+    assert "Nobody asks it until somebody lets it go on. GitHub does not accept the token." in text
+    assert "Next try" not in text
+    assert "Next try" not in page(viewer, "/data-health")
+
+
 def test_sync_now_pause_and_go_on(admin: FlaskClient, editor: FlaskClient, forge: Forge, app: Flask) -> None:
     set_up(admin, forge)
     run(app)
@@ -227,7 +240,7 @@ def test_sync_now_pause_and_go_on(admin: FlaskClient, editor: FlaskClient, forge
     assert kept(engine).due_at <= now()
     assert send(admin, here, f"{here}/pause", then="pause") == (303, here)
     text = page(editor, here)
-    assert "Nobody asks it until somebody goes on." in text and "Sync now" not in text
+    assert "Nobody asks it until somebody lets it go on." in text and "Sync now" not in text
     assert send(admin, here, f"{here}/sync")[0] == 400
     send(admin, here, f"{here}/pause", then="go on")
     assert not kept(engine).paused
@@ -251,6 +264,34 @@ def test_other_settings_are_checked_first_and_read_everything_again(
             "SELECT environment, count(*) FROM deployment GROUP BY environment ORDER BY environment"
         )
         assert [tuple(row) for row in found] == [("prod-eu", 12), ("production", 3)]
+
+
+def test_releases_are_in_production_once_somebody_says_so_and_only_as_long(
+    admin: FlaskClient, forge: Forge, app: Flask
+) -> None:
+    def places() -> list[tuple[object, ...]]:
+        with reading(app.extensions[EXTENSION].engine) as session:
+            found = session.connection().exec_driver_sql(
+                "SELECT version, environment FROM deployment WHERE external_id LIKE 'release-%' ORDER BY version"
+            )
+            return [tuple(row) for row in found]
+
+    for number in range(3):
+        forge.publish(f"v1.{number}", now() - timedelta(days=number + 1), early=number == 2)
+    set_up(admin, forge)
+    run(app)
+    assert places() == [("v1.0", "releases"), ("v1.1", "releases"), ("v1.2", "pre-releases")]
+    here = "/sources/github/settings"
+    chosen = form(forge, **{"answer-production": "prod-eu", "answer-releases": REPOSITORY})
+    status, text = send(admin, here, here, then="check", **chosen)
+    assert status == 200 and "a published release a deployment to production?" in text
+    assert "2 of 3 published releases count, with 1 of 2 ticked." in text
+    send(admin, here, here, then="save", **chosen)
+    run(app)
+    assert places() == [("v1.0", "production"), ("v1.1", "production"), ("v1.2", "pre-releases")]
+    send(admin, here, here, then="save", **chosen | {"answer-releases": ""})
+    run(app)
+    assert places() == [("v1.0", "releases"), ("v1.1", "releases"), ("v1.2", "pre-releases")]
 
 
 def test_deliveries_are_listed_and_shown_without_secrets_and_people(
