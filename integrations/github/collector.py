@@ -64,7 +64,7 @@ def discover(setup: Setup, since: datetime) -> Discovery:
             also = _releases(github, repository, since)
             released.update(also)
             told = f"{counted(mine.total(), SUCCESSES)} in {counted(len(mine), 'environments')}"
-            lines.append(f"{repository}: {told}, {counted(also.total(), RELEASES)}.")
+            lines.append(f"{repository}: {told}{f', {counted(also.total(), RELEASES)}' if also else ''}.")
     found = tuple(Found(name, count, _is_production(name)) for name, count in counts.most_common())
     by_release = tuple(Found(name, count) for name, count in released.most_common())
     questions = (

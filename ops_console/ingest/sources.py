@@ -132,9 +132,7 @@ def _trace(session: Session, did: str, source: Source, by: str, before: Told, af
 
 
 def due(session: Session, at: datetime) -> list[Source]:
-    """Sources to be synced now: those in trouble last, for they may take their time to fail again; of others the one that
-    waits longest first.
-    """
+    """Sources to be synced now, the one that waits longest first; those in trouble last, as they may fail slowly."""
     waiting = (col(Source.minutes) > 0, col(Source.due_at) <= at, ~col(Source.paused))
     found = session.scalars(
         select(Source).where(*waiting).order_by(col(Source.failures), col(Source.due_at), col(Source.id))

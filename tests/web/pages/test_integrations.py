@@ -19,6 +19,7 @@ from ops_console.records.sources import Source
 from ops_console.scorecard.refresh import refresh
 from ops_console.web.console import EXTENSION
 from tests.integrations.github.forge import REPOSITORY, SECRET, TOKEN, Forge
+from tests.servers.loopback import wait
 from tests.web.api.test_facts import bearer
 from tests.web.conftest import office_of, sign_in
 from tests.web.pages.conftest import page, send
@@ -94,7 +95,7 @@ def test_a_check_shows_real_figures_and_saves_nothing(admin: FlaskClient, forge:
     status, text = send(admin, NEW, NEW, then="check", **form(forge))
     assert status == 200
     assert "Deployments of acme/ranker can be read." in text
-    assert "acme/ranker: 15 successful deployments in 2 environments, 0 published releases." in text
+    assert "acme/ranker: 15 successful deployments in 2 environments." in text
     assert "Which environments are production?" in text
     assert re.search(r'value="prod-eu" checked> prod-eu, 12 successful deployments', text)
     assert re.search(r'value="staging"> staging, 3 successful deployments', text)
@@ -235,15 +236,29 @@ def test_sync_now_pause_and_go_on(admin: FlaskClient, editor: FlaskClient, forge
     run(app)
     here = "/sources/github"
     engine = app.extensions[EXTENSION].engine
-    assert kept(engine).due_at > now()
+    forge.deploy(now(), "staging")
     assert send(editor, here, f"{here}/sync") == (303, here)
-    assert kept(engine).due_at <= now()
+    wait(lambda: re.search(r"Facts brought</dt><dd>16<", page(editor, here)) is not None)
+    assert page(editor, here).count("Done") == 2
     assert send(admin, here, f"{here}/pause", then="pause") == (303, here)
     text = page(editor, here)
     assert "Nobody asks it until somebody lets it go on." in text and "Sync now" not in text
     assert send(admin, here, f"{here}/sync")[0] == 400
     send(admin, here, f"{here}/pause", then="go on")
     assert not kept(engine).paused
+
+
+def test_sync_now_of_a_source_that_is_being_asked_has_it_asked_once_more(
+    admin: FlaskClient, editor: FlaskClient, forge: Forge, app: Flask
+) -> None:
+    set_up(admin, forge)
+    run(app)
+    engine, here = app.extensions[EXTENSION].engine, "/sources/github"
+    with sources.claimed(engine, kept(engine).id or 0):
+        assert send(editor, here, f"{here}/sync") == (303, here)
+        assert "The next sync begins within a minute" in page(editor, here)
+    with reading(engine) as session:
+        assert [each.name for each in sources.due(session, now())] == ["github"]
 
 
 def test_other_settings_are_checked_first_and_read_everything_again(
