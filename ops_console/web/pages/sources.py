@@ -108,7 +108,7 @@ def replay_one(name: str, number: int) -> AnyResponse:
 
 @pages.post("/sources/<name>/sync", access=Access.EDITOR)
 def ask(name: str) -> AnyResponse:
-    """Begin at once, whatever the timetable is at; it goes on with what takes longer, and asks again where it is at it."""
+    """Begin at once, whatever the timetable is at; what takes longer is gone on with by it."""
     with write() as session:
         found = sources.named(session, name)
         if found.paused:
