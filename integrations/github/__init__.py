@@ -1,4 +1,4 @@
-"""GitHub: deployments, merged pull requests and workflow runs, by webhook and by asking."""
+"""GitHub: deployments, releases, merged pull requests and workflow runs, by webhook and by asking."""
 
 from ops_console.contracts.integration import Grade, Manifest
 from ops_console.contracts.sources import WEBHOOK_SECRET, Option, Secret
@@ -8,10 +8,10 @@ MANIFEST = Manifest(
     title="GitHub",
     roles=("collector", "webhook"),
     settings=(),
-    summary="Deployments, merged pull requests and workflow runs of repositories on GitHub or GitHub Enterprise.",
+    summary="Deployments, releases, merged pull requests and workflow runs, from GitHub or GitHub Enterprise.",
     facts=("deployments", "changes", "pipeline_runs"),
     brings=(
-        "Deployments with every status: when each went live, failed or was given up, and who asked for it.",
+        "Deployments with every status, who asked for each, and published releases, where publishing is deploying.",
         "Merged pull requests: first commit, opening, first review, approval and merge.",
         "Runs of the workflows you name: what trains, validates, promotes or deploys, attempt by attempt.",
     ),

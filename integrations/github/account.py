@@ -12,6 +12,8 @@ from ops_console.contracts.vocabulary import PRODUCTION, Flow
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 WORKFLOW = re.compile(r"[\w.-]+\.ya?ml")
 PUBLIC = "https://api.github.com"
+EARLY = "{} (pre-releases)"
+"""How the pre-releases of a repository are named at the set-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,14 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`production` holds the environments that count as production; a name nobody placed counts as what it says."""
+    """`production` holds the environments that count as production; a name nobody placed counts as what it says.
+    `releases` holds the repositories, and pre-releases of repositories, that are in production once they are published.
+    """
 
     api_url: str
     repositories: tuple[str, ...]
     production: frozenset[str]
+    releases: frozenset[str]
     subject_key: str
     version_key: str
     workflows: Mapping[str, Workflow]
@@ -54,6 +59,11 @@ class Account:
     def environment(self, name: str) -> str:
         return PRODUCTION if name in self.production or name.lower() == PRODUCTION else name
 
+    def released_to(self, repository: str, *, is_early: bool) -> str:
+        """Where a published release goes: production by choice alone."""
+        name, elsewhere = (EARLY.format(repository), "pre-releases") if is_early else (repository, "releases")
+        return PRODUCTION if name in self.releases else elsewhere
+
 
 def account(settings: Mapping[str, Any]) -> Account:
     """The account; `Rejected` names what makes no sense."""
@@ -65,6 +75,7 @@ def account(settings: Mapping[str, Any]) -> Account:
         api_url=str(settings.get("api_url") or PUBLIC),
         repositories=repositories,
         production=frozenset(settings.get("production") or ()),
+        releases=frozenset(settings.get("releases") or ()),
         subject_key=str(settings.get("subject_key") or ""),
         version_key=str(settings.get("version_key") or ""),
         workflows={each.file: each for each in map(_workflow, settings.get("workflows") or ())},

@@ -1,4 +1,4 @@
-"""Asks GitHub for deployments, merged pull requests and the runs of named workflows."""
+"""Asks GitHub for deployments, published releases, merged pull requests and the runs of named workflows."""
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from integrations.github import changes, deployments, runs
-from integrations.github.account import Account, Workflow, account
+from integrations.github import changes, deployments, releases, runs
+from integrations.github.account import EARLY, Account, Workflow, account
 from integrations.github.api import GitHub, as_json
 from integrations.github.deployments import Status, instant
 from integrations.github.listing import PER_PAGE, Item, Place, Step, walk
@@ -27,7 +27,9 @@ query($ids: [ID!]!) {
 CHANGED_AGAIN = timedelta(hours=1)
 PREVIEW_PAGES = 3
 ONE, MANY = {"per_page": 1}, {"per_page": PER_PAGE}
-SUCCESSES = "successful deployments"
+SUCCESSES, RELEASES = "successful deployments", "published releases"
+ENVIRONMENTS = "Which environments are production?"
+BY_RELEASING = "Of which repositories is a published release a deployment to production?"
 PRODUCTION_WORDS = ("prod", "live")
 
 
@@ -39,6 +41,8 @@ def check(setup: Setup) -> tuple[str, ...]:
         for repository in here.repositories:
             github.read(f"/repos/{repository}/deployments", f"the deployments of {repository}", params=ONE)
             lines.append(f"Deployments of {repository} can be read.")
+            releases.page(github, repository, None)
+            lines.append(f"Releases of {repository} can be read.")
             _pulls(github, repository, None)
             lines.append(f"Pull requests of {repository} can be read.")
             for file in here.workflows:
@@ -48,18 +52,26 @@ def check(setup: Setup) -> tuple[str, ...]:
 
 
 def discover(setup: Setup, since: datetime) -> Discovery:
-    """Deployments that succeeded, by environment; of a very busy repository the newest."""
+    """Deployments that succeeded, by environment, and releases; of a very busy repository the newest."""
     here = account(setup.settings)
     counts: Counter[str] = Counter()
+    released: Counter[str] = Counter()
     lines = []
     with GitHub(here, setup) as github:
         for repository in here.repositories:
             mine = _environments(github, _Deployments(repository, here), since)
             counts.update(mine)
-            lines.append(f"{repository}: {counted(mine.total(), SUCCESSES)} in {counted(len(mine), 'environments')}.")
+            also = _releases(github, repository, since)
+            released.update(also)
+            told = f"{counted(mine.total(), SUCCESSES)} in {counted(len(mine), 'environments')}"
+            lines.append(f"{repository}: {told}{f', {counted(also.total(), RELEASES)}' if also else ''}.")
     found = tuple(Found(name, count, _is_production(name)) for name, count in counts.most_common())
-    question = Question("production", "Which environments are production?", SUCCESSES, found)
-    return Discovery(tuple(lines), (question,) if found else ())
+    by_release = tuple(Found(name, count) for name, count in released.most_common())
+    questions = (
+        Question("production", ENVIRONMENTS, SUCCESSES, found),
+        Question("releases", BY_RELEASING, RELEASES, by_release),
+    )
+    return Discovery(tuple(lines), tuple(each for each in questions if each.found))
 
 
 def pull(setup: Setup, cursor: Mapping[str, Any], since: datetime) -> Generator[Page]:
@@ -86,6 +98,7 @@ def _streams(
     for repository in here.repositories:
         places = state.setdefault(repository, {})
         yield walk(github, _Deployments(repository, here), places.setdefault("deployments", {}), since)
+        yield releases.walk(github, here, repository, places.setdefault("releases", {}), since)
         yield _changes(github, repository, places.setdefault("changes", {}), since)
         for file, workflow in here.workflows.items():
             yield walk(github, _Runs(repository, workflow), places.setdefault(file, {}), since)
@@ -227,6 +240,19 @@ def _environments(github: GitHub, listing: _Deployments, since: datetime) -> Cou
         found.update(told[number] for number, each in states.items() if "success" in each)
         address = answer.links.get("next", {}).get("url", "")
         if not items or not address:
+            break
+    return found
+
+
+def _releases(github: GitHub, repository: str, since: datetime) -> Counter[str]:
+    found: Counter[str] = Counter()
+    after = None
+    for _ in range(PREVIEW_PAGES):
+        said = releases.page(github, repository, after)
+        for each in releases.published(said["nodes"], since):
+            found[EARLY.format(repository) if each["isPrerelease"] else repository] += 1
+        after = said["pageInfo"]["endCursor"]
+        if not said["pageInfo"]["hasNextPage"]:
             break
     return found
 

@@ -7,14 +7,14 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from integrations.github import changes, deployments, runs
 from integrations.github.account import Account, account
 from integrations.github.deployments import INACTIVE, Status, instant
 from ops_console.contracts.integration import Rejected
 from ops_console.contracts.signatures import is_signed_sha256
-from ops_console.contracts.sources import Arrival, Ignored, Told
+from ops_console.contracts.sources import Arrival, Hint, Ignored, Told
 
 SIGNATURE, PREFIX = "x-hub-signature-256", "sha256="
 FORM = b"payload="
@@ -91,9 +91,14 @@ def _run(said: Body, repository: str, here: Account) -> Told:
     return runs.fact(run, repository, workflow)
 
 
+def _release(said: Body, _repository: str, _here: Account) -> NoReturn:
+    raise Hint(f"A release was {said['action']}: its commit, and what holds now, are asked for at once.")
+
+
 READINGS: Mapping[str, Callable[[Body, str, Account], Told]] = {
     "deployment": _deployment,
     "deployment_status": _status,
     "pull_request": _pull,
     "workflow_run": _run,
+    "release": _release,
 }

@@ -9,10 +9,11 @@ import structlog
 from ops_console.accounts import people
 from ops_console.accounts.roles import Role
 from ops_console.chat import actions, cards, desk, incidents, timeline
-from ops_console.chat.desk import Office, Taken
+from ops_console.chat.desk import Taken
 from ops_console.chat.work import Answer, Asked, Caller, Said, Shown, Work
 from ops_console.contracts.commands import WORDS, Call, Commands, Line, What
 from ops_console.contracts.integration import Rejected, Unavailable, Unclear
+from ops_console.contracts.office import Office
 from ops_console.core.clock import now
 from ops_console.core.db import reading
 from ops_console.core.errors import OpsConsoleError

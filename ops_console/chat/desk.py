@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Engine, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
@@ -11,36 +11,14 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col
 
 from ops_console.contracts.commands import Call, Line, What
-from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
-from ops_console.core.settings import Settings
 from ops_console.records.chat import ChatCall
 
 WAITING, TAKEN, ANSWERED, FAILED = "waiting", "taken", "answered", "failed"
 STUCK = timedelta(minutes=2)
 """Whoever took a call and has not answered it by then has died."""
 C = ChatCall
-
-
-class Office(Protocol):
-    """What answering needs; the jobs' office has it too."""
-
-    @property
-    def engine(self) -> Engine: ...
-
-    @property
-    def parts(self) -> Parts: ...
-
-    @property
-    def settings(self) -> Settings: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    engine: Engine
-    parts: Parts
-    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)

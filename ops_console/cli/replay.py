@@ -3,12 +3,12 @@
 import click
 
 from ops_console.cli._days import begin_of
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import engine_for, reading
 from ops_console.core.settings import settings
 from ops_console.core.units import counted
 from ops_console.ingest import inbox, sources
-from ops_console.jobs.timetable import Office
 
 
 @click.command("replay")

@@ -11,13 +11,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlmodel import Session
 
 from ops_console.cli._days import begin_of
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import engine_for, reading
 from ops_console.core.errors import BadInput
 from ops_console.core.settings import settings
 from ops_console.ingest import sources, sync
 from ops_console.ingest.sources import Busy
-from ops_console.jobs.timetable import Office
 from ops_console.records.sources import Source, SyncRun
 
 

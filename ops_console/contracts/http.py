@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from time import monotonic
 from types import TracebackType
 from typing import Any, cast
 
@@ -27,6 +28,8 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 TIMEOUT, LONG_TIMEOUT = httpx2.Timeout(20, connect=10), httpx2.Timeout(90, connect=10)
 ATTEMPTS, PATIENCE = 4, 45.0
 """Tries of one request, and the seconds they may take together; whoever has to wait longer comes back later."""
+SLOWEST = 120.0
+"""Seconds that one answer may take to arrive, however steadily it trickles: other sources wait behind it."""
 LARGEST = 50_000_000
 """Bytes of one answer, as they come over the wire; no vendor's page is near that."""
 MINUTE = 60.0
@@ -34,8 +37,9 @@ NUMBERED = re.compile(r"^\[Errno -?\d+\] ")
 CHUNK = 1 << 18
 PASSING = {500, 502, 503, 504}
 PRIVATE = "Choose another address, or let OPS_CONSOLE_PRIVATE_ADDRESSES name its network."
-NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 LOOKED_FOR = "It is looked for by itself before anything is sent again."
+BY_ITSELF = "It is tried again by itself."
 NETWORK = "Check the address of the source, and that this console may reach it."
 
 
@@ -107,7 +111,7 @@ class Client:
                 raise Unclear(f"{self.host} answers {error.response.status_code}.", remedy=LOOKED_FOR) from None
             raise _refusal(self.host, error) from None
         except NOT_SENT as error:
-            raise Unavailable(f"{self.host} cannot be reached: {_reason(error)}.", remedy=NETWORK) from error
+            raise _unheard(self.host, error) from error
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             raise Unclear(f"The answer of {self.host} was lost: {_reason(error)}.", remedy=LOOKED_FOR) from error
         except httpx2.InvalidURL as error:
@@ -132,7 +136,7 @@ class Client:
         try:
             yield from response.iter_raw(CHUNK) if is_raw else response.iter_bytes(CHUNK)
         except httpx2.TransportError as error:
-            raise Unavailable(f"The answer of {self.host} broke off: {_reason(error)}.", remedy=NETWORK) from error
+            raise _unheard(self.host, error) from error
         except httpx2.DecodingError as error:
             raise Unavailable(f"The answer of {self.host} cannot be unpacked: {error}.", remedy=NETWORK) from error
 
@@ -146,7 +150,7 @@ class Client:
         except _Again as error:
             raise _refusal(self.host, error) from None
         except httpx2.TransportError as error:
-            raise Unavailable(f"{self.host} cannot be reached: {_reason(error)}.", remedy=NETWORK) from error
+            raise _unheard(self.host, error) from error
         except (httpx2.TooManyRedirects, httpx2.DecodingError, httpx2.InvalidURL) as error:
             raise Rejected(f"The answer of {self.host} leads nowhere: {error}.", remedy=NETWORK) from error
         raise AssertionError  # the loop returns or raises
@@ -154,7 +158,8 @@ class Client:
     def _once(
         self, method: str, address: str, said: dict[str, Any], *, is_long: bool = False, goes_on: bool = True
     ) -> httpx2.Response:
-        request = self._client.build_request(method, address, **said)
+        until = None if is_long else monotonic() + SLOWEST
+        request = self._client.build_request(method, address, **said, extensions={"until": until})
         response = self._client.send(request, stream=True, follow_redirects=goes_on)
         if not (is_long and response.is_success):
             response.read()  # what went wrong is said in few words, and said to whoever judges it
@@ -185,8 +190,17 @@ def _pause(error: Exception) -> bool | float:
 
 def _refusal(host: str, error: _Again) -> Unavailable:
     status = error.response.status_code
-    said = f"answers {status}" if status in PASSING else "asks to wait"
-    return Unavailable(f"{host} {said}.", retry_after=error.seconds, remedy="It is tried again by itself.")
+    said = f"answers {status}" if status in PASSING else "was asked too often, and asks to wait"
+    return Unavailable(f"{host} {said}.", retry_after=error.seconds, remedy=BY_ITSELF)
+
+
+def _unheard(host: str, error: httpx2.TransportError) -> Unavailable:
+    """Nobody there, nobody who answers, or an answer that ended in the middle."""
+    if isinstance(error, NOT_SENT):
+        return Unavailable(f"{host} cannot be reached: {_reason(error)}.", remedy=NETWORK)
+    if isinstance(error, httpx2.TimeoutException):
+        return Unavailable(f"{host} takes too long to answer.", remedy=BY_ITSELF)
+    return Unavailable(f"The answer of {host} broke off: {_reason(error)}.", remedy=BY_ITSELF)
 
 
 def _reason(error: Exception) -> str:
@@ -237,7 +251,7 @@ class _Guarded(httpx2.BaseTransport):
         return httpx2.Response(
             response.status_code,
             headers=response.headers,
-            stream=_Bounded(cast(httpx2.SyncByteStream, response.stream), host),
+            stream=_Bounded(cast(httpx2.SyncByteStream, response.stream), host, request.extensions.get("until")),
             extensions=response.extensions,
         )
 
@@ -246,10 +260,10 @@ class _Guarded(httpx2.BaseTransport):
 
 
 class _Bounded(httpx2.SyncByteStream):
-    """A body that may not fill the memory."""
+    """A body that may neither fill the memory nor come for ever."""
 
-    def __init__(self, inner: httpx2.SyncByteStream, host: str) -> None:
-        self._inner, self._host = inner, host
+    def __init__(self, inner: httpx2.SyncByteStream, host: str, until: float | None) -> None:
+        self._inner, self._host, self._until = inner, host, until
 
     def __iter__(self) -> Iterator[bytes]:
         read = 0
@@ -257,6 +271,8 @@ class _Bounded(httpx2.SyncByteStream):
             read += len(chunk)
             if read > LARGEST:
                 raise Rejected(f"The answer of {self._host} is larger than {LARGEST:,} bytes.", remedy=NETWORK)
+            if self._until is not None and monotonic() > self._until:
+                raise httpx2.ReadTimeout(f"not whole after {SLOWEST:.0f} seconds")
             yield chunk
 
     def close(self) -> None:

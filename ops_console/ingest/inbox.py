@@ -14,13 +14,13 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session, col
 
 from ops_console.contracts.integration import Rejected
+from ops_console.contracts.office import Office
 from ops_console.contracts.sources import Arrival, Hint, Ignored, Note, Told, Webhook
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput
 from ops_console.ingest.intake import Intake
 from ops_console.ingest.sources import ask_at_once, every, lock
-from ops_console.ingest.sync import Office
 from ops_console.records.sources import InboxDelivery, Source
 
 WAITING, AGAIN, READ, IGNORED, UNREADABLE = "waiting", "again", "read", "ignored", "unreadable"

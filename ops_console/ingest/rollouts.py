@@ -2,7 +2,8 @@
 
 Deployments of the same version (or, from different sources, of the same commit) belong together when their intervals
 overlap or lie at most a day apart, unless the same source had another version live in between: going back to a version
-within the hour is a second event. Configuration, shadow and restarts that a source names so stand for themselves.
+within the hour is a second event. What a source calls by its commit alone goes by the version that the same source
+gives the commit nearby. Configuration, shadow and restarts that a source names so stand for themselves.
 """
 
 from collections import defaultdict
@@ -82,17 +83,17 @@ class Rollout:
     turns: dict[str, tuple[str, int]] = field(default_factory=dict)
     ended: int = 0
 
-    def takes(self, seen: Seen, turn: int) -> bool:
+    def takes(self, seen: Seen, turn: tuple[str, int]) -> bool:
         known = self.turns.get(seen.source)
         if known is not None:
-            return known == (seen.version, turn)
+            return known == turn
         return seen.version in self.versions or not self.shas.isdisjoint(shas_of(seen))
 
-    def add(self, seen: Seen, turn: int) -> None:
+    def add(self, seen: Seen, turn: tuple[str, int]) -> None:
         self.members.append(seen)
         self.versions.add(seen.version)
         self.shas |= shas_of(seen)
-        self.turns[seen.source] = seen.version, turn
+        self.turns[seen.source] = turn
         self.ended = max(self.ended, seen.ended)
 
 
@@ -120,15 +121,39 @@ def rollouts(deployments: Iterable[Seen]) -> list[Rollout]:
     return found
 
 
-def _turns(deployments: Sequence[Seen]) -> dict[int, int]:
-    """How often its source had put another version live before each deployment: a new turn is a new roll-out."""
+def _turns(deployments: Sequence[Seen]) -> dict[int, tuple[str, int]]:
+    """What its source calls each deployment, and how often it had put another version live before: a new turn is a new
+    roll-out.
+    """
+    names = _names(deployments)
     lives: dict[str, int] = defaultdict(int)
     own: dict[tuple[str, str], int] = defaultdict(int)
     turns = {}
     for seen in sorted(deployments, key=lambda seen: seen.order):
-        key = seen.source, seen.version
-        turns[seen.id] = lives[seen.source] - own[key]
+        key = seen.source, names.get(seen.id, seen.version)
+        turns[seen.id] = key[1], lives[seen.source] - own[key]
         if seen.is_full:
             lives[seen.source] += 1
             own[key] += 1
     return turns
+
+
+def _names(deployments: Sequence[Seen]) -> dict[int, str]:
+    """Versions of deployments that are called by their commit alone, where the same source has one nearby."""
+    bare = [seen for seen in deployments if seen.version == seen.git_sha]
+    if not bare:
+        return {}
+    named: dict[tuple[str, str], list[Seen]] = defaultdict(list)
+    for seen in deployments:
+        if seen.git_sha and seen.version != seen.git_sha:
+            named[seen.source, seen.git_sha].append(seen)
+    found = {}
+    for seen in bare:
+        near = [one for one in named[seen.source, seen.version] if _apart(seen, one) <= APART]
+        if near:
+            found[seen.id] = min(near, key=lambda one: (abs(one.ended - seen.ended), one.order)).version
+    return found
+
+
+def _apart(one: Seen, other: Seen) -> int:
+    return max(one.began - other.ended, other.began - one.ended)

@@ -12,13 +12,14 @@ from sqlmodel import Session, col
 
 from ops_console.contracts.integration import Manifest
 from ops_console.contracts.sources import HISTORY, Setup
+from ops_console.core import processes, units
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput, Misconfigured, NotFound, OpsConsoleError
 from ops_console.core.secrets import check_place, secret_in
 from ops_console.core.settings import Settings, networks
 from ops_console.ingest import pieces
-from ops_console.records import audit
+from ops_console.records import audit, workspace
 from ops_console.records.audit import Decision
 from ops_console.records.sources import InboxDelivery, Source, SyncRun
 
@@ -29,7 +30,12 @@ NEW, WORKING, UNAVAILABLE, REJECTED, BROKEN = "new", "working", "unavailable", "
 """Never synced; synced; to be tried again; a person must act; our own fault."""
 NEEDS_A_PERSON = (REJECTED, BROKEN)
 LEASE = timedelta(minutes=3)
-"""How long a claim holds without a page being kept. A killed sync is taken over when it is over."""
+"""How long a claim holds without a page being kept. A killed sync is taken over at once on its own machine, elsewhere
+when this is over.
+"""
+ENDS_BY_ITSELF = "Wait for it. If it was killed, its hold ends by itself then: sync again, nothing is lost."
+MAY_BE_STOPPED = "It is alive: wait for it, or stop it and sync again, which goes on where it was."
+MINUTE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
 
 
@@ -90,7 +96,8 @@ def change(
     before = audit.some(source, TOLD)
     source.settings, source.secrets = dict(settings), dict(secrets)
     read_again(source, since)
-    source.due_at, source.failures, source.claim, source.claimed_until = now(), 0, None, None
+    source.due_at, source.failures = now(), 0
+    source.claim, source.claimed_until, source.claimed_by = None, None, None
     session.add(source)
     _trace(session, "source changed", source, by, *audit.changes(before, audit.some(source, TOLD)))
 
@@ -125,9 +132,12 @@ def _trace(session: Session, did: str, source: Source, by: str, before: Told, af
 
 
 def due(session: Session, at: datetime) -> list[Source]:
-    """Sources to be synced now, the one that waits longest first."""
-    waiting = (col(Source.minutes) > 0, col(Source.due_at) <= at, ~col(Source.paused), _is_free(at))
-    return list(session.scalars(select(Source).where(*waiting).order_by(col(Source.due_at), col(Source.id))))
+    """Sources to be synced now, the one that waits longest first; those in trouble last, as they may fail slowly."""
+    waiting = (col(Source.minutes) > 0, col(Source.due_at) <= at, ~col(Source.paused))
+    found = session.scalars(
+        select(Source).where(*waiting).order_by(col(Source.failures), col(Source.due_at), col(Source.id))
+    )
+    return [source for source in found if not _is_held(source, at)]
 
 
 def ask_at_once(session: Session, source_id: int, at: datetime) -> None:
@@ -142,21 +152,44 @@ def _is_free(at: datetime) -> Any:
     return or_(col(Source.claimed_until).is_(None), col(Source.claimed_until) <= at)
 
 
+def _is_held(source: Source, at: datetime) -> bool:
+    """Whether somebody syncs it just now, as far as can be known from here."""
+    is_over = source.claimed_until is None or source.claimed_until <= at
+    return not is_over and not (source.claimed_by and processes.is_gone(source.claimed_by))
+
+
 @contextmanager
 def claimed(engine: Engine, source_id: int) -> Iterator[str]:
     """Hold a source, so that nobody else syncs it; the key is asked for with every page that is kept."""
     key = randomness.token_hex(16)
     with transaction(engine) as session:
-        at = now()
-        taken = update(Source).where(col(Source.id) == source_id, _is_free(at))
-        if session.execute(taken.values(claim=key, claimed_until=at + LEASE)).rowcount != 1:  # type: ignore[attr-defined]  # an update
-            raise Busy("Another process syncs this source.", remedy="Wait for it, or look at the progress.")
+        _take(session, session.get_one(Source, source_id), key)
     try:
         yield key
     finally:
         with transaction(engine) as session:
             mine = update(Source).where(col(Source.id) == source_id, col(Source.claim) == key)
-            session.execute(mine.values(claim=None, claimed_until=None))
+            session.execute(mine.values(claim=None, claimed_until=None, claimed_by=None))
+
+
+def _take(session: Session, source: Source, key: str) -> None:
+    """Claim a source as it was seen; `Busy` where somebody else has it, or was quicker."""
+    at = now()
+    if _is_held(source, at):
+        raise _busy(session, source)
+    as_seen = (getattr(Source, name).is_not_distinct_from(getattr(source, name)) for name in ("claim", "claimed_until"))
+    taken = update(Source).where(col(Source.id) == source.id, *as_seen)
+    values = {"claim": key, "claimed_until": at + LEASE, "claimed_by": processes.this_process()}
+    if session.execute(taken.values(values)).rowcount != 1:  # type: ignore[attr-defined]  # an update
+        raise Busy("Another process has just begun to sync this source.", remedy="Wait for it.")
+
+
+def _busy(session: Session, source: Source) -> Busy:
+    by = source.claimed_by
+    who = processes.told(by) if by else "another process"
+    until = units.instant((source.claimed_until or now()) + MINUTE, workspace.current(session).zone)
+    remedy = ENDS_BY_ITSELF if by is None or not processes.is_here(by) else MAY_BE_STOPPED
+    return Busy(f"{who.capitalize()} syncs it and holds it until {until}, or longer.", remedy=remedy)
 
 
 def hold(session: Session, source_id: int, key: str) -> None:

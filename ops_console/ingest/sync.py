@@ -8,21 +8,19 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Protocol
 
 import structlog
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from ops_console.contracts.integration import Rejected, Unavailable
-from ops_console.contracts.parts import Parts
+from ops_console.contracts.office import Office
 from ops_console.contracts.sources import Page, Setup, Told
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput, Misconfigured, OpsConsoleError
 from ops_console.core.garbage import rarely_collected
 from ops_console.core.secrets import redacted
-from ops_console.core.settings import Settings
 from ops_console.ingest.bills import Bill
 from ops_console.ingest.intake import Intake
 from ops_console.ingest.sources import (
@@ -46,17 +44,6 @@ BATCH, SECONDS = 8_000, 20.0
 
 Progress = Callable[[SyncRun], None]
 log = structlog.get_logger()
-
-
-class Office(Protocol):
-    """What a sync works with."""
-
-    @property
-    def engine(self) -> Engine: ...
-    @property
-    def parts(self) -> Parts: ...
-    @property
-    def settings(self) -> Settings: ...
 
 
 def sync(

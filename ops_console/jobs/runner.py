@@ -7,12 +7,13 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import settings
 from ops_console.jobs import slots
-from ops_console.jobs.timetable import MEMORY, Job, Office, timetable
+from ops_console.jobs.timetable import MEMORY, Job, timetable
 from ops_console.records import workspace
 from ops_console.reporting.schedule import Calendar, Slot
 

@@ -6,16 +6,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from sqlalchemy import Engine
-
 from ops_console.chat import desk
 from ops_console.chat.answering import answer_waiting
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import OpsConsoleError
 from ops_console.core.periods import latest_complete
-from ops_console.core.settings import Settings
 from ops_console.ingest import inbox
 from ops_console.ingest.sync import sync_due, tidy_runs
 from ops_console.jobs.tracking import keep_in_step
@@ -37,19 +35,6 @@ MEMORY = timedelta(days=3)
 SYNC_SECONDS = 40.0
 """Of each minute, so that a long backfill holds up no report."""
 RUNS_KEPT = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What jobs work with."""
-
-    engine: Engine
-    parts: Parts
-    settings: Settings
-
-    @property
-    def post(self) -> Post:
-        return Post(self.parts.channels, self.settings)
 
 
 class When(Protocol):
@@ -141,11 +126,15 @@ def _open_reviews(office: Office, _slot: Slot) -> None:
 
 
 def _remind(office: Office, _slot: Slot) -> None:
-    remind(office.engine, office.post)
+    remind(office.engine, _post(office))
+
+
+def _post(office: Office) -> Post:
+    return Post(office.parts.channels, office.settings)
 
 
 def _audit_reminders(office: Office, _slot: Slot) -> None:
-    found = check(office.engine, office.post)
+    found = check(office.engine, _post(office))
     if found:
         raise OpsConsoleError(" ".join(f"{sentence}." for sentence in found))
 
@@ -159,6 +148,6 @@ def _publish(one: Report, office: Office, slot: Slot) -> None:
 
 
 def _deliveries(office: Office, _slot: Slot) -> None:
-    reconcile(office.engine, office.post)
-    deliver_due(office.engine, office.post, packer(office.parts))
-    tell_owner(office.engine, office.post)
+    reconcile(office.engine, _post(office))
+    deliver_due(office.engine, _post(office), packer(office.parts))
+    tell_owner(office.engine, _post(office))

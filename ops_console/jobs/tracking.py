@@ -12,13 +12,13 @@ from functools import partial
 from sqlmodel import Session
 
 from ops_console.contracts.integration import Rejected, Unavailable, Unclear
+from ops_console.contracts.office import Office
 from ops_console.contracts.tracker import OWNER, Board, Task, Ticket, Written
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput, Misconfigured, OpsConsoleError
 from ops_console.core.secrets import redacted
 from ops_console.ingest.sources import setup_of, wait
-from ops_console.ingest.sync import Office
 from ops_console.jobs import ticket_rounds as rounds
 from ops_console.jobs.tickets_kept import Look, gone, held, keep, troubled
 from ops_console.practices.in_step import plan, said_by

@@ -15,8 +15,8 @@ class Source(Keyed, table=True):
 
     `secrets` says where each secret lies, never what it is. `cursor` is how far facts are kept; `is_reread` says that
     facts from before were read in another way. One with 0 `minutes` is only told,
-    never asked. Whoever syncs holds `claim` until `claimed_until`. `covers_until` is when the last good sync began:
-    what the vendor had by then is here.
+    never asked. Whoever syncs holds `claim` until `claimed_until`; `claimed_by` is its process. `covers_until` is when
+    the last good sync began: what the vendor had by then is here.
     """
 
     __tablename__ = "source"
@@ -38,6 +38,7 @@ class Source(Keyed, table=True):
     due_at: datetime = Field(sa_type=Instant)
     claim: str | None = Field(default=None, max_length=32)
     claimed_until: datetime | None = Field(default=None, sa_type=Instant)
+    claimed_by: str | None = Field(default=None, max_length=300)
     last_good_at: datetime | None = Field(default=None, sa_type=Instant)
     covers_until: datetime | None = Field(default=None, sa_type=Instant)
     made_by: str = Field(max_length=300)

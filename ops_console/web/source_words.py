@@ -40,10 +40,10 @@ def told_of(source: Source, now: datetime) -> SourceTold:
 def _tag(source: Source, now: datetime) -> Tag:
     if not source.minutes:
         return LISTENING
-    if source.state in (REJECTED, BROKEN):
-        return FAILED
     if source.paused:
         return PAUSED
+    if source.state in (REJECTED, BROKEN):
+        return FAILED
     if source.last_good_at and now - source.last_good_at > PATIENCE * timedelta(minutes=source.minutes):
         return STALE
     return {NEW: FIRST, UNAVAILABLE: WAITING}.get(source.state, WORKING)
@@ -52,7 +52,7 @@ def _tag(source: Source, now: datetime) -> Tag:
 def _reason(source: Source, tag: Tag) -> str:
     said = f"{source.error} {source.remedy or ''}".strip() if source.error else ""
     if tag == PAUSED:
-        return f"Nobody asks it until somebody goes on. {said}".strip()
+        return f"Nobody asks it until somebody lets it go on. {said}".strip()
     if said:
         return f"{said} Next try {units.instant(source.due_at, workspace().zone)}."
     if tag == STALE and source.last_good_at:

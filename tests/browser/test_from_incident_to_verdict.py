@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from ops_console.accounts.roles import Role
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.settings import Settings
-from ops_console.jobs.timetable import Office, timetable
+from ops_console.jobs.timetable import timetable
 from ops_console.records.actions import Action
 from ops_console.reporting.schedule import Slot
 from tests.browser.looks import press

@@ -15,13 +15,13 @@ import reports
 from ops_console import factory
 from ops_console.accounts import people
 from ops_console.accounts.roles import Role
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import assemble
 from ops_console.core import units
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.settings import settings
 from ops_console.ingest import sources
-from ops_console.jobs.timetable import Office
 from ops_console.jobs.tracking import keep_in_step
 from ops_console.records.trackers import ActionLink, TrackerRound
 from ops_console.records.workspace import Workspace as Home

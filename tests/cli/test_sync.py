@@ -1,5 +1,7 @@
 """`ops-console sync` and `ops-console replay`."""
 
+import os
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -81,7 +83,20 @@ def test_since_a_day_reads_again_from_its_midnight(call: Call, sqlite: Engine, s
 def test_a_source_under_way_elsewhere_is_left_alone(call: Call, sqlite: Engine) -> None:
     with sources.claimed(sqlite, add_source(sqlite)):
         answer = call("sync")
-    assert answer.exit_code == 1 and "Another process syncs this source" in answer.output
+    assert answer.exit_code == 1
+    assert answer.output.startswith(
+        f"shop: Process {os.getpid()} on {socket.gethostname()} syncs it and holds it until "
+    )
+    assert "It is alive: wait for it, or stop it and sync again" in answer.output
+
+
+def test_a_source_held_on_another_machine_says_until_when(call: Call, sqlite: Engine) -> None:
+    with sources.claimed(sqlite, add_source(sqlite)), transaction(sqlite) as session:
+        sources.named(session, "shop").claimed_by = "12 4711 another-boot pid:[1] elsewhere"
+        session.commit()
+        answer = call("sync", "shop")
+    assert answer.output.startswith("shop: Process 12 on elsewhere syncs it and holds it until ")
+    assert "its hold ends by itself then" in answer.output
 
 
 def test_names_and_days_that_cannot_be_are_refused(call: Call, sqlite: Engine) -> None:

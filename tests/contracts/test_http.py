@@ -3,9 +3,11 @@
 import gzip
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from itertools import repeat
 
 import pytest
 import stamina
@@ -143,11 +145,35 @@ def test_an_answer_that_breaks_off_is_asked_for_again_and_then_told() -> None:
     threading.Thread(target=cut, daemon=True).start()
     with (
         Client(f"http://127.0.0.1:{server.getsockname()[1]}", headers={}, private=LOOPBACK) as client,
-        pytest.raises(Unavailable, match="cannot be reached"),
+        pytest.raises(Unavailable, match=r"The answer of 127\.0\.0\.1 broke off: .* It is tried again by itself"),
     ):
         client.get("/things")
     assert len(asked) == http.ATTEMPTS
     server.close()
+
+
+def test_an_answer_that_does_not_come_is_told_as_what_it_is() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with Client(address, headers={}, private=LOOPBACK) as client:
+            client._client.timeout = 0.05
+            with pytest.raises(
+                Unavailable, match=r"127\.0\.0\.1 takes too long to answer\. It is tried again by itself"
+            ):
+                client.get("/things")
+
+
+def test_an_answer_that_trickles_for_ever_is_left(
+    httpserver: HTTPServer, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "SLOWEST", 0.05)
+
+    def trickle(_: Request) -> Response:
+        return Response((time.sleep(0.01) or each for each in repeat(b"x", 1_000)), mimetype="text/plain")
+
+    httpserver.expect_request("/things").respond_with_handler(trickle)
+    with pytest.raises(Unavailable, match="takes too long to answer"):
+        client.get("things")
 
 
 def test_a_long_answer_is_read_as_it_comes(httpserver: HTTPServer, client: Client) -> None:

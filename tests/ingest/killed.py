@@ -2,8 +2,8 @@
 
 import os
 import signal
+import time
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,13 @@ IMPORTED = 2_000
 
 
 def sync_a_shop(address: str) -> None:
-    sources.LEASE = timedelta(0)
     sync.BATCH = 1
     sync.sync(office(engine_for(address), Shop([deployment(number) for number in range(60)], size=3)), 1, "killed")
+
+
+def hold_a_shop(address: str) -> None:
+    with sources.claimed(engine_for(address), 1):
+        time.sleep(60)
 
 
 def october(count: int) -> list[Mapping[str, Any]]:

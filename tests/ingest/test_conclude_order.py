@@ -11,7 +11,7 @@ from ops_console.records.schema import metadata
 from tests.ingest.story import Story, at, change, deployment, incident
 
 HOURS = st.sampled_from([0, 1, 2, 5, 12, 20, 24, 30, 44, 49, 73, 80])
-VERSIONS = st.sampled_from(["v1", "v2", "v3"])
+VERSIONS = st.sampled_from(["v1", "v2", "v3", "abc"])
 NUMBERS = st.sampled_from(["1", "2", "3", "4", "5", "6"])
 MAYBE = st.sampled_from([None, None, None, "1", "2", "3"])
 

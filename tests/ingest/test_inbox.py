@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import Engine, select
 
 from ops_console.contracts.integration import Unavailable
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import Arrival
 from ops_console.core.clock import now
@@ -18,7 +19,6 @@ from ops_console.core.errors import BadInput
 from ops_console.core.settings import Settings
 from ops_console.ingest import inbox, sources
 from ops_console.ingest.sync import sync, sync_due
-from ops_console.jobs.timetable import Office
 from ops_console.records.imports import Import
 from ops_console.records.sources import InboxDelivery
 from tests.ingest.vendor import Shop, add_source, deployment, office, source, versions

@@ -25,6 +25,36 @@ def test_one_source_that_numbers_two_builds_of_one_commit_means_two_releases(dat
     assert [release.version for release in story.releases()] == ["12", "13"]
 
 
+def test_what_a_source_calls_by_its_commit_goes_by_the_version_it_gives_that_commit(database: Engine) -> None:
+    story = Story(database)
+    story.deployed(deployment("1", "abc", 10, git_sha="abc"), deployment("release-7", "v1", 11, git_sha="abc"))
+    (release,) = story.releases()
+    assert (release.version, release.live_at, release.witnesses) == ("v1", at(10), 1)
+    assert story.release_of("1") == story.release_of("release-7") is not None
+
+
+def test_a_commit_goes_by_the_nearest_of_the_versions_built_of_it(sqlite: Engine) -> None:
+    story = Story(sqlite)
+    builds = (deployment(version, version, hours, git_sha="abc") for version, hours in (("12", 10), ("13", 14)))
+    story.deployed(*builds, deployment("bare", "abc", 13, git_sha="abc"))
+    assert [release.version for release in story.releases()] == ["12", "13"]
+    assert story.release_of("bare") == story.release_of("13")
+
+
+def test_a_commit_that_was_named_long_ago_or_by_others_goes_by_itself(sqlite: Engine) -> None:
+    story = Story(sqlite)
+    story.deployed(deployment("1", "v1", 10, git_sha="abc"), deployment("2", "abc", 60, git_sha="abc"))
+    story.deployed(deployment("3", "v2", 100, git_sha="def"), deployment("4", "def", 101, git_sha="def", source="x"))
+    assert [release.version for release in story.releases()] == ["v1", "abc", "v2"]
+
+
+def test_going_back_to_a_commit_after_another_version_is_a_second_event(sqlite: Engine) -> None:
+    story = Story(sqlite)
+    story.deployed(deployment("1", "v1", 10, git_sha="abc"), deployment("2", "v2", 11, git_sha="def"))
+    story.deployed(deployment("3", "abc", 12, git_sha="abc"))
+    assert [release.version for release in story.releases()] == ["v1", "v2", "abc"]
+
+
 def test_several_runs_of_one_roll_out_are_one_release(database: Engine) -> None:
     story = Story(database)
     story.deployed(*(deployment(region, "v1", hours) for region, hours in (("eu", 1), ("us", 2), ("ap", 20))))

@@ -9,6 +9,7 @@ import time_machine
 from sqlalchemy import Engine, func, select
 
 from ops_console.contracts.integration import Rejected, Unavailable
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
@@ -16,12 +17,11 @@ from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
 from ops_console.ingest.freshness import freshness
 from ops_console.ingest.sources import Busy
-from ops_console.jobs.timetable import Office
 from ops_console.records.deployments import Deployment
 from ops_console.records.imports import Import, Refusal
 from ops_console.records.sources import SyncRun
 from tests.forked import begun, killed
-from tests.ingest.killed import sync_a_shop
+from tests.ingest.killed import hold_a_shop, sync_a_shop
 from tests.ingest.vendor import BEGAN, Shop, add_source, deployment, office, source, versions
 
 NOON = datetime(2026, 11, 4, 12, tzinfo=UTC)
@@ -303,14 +303,46 @@ def test_a_sync_killed_at_any_moment_is_finished_by_the_next(sqlite: Engine, mil
         killed(child)
         kept, cursor = len(versions(sqlite)), int(source(sqlite).cursor.get("next", 0))
         assert kept == cursor
-    with transaction(sqlite) as session:
-        sources.named(session, "shop").claimed_until = now()
     vendor = Shop([deployment(number) for number in range(60)], size=3)
     assert sync.sync(office(sqlite, vendor), 1, "next").state == "done"
     with reading(sqlite) as session:
         assert session.scalar(select(func.count(Deployment.id))) == 60
     assert vendor.asked == [cursor]
     assert [run.rows for run in runs(sqlite)] == [60]
+
+
+def test_a_sync_that_was_killed_is_taken_over_at_once_on_the_same_machine(database: Engine) -> None:
+    number = add_source(database)
+    child = begun(hold_a_shop, _address(database))
+    while source(database).claimed_by is None:
+        time.sleep(0.01)
+    with pytest.raises(Busy, match=f"Process {child.pid} on .* It is alive"):
+        sync.sync(office(database, shop()), number, "command line")
+    with reading(database) as session:
+        assert sources.due(session, now()) == []
+    killed(child)
+    with reading(database) as session:
+        assert [each.name for each in sources.due(session, now())] == ["shop"]
+    assert sync.sync(office(database, shop()), number, "command line").state == "done"
+    assert (source(database).claim, source(database).claimed_by) == (None, None)
+
+
+def test_a_sync_on_another_machine_is_waited_for_until_its_lease_is_over(
+    sqlite: Engine, clock: time_machine.Traveller
+) -> None:
+    number = add_source(sqlite)
+    with transaction(sqlite) as session:
+        held = sources.named(session, "shop")
+        held.claim, held.claimed_by = "theirs", "12 4711 another-boot pid:[1] elsewhere"
+        held.claimed_until = now() + sources.LEASE
+    with pytest.raises(Busy, match=r"Process 12 on elsewhere .* until 4 Nov 2026 12:04 UTC, or longer\. .* by itself"):
+        sync.sync(office(sqlite, shop()), number, "command line")
+    clock.shift(sources.LEASE)
+    assert sync.sync(office(sqlite, shop()), number, "command line").state == "done"
+
+
+def _address(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
 
 
 def test_of_all_that_is_due_a_long_sync_leaves_time_for_the_others(sqlite: Engine) -> None:
@@ -322,6 +354,16 @@ def test_of_all_that_is_due_a_long_sync_leaves_time_for_the_others(sqlite: Engin
     assert [source(sqlite, name).state for name in ("first", "second", "third")] == ["rejected", "working", "working"]
     sync.sync_due(office(sqlite, vendor), "timetable", 20)
     assert len(vendor.asked) == 3
+
+
+def test_those_in_trouble_are_asked_last(sqlite: Engine) -> None:
+    for name in ("slow", "first", "second"):
+        add_source(sqlite, name)
+    with transaction(sqlite) as session:
+        slow, first = sources.named(session, "slow"), sources.named(session, "first")
+        slow.failures, slow.due_at, first.due_at = 1, now() - MINUTE, now() - MINUTE
+    with reading(sqlite) as session:
+        assert [source.name for source in sources.due(session, now())] == ["first", "second", "slow"]
 
 
 def test_a_source_whose_integration_is_gone_is_for_a_person(sqlite: Engine) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Engine
 
 from ops_console.contracts.integration import Manifest
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import Charges, Discovery, Page, Setup, Told
 from ops_console.core.db import transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
-from ops_console.jobs.timetable import Office
 from ops_console.records.sources import SyncRun
 from tests.ingest.vendor import BEGAN, source
 

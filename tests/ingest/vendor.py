@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from ops_console.contracts.integration import Manifest, Rejected
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import Arrival, Discovery, Hint, Ignored, Note, Page, Secret, Setup, Told
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources
-from ops_console.jobs.timetable import Office
 from ops_console.records.deployments import Deployment
 from ops_console.records.sources import Source
 

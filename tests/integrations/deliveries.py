@@ -9,13 +9,13 @@ from sqlalchemy import Engine, delete, select
 from sqlmodel import SQLModel
 
 from ops_console.contracts.integration import Manifest
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import Webhook
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import inbox, sources, sync
-from ops_console.jobs.timetable import Office
 from ops_console.records.schema import metadata
 from ops_console.records.sources import InboxDelivery
 

@@ -11,13 +11,13 @@ from integrations.jira import MANIFEST, tracker, webhook
 from ops_console.accounts import people
 from ops_console.accounts.roles import Role
 from ops_console.contracts.decisions import ActionState
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import inbox, sources
-from ops_console.jobs.timetable import Office
 from ops_console.jobs.tracking import keep_in_step
 from ops_console.practices import actions, tickets
 from ops_console.practices.promises import Promise

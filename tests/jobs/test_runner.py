@@ -9,13 +9,14 @@ import pytest
 import time_machine
 from sqlalchemy import Engine, select
 
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.jobs import runner, slots
 from ops_console.jobs.runner import tick
-from ops_console.jobs.timetable import Every, Job, Office, timetable
+from ops_console.jobs.timetable import Every, Job, timetable
 from ops_console.records.jobs import JobRun
 from ops_console.records.workspace import Workspace
 from ops_console.reporting.schedule import Slot, WorkingDayOfMonth

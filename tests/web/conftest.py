@@ -16,11 +16,11 @@ import reports
 from ops_console import factory
 from ops_console.accounts import links, people, sign_ins
 from ops_console.accounts.roles import Role
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts, assemble
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.settings import settings
-from ops_console.jobs.timetable import Office
 from ops_console.web.auth import COOKIE
 from ops_console.web.console import EXTENSION
 from tests.conftest import Filled

@@ -9,8 +9,8 @@ from flask import Response, abort, jsonify, request
 
 from ops_console.chat import desk
 from ops_console.chat.answering import answer_waiting
-from ops_console.chat.desk import Desk
 from ops_console.contracts.integration import Rejected
+from ops_console.contracts.office import Office
 from ops_console.core.clock import now
 from ops_console.web import background
 from ops_console.web.access import Access, Pages
@@ -40,5 +40,5 @@ def take(integration: str) -> Response:
             log.info("call repeated", integration=integration, again=heard.again, known=not is_new)
         if is_new:
             with engine() as own:
-                background.start("chat", partial(answer_waiting, Desk(own, console().parts, chosen)))
+                background.start("chat", partial(answer_waiting, Office(own, console().parts, chosen)))
     return jsonify(heard.answer) if heard.answer else Response(status=200)

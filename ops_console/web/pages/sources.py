@@ -1,12 +1,14 @@
 """One source: does it work, how far did it come, what did it send, and what is there to do?"""
 
 from datetime import date, datetime
+from functools import partial
 
 from flask import request, url_for
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from ops_console.contracts.integration import Manifest
+from ops_console.contracts.office import Office
 from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.core import units
 from ops_console.core.clock import now
@@ -14,11 +16,13 @@ from ops_console.core.errors import BadInput
 from ops_console.core.periods import midnight
 from ops_console.ingest import inbox, sources, sync
 from ops_console.ingest.sources import BROKEN, REJECTED, UNAVAILABLE
+from ops_console.jobs.timetable import SYNC_SECONDS
 from ops_console.records.sources import Source
+from ops_console.web import background
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.console import console
-from ops_console.web.database import read, write
+from ops_console.web.database import engine, read, write
 from ops_console.web.pages.integrations import kpis_of
 from ops_console.web.payload import shown
 from ops_console.web.reads import sources as reads
@@ -28,6 +32,8 @@ from ops_console.web.view import page_of, render, see_other, workspace
 pages = Pages("sources")
 
 RUNS_SHOWN = 10
+PATIENCE = 2.0
+"""Seconds in which a short sync is done before its page is shown again."""
 RUN_STATES = {
     sync.RUNNING: ("none", "○", "Under way"),
     sync.DONE: ("good", "●", "Done"),
@@ -102,12 +108,17 @@ def replay_one(name: str, number: int) -> AnyResponse:
 
 @pages.post("/sources/<name>/sync", access=Access.EDITOR)
 def ask(name: str) -> AnyResponse:
-    """The timetable begins within a minute."""
+    """Begin at once, whatever the timetable is at; what takes longer is gone on with by it."""
     with write() as session:
         found = sources.named(session, name)
         if found.paused:
             raise BadInput("The source is paused.", remedy="Let it go on first.")
         found.due_at = now()
+        number = found.id or 0
+    with engine() as own:
+        office, by = Office(own, console().parts, console().settings), account().email
+        work = partial(sync.sync, office, number, by, seconds=SYNC_SECONDS)
+        background.start(f"sync of {name}", work, patience=PATIENCE)
     return _back(name)
 
 

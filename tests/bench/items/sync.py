@@ -6,13 +6,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import Discovery, Page, Setup, Told
 from ops_console.core.db import engine_for, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources
 from ops_console.ingest.sync import sync
-from ops_console.jobs.timetable import Office
 from tests.bench import table
 from tests.bench.ground import Bench
 from tests.bench.items.imports import KINDS, at

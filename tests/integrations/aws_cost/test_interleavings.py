@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select
 
 from integrations.aws_cost import MANIFEST, collector
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync, tables
-from ops_console.jobs.timetable import Office
 from ops_console.records.costs import Budget
 from ops_console.records.schema import metadata
 from ops_console.records.sources import SyncRun

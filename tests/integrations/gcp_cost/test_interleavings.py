@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
 from integrations.gcp_cost import MANIFEST, collector
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync, tables
-from ops_console.jobs.timetable import Office
 from ops_console.records.schema import metadata
 from ops_console.records.sources import SyncRun
 from tests.ingest.deliveries import kept

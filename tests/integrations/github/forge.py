@@ -39,6 +39,7 @@ class Forge:
     deployments: list[Json] = field(default_factory=list)
     statuses: dict[int, list[Json]] = field(default_factory=dict)
     pulls: list[Json] = field(default_factory=list)
+    releases: list[Json] = field(default_factory=list)
     runs: list[Json] = field(default_factory=list)
     attempts: dict[str, Json] = field(default_factory=dict)
     troubles: list[Response | None] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Forge:
             "api_url": self.url,
             "repositories": [REPOSITORY],
             "production": ["prod-eu"],
+            "releases": [REPOSITORY],
             "version_key": "version",
             "workflows": ["train.yml train ranker"],
         } | changes
@@ -125,6 +127,54 @@ class Forge:
             "user": {"login": "ben", "type": "User"},
         }
         return self.webhook("pull_request", action="closed", pull_request=rest)
+
+    def draft(self, tag: str, at: datetime, *, early: bool = False, sha: str | None = None) -> None:
+        """Nobody is told of it."""
+        self.releases.append(
+            {
+                "databaseId": 500 + len(self.releases),
+                "tagName": tag,
+                "url": f"https://github.com/{REPOSITORY}/releases/tag/{tag}",
+                "isDraft": True,
+                "isPrerelease": early,
+                "publishedAt": None,
+                "createdAt": stamp(at),
+                "updatedAt": stamp(at),
+                "author": {"login": "ana", "__typename": "User"},
+                "tagCommit": sha and {"oid": sha},
+            }
+        )
+
+    def publish(self, tag: str, at: datetime, **said: Any) -> Json:
+        """A draft of this tag, or one made just now."""
+        if not any(each["tagName"] == tag for each in self.releases):
+            self.draft(tag, at, **said)
+        return self.edit(tag, at, "published", isDraft=False, publishedAt=stamp(at))
+
+    def edit(self, tag: str, at: datetime, action: str = "edited", **said: Any) -> Json:
+        made = next(each for each in self.releases if each["tagName"] == tag)
+        made |= {"updatedAt": stamp(at), **said}
+        return self._released(made, action)
+
+    def delete_release(self, tag: str) -> Json:
+        gone = next(each for each in self.releases if each["tagName"] == tag)
+        self.releases.remove(gone)
+        return self._released(gone, "deleted")
+
+    def _released(self, made: Json, action: str) -> Json:
+        """Without its commit, and without saying when it was changed."""
+        rest = {
+            "id": made["databaseId"],
+            "tag_name": made["tagName"],
+            "target_commitish": "main",
+            "html_url": made["url"],
+            "draft": made["isDraft"],
+            "prerelease": made["isPrerelease"],
+            "created_at": made["createdAt"],
+            "published_at": made["publishedAt"],
+            "author": {"login": "ana", "type": "User"},
+        }
+        return self.webhook("release", action=action, release=rest)
 
     def start_run(self, number: int, at: datetime, attempt: int = 1, **said: Any) -> Json:
         made = {
@@ -219,12 +269,14 @@ class Forge:
         if f"{variables['owner']}/{variables['name']}" != REPOSITORY:
             error = {"type": "NOT_FOUND", "message": "Could not resolve to a Repository."}
             return self._json({"data": {"repository": None}, "errors": [error]})
-        ordered = sorted(self.pulls, key=lambda each: each["updatedAt"], reverse=True)
+        name, items, order = ("releases", self.releases, "createdAt")
+        if "pullRequests" in asked["query"]:
+            name, items, order = ("pullRequests", self.pulls, "updatedAt")
+        ordered = sorted(items, key=lambda each: each[order], reverse=True)
         begin = int(variables["after"] or 0)
         end = begin + self.page
         info = {"endCursor": str(end), "hasNextPage": end < len(ordered)}
-        pulls = {"pageInfo": info, "nodes": ordered[begin:end]}
-        return self._json({"data": {"repository": {"pullRequests": pulls}}})
+        return self._json({"data": {"repository": {name: {"pageInfo": info, "nodes": ordered[begin:end]}}}})
 
     def _node(self, name: str) -> Json | None:
         number = int(name.removeprefix("DE_"))

@@ -71,11 +71,12 @@ class TestTheContract(WalkContract):
         deployed(self.vendor, 7)
         for number in range(5):
             self.vendor.merge(number, BEGAN + number * DAY)
+            self.vendor.publish(f"v{number}", BEGAN + number * DAY)
             self.vendor.start_run(number, BEGAN + number * DAY)
             self.vendor.end_run(number, "failure", BEGAN + number * DAY + HOUR)
 
     def steps(self) -> int:
-        return 3 * (NOW - BEGAN).days
+        return 4 * (NOW - BEGAN).days
 
 
 def test_deployments_pulls_and_runs_come_in_full(forge: Forge) -> None:
@@ -132,7 +133,7 @@ def test_nothing_new_costs_nothing(forge: Forge) -> None:
     cursor = pages(forge, workflows=[])[-1].cursor
     forge.asked.clear()
     again = pages(forge, cursor, workflows=[])
-    assert forge.asked == ["GET /repos/acme/ranker/deployments?per_page=100", "POST /graphql"]
+    assert forge.asked == ["GET /repos/acme/ranker/deployments?per_page=100", "POST /graphql", "POST /graphql"]
     assert facts(again) == {}
 
 
@@ -225,7 +226,7 @@ def test_statuses_the_batch_is_silent_about_are_asked_for_one_by_one(forge: Forg
 def test_a_hundred_deployments_take_two_requests(forge: Forge) -> None:
     deployed(forge, 100)
     pages(forge, workflows=[])
-    assert len(forge.asked) == 3
+    assert len(forge.asked) == 2 + len(("releases", "pull requests"))
 
 
 def test_a_part_of_the_quota_is_left_to_others(forge: Forge) -> None:
@@ -271,6 +272,7 @@ def test_a_link_to_another_host_is_not_followed(forge: Forge) -> None:
 def test_a_check_asks_for_each_thing_that_will_be_read(forge: Forge) -> None:
     assert collector.check(forge.setup()) == (
         "Deployments of acme/ranker can be read.",
+        "Releases of acme/ranker can be read.",
         "Pull requests of acme/ranker can be read.",
         "Runs of train.yml in acme/ranker can be read.",
     )
@@ -287,6 +289,7 @@ def test_a_preview_counts_what_succeeded_by_environment_and_suggests_production(
     forge.deploy(BEGAN - 100 * DAY)
     found = collector.discover(forge.setup(), BEGAN)
     assert found.lines == ("acme/ranker: 8 successful deployments in 3 environments.",)
+    assert len(found.questions) == 1
     assert found.questions[0].setting == "production"
     assert {(one.name, one.count, one.suggested) for one in found.questions[0].found} == {
         ("prod-eu", 6, True),

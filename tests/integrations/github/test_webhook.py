@@ -8,7 +8,7 @@ import pytest
 
 from integrations.github import webhook
 from ops_console.contracts.integration import Rejected
-from ops_console.contracts.sources import Arrival, Ignored
+from ops_console.contracts.sources import Arrival, Hint, Ignored
 from ops_console.ingest.parse import Parser
 from tests.conftest import samples, skip_or_fail
 from tests.integrations.github.conftest import NOW
@@ -53,6 +53,14 @@ def test_each_event_is_a_fact(forge: Forge) -> None:
     assert read(forge.merge(5, BEGAN), forge)["merged_at"] == "2026-10-01T00:00:00Z"
     assert read(forge.start_run(77, BEGAN), forge)["status"] == "running"
     assert read(forge.end_run(77, "timed_out", BEGAN), forge)["status"] == "failed"
+
+
+@pytest.mark.parametrize("action", ["published", "released", "prereleased", "edited", "deleted", "unpublished"])
+def test_a_release_is_asked_for_since_its_webhook_does_not_say_when_it_changed(forge: Forge, action: str) -> None:
+    forge.publish("v1.4", BEGAN)
+    sent = forge.edit("v1.4", BEGAN, action)
+    with pytest.raises(Hint, match=f"A release was {action}"):
+        webhook.facts(sent["event"], sent["body"], forge.settings())
 
 
 def test_cases_of_a_name_make_no_difference(forge: Forge) -> None:

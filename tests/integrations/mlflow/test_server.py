@@ -19,12 +19,12 @@ from sqlalchemy import Engine, func, select
 
 from integrations.mlflow import MANIFEST, collector, webhook
 from ops_console import factory
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import inbox, sources, sync
-from ops_console.jobs.timetable import Office
 from ops_console.records.deployments import Release
 from ops_console.records.evaluations import Evaluation
 from ops_console.records.experiments import Experiment

@@ -16,12 +16,12 @@ from sqlalchemy import Engine, select
 
 from integrations.openlineage import MANIFEST, webhook
 from ops_console import factory
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import WEBHOOK_SECRET
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import inbox, sources
-from ops_console.jobs.timetable import Office
 from ops_console.records.pipelines import PipelineRun, QualityCheck
 from ops_console.records.sources import InboxDelivery
 from ops_console.web.console import EXTENSION

@@ -10,11 +10,11 @@ from sqlalchemy import Engine, delete, select
 from werkzeug import Response
 
 from integrations.openslo import MANIFEST, collector
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
-from ops_console.jobs.timetable import Office
 from ops_console.records.schema import metadata
 from ops_console.records.slos import Slo
 from tests.integrations.openslo.shelf import TOKEN, Shelf

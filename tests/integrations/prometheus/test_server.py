@@ -15,12 +15,12 @@ from sqlalchemy import Engine, select
 
 from integrations.prometheus import MANIFEST, collector
 from ops_console.contracts.integration import Rejected
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.contracts.sources import Setup
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
-from ops_console.jobs.timetable import Office
 from ops_console.records.slos import SliSlice, Slo
 from tests.conftest import skip_or_fail
 from tests.integrations.prometheus.watchtower import LOOPBACK, ratio

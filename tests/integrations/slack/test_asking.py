@@ -18,6 +18,7 @@ from ops_console.accounts import people
 from ops_console.accounts.roles import Role
 from ops_console.chat import desk
 from ops_console.chat.answering import answer_waiting
+from ops_console.contracts.office import Office
 from ops_console.contracts.parts import Parts
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
@@ -64,8 +65,8 @@ def incident(sqlite: Engine) -> int:
 
 
 @pytest.fixture
-def office(sqlite: Engine, slack: Slack) -> desk.Desk:
-    return desk.Desk(sqlite, PARTS, slack.settings())
+def office(sqlite: Engine, slack: Slack) -> Office:
+    return Office(sqlite, PARTS, slack.settings())
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def chat_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def app(
-    chat_app: Flask, sqlite: Engine, office: desk.Desk, incident: int, monkeypatch: pytest.MonkeyPatch
+    chat_app: Flask, sqlite: Engine, office: Office, incident: int, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Flask]:
     monkeypatch.setattr(background, "start", partial(background.start, patience=30))
     with over(chat_app, sqlite):
@@ -331,7 +332,7 @@ def test_what_was_asked_is_forgotten_once_it_is_answered(send: Send, slack: Slac
 
 
 def test_an_answer_that_got_lost_is_said_later_and_nothing_is_done_twice(
-    send: Send, slack: Slack, sqlite: Engine, office: desk.Desk, clock: time_machine.Traveller
+    send: Send, slack: Slack, sqlite: Engine, office: Office, clock: time_machine.Traveller
 ) -> None:
     slack.answers["respond"] = [503]
     send(slack.command("incident ranker SEV1 Down"))
@@ -343,7 +344,7 @@ def test_an_answer_that_got_lost_is_said_later_and_nothing_is_done_twice(
 
 
 def test_slack_that_stays_away_is_given_up_after_half_an_hour(
-    send: Send, slack: Slack, sqlite: Engine, office: desk.Desk, clock: time_machine.Traveller
+    send: Send, slack: Slack, sqlite: Engine, office: Office, clock: time_machine.Traveller
 ) -> None:
     slack.answers["users.info"] = ["internal_error"] * 2
     send(slack.command("action"))

@@ -13,11 +13,11 @@ from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine
 
 from ops_console.accounts.roles import Role
+from ops_console.contracts.office import Office
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.settings import settings
 from ops_console.ingest import sources
-from ops_console.jobs.timetable import Office
 from ops_console.jobs.tracking import keep_in_step
 from ops_console.web.console import EXTENSION
 from tests.integrations.jira.board import ANA, BEN, WONT_DO, Board

@@ -12,10 +12,10 @@ from moto.server import ThreadedMotoServer
 from sqlalchemy import Engine, select
 
 from ops_console.accounts.roles import Role
+from ops_console.contracts.office import Office
 from ops_console.core import settings
 from ops_console.core.db import reading
 from ops_console.ingest import sources, sync
-from ops_console.jobs.timetable import Office
 from ops_console.records.costs import CostPartition
 from ops_console.web.console import EXTENSION
 from tests.integrations.aws_cost.cloud import BUCKET, FOLDER, KEYS, Cloud, month

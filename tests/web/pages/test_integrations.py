@@ -34,6 +34,10 @@ def app(full_app: Flask) -> Flask:
 
 @pytest.fixture
 def forge(httpserver: HTTPServer) -> Forge:
+    return deployed(httpserver)
+
+
+def deployed(httpserver: HTTPServer) -> Forge:
     """Twelve deployments to production, three to staging."""
     made = Forge(httpserver)
     for number in range(15):
@@ -215,22 +219,6 @@ def test_a_broken_source_says_what_to_do_and_breaks_no_page(
         assert "Failed" in text
     for address in ("/", "/kpis", "/deployments", "/imports"):
         page(viewer, address)
-
-
-def test_sync_now_pause_and_go_on(admin: FlaskClient, editor: FlaskClient, forge: Forge, app: Flask) -> None:
-    set_up(admin, forge)
-    run(app)
-    here = "/sources/github"
-    engine = app.extensions[EXTENSION].engine
-    assert kept(engine).due_at > now()
-    assert send(editor, here, f"{here}/sync") == (303, here)
-    assert kept(engine).due_at <= now()
-    assert send(admin, here, f"{here}/pause", then="pause") == (303, here)
-    text = page(editor, here)
-    assert "Nobody asks it until somebody goes on." in text and "Sync now" not in text
-    assert send(admin, here, f"{here}/sync")[0] == 400
-    send(admin, here, f"{here}/pause", then="go on")
-    assert not kept(engine).paused
 
 
 def test_other_settings_are_checked_first_and_read_everything_again(

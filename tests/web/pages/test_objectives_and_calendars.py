@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine, func, select
 
+from ops_console.contracts.office import Office
 from ops_console.core import settings
 from ops_console.core.db import reading
 from ops_console.ingest import sources, sync
-from ops_console.jobs.timetable import Office
 from ops_console.records.alerts import Shift
 from ops_console.records.slos import SliSlice, Slo
 from ops_console.web.console import EXTENSION
