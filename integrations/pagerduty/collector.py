@@ -22,12 +22,11 @@ PREVIEW_PAGES = 10
 
 def check(setup: Setup) -> tuple[str, ...]:
     """One small question for each thing that will be read."""
-    lines = []
+    listings = (INCIDENTS, CHANGES, ONCALLS)
     with PagerDuty(account(setup.settings), setup) as pagerduty:
-        for listing in (INCIDENTS, CHANGES, ONCALLS):
-            pagerduty.read(listing.address, listing.what, {"limit": 1})
-            lines.append(f"{listing.what.capitalize()} can be read.")
-    return tuple(lines)
+        for each in listings:
+            pagerduty.read(each.address, each.what, {"limit": 1})
+    return tuple(f"{each.what.capitalize()} can be read." for each in listings)
 
 
 def discover(setup: Setup, since: datetime) -> Discovery:

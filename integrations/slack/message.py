@@ -6,7 +6,7 @@ from typing import Any
 
 from integrations.slack import blocks
 from integrations.slack.blocks import Json
-from ops_console.contracts.document import Document, Section, Table
+from ops_console.contracts.document import Document, Line, Lines, Section, Table
 
 BLOCKS, CHARACTERS, ROWS = 20, 8_000, 12
 DENSITIES = ((6, True, ROWS), (5, False, ROWS), (4, False, 8), (3, False, 6), (2, False, 4), (1, False, 3))
@@ -48,11 +48,16 @@ def title(document: Document) -> str:
 
 
 def summary_text(document: Document) -> str:
-    """The whole plain summary."""
-    lines = (f"{line.icon} {line.text}".strip() for line in document.summary)
+    """The whole plain summary; of a message without one, its sentences."""
+    lines = [f"{line.icon} {line.text}".strip() for line in document.summary or _sentences(document)]
     return blocks.escape(
         "\n".join((title(document), document.context, *lines, f"{document.link_says}: {document.link}"))
     )
+
+
+def _sentences(document: Document) -> list[Line]:
+    blocks_of = (block for part in _carried(document) for block in part.blocks)
+    return [line for block in blocks_of if isinstance(block, Lines) for line in block.lines]
 
 
 def _message(document: Document, lines: int, notes: bool, rows: int) -> Message:

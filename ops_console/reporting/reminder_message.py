@@ -22,7 +22,8 @@ def message(session: Session, digest: Digest, base_url: str) -> Document:
     """What one person hears of on one day: each action or review once, however many occasions it had."""
     zone, told = current(session).zone, digests.told_by(session, digest.id or 0)
     sections = tuple(_sections(session, told, base_url, digest))
-    title = _title(session, told, digest)
+    of_others = _tells_of_others(session, told, digest)
+    title = _title(len({(each.subject, each.number) for each in told}), of_others)
     return Document(
         report="reminders",
         title=title,
@@ -34,20 +35,22 @@ def message(session: Session, digest: Digest, base_url: str) -> Document:
         as_of_text=f"As of {units.instant(digest.made_at, zone)}. One message a day at most.",
         summary=(),
         sections=sections,
-        link=f"{base_url}/actions?owner=me&state=owed",
+        link=f"{base_url}/actions?state=overdue" if of_others else f"{base_url}/actions?owner=me&state=owed",
         definitions_link=f"{base_url}/help",
-        link_says="See what you owe",
+        link_says="See what is overdue" if of_others else "See what you owe",
         definitions_say="Help",
     )
 
 
-def _title(session: Session, told: Sequence[Reminder], digest: Digest) -> str:
-    """`2 of your promises`; for a manager, who hears of others' too, `3 promises wait`."""
-    numbers = {(each.subject, each.number) for each in told}
-    owed = {number for subject, number in numbers if subject == "action"}
+def _tells_of_others(session: Session, told: Sequence[Reminder], digest: Digest) -> bool:
+    """A manager hears of what other people owe, too."""
+    owed = {each.number for each in told if each.subject == "action"}
     others = select(func.count()).where(col(Action.id).in_(owed), col(Action.owner) != digest.recipient)
-    count = len(numbers)
-    if session.scalar(others):
+    return bool(session.scalar(others))
+
+
+def _title(count: int, of_others: bool) -> str:
+    if of_others:
         return f"{count} promises wait" if count != 1 else "A promise waits"
     return f"{count} of your promises" if count != 1 else "One of your promises"
 

@@ -116,6 +116,7 @@ def test_after_a_week_the_managers_hear_who_owes_what(home: Engine, clock) -> No
     said = {to: document for (to, _), document in zip(pigeons.sent, pigeons.documents, strict=True)}
     assert said[BOSS].sections[0].blocks[1].lines[0].text.endswith("7 days overdue, owed by ana")  # type: ignore[union-attr]
     assert (said[BOSS].title, said[ANA].title) == ("A promise waits", "One of your promises")
+    assert (said[BOSS].link_says, said[ANA].link_says) == ("See what is overdue", "See what you owe")
 
 
 def test_what_is_done_or_dropped_is_told_no_more(home: Engine, clock) -> None:

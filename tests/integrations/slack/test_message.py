@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from integrations.slack import blocks, channel
 from integrations.slack.message import BLOCKS, CHARACTERS, Message, message, summary_text, thread
-from ops_console.contracts.document import Document, Figure, Figures, Line, Lines, Note, Section
+from ops_console.contracts.document import Document, Figure, Figures, Heading, Line, Lines, Note, Section
 from ops_console.core.settings import Settings
 from tests.reporting import documents
 
@@ -173,3 +174,15 @@ def _obeys_the_platform(made: Message) -> None:
 @pytest.mark.parametrize("character", ["&", "<", ">"])
 def test_the_three_characters_are_escaped(character: str) -> None:
     assert blocks.escape(character) in {"&amp;", "&lt;", "&gt;"}
+
+
+def test_a_message_without_a_summary_says_its_sentences_to_those_who_see_no_blocks() -> None:
+    lines = (Line("Write the runbook: due today", "▲"), Line("Test <it>: 8 days overdue", "■"))
+    part = Section("action", "Actions", (Heading("Actions"), Lines(lines)))
+    bare = replace(documents.document(), summary=(), sections=(part,))
+    text = summary_text(replace(bare, link_says="See what you owe")).splitlines()
+    assert text[2:] == [
+        "▲ Write the runbook: due today",
+        "■ Test &lt;it&gt;: 8 days overdue",
+        f"See what you owe: {bare.link}",
+    ]
