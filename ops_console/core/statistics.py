@@ -32,7 +32,7 @@ def skewness(values: Sequence[float]) -> float:
     mean = fmean(values)
     away = [value - mean for value in values]
     deviation = math.sqrt(fmean([each**2 for each in away]))
-    return fmean([each**3 for each in away]) / deviation**3 if deviation else 0.0
+    return fmean([(each / deviation) ** 3 for each in away]) if deviation else 0.0
 
 
 def nps_margin(promoters: int, detractors: int, of: int) -> float:

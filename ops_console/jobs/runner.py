@@ -1,7 +1,7 @@
 """Ticks each minute and does what is due. APScheduler keeps the minute; rows in the database decide."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -64,7 +64,7 @@ def _do(office: Office, job: Job, slot: Slot) -> bool:
     error = _attempt(office, job, slot)
     with transaction(office.engine) as session:
         slots.end(session, job.name, slot, claimed_at, now(), error)
-        slots.forget(session, job.name, _oldest(job))
+        slots.forget(session, job.name, now() - job.keep)
     return True
 
 
@@ -75,7 +75,3 @@ def _attempt(office: Office, job: Job, slot: Slot) -> str | None:
         log.exception("job failed", job=job.name, slot=slot.key)
         return f"{type(error).__name__}: {error}"[:2000]
     return None
-
-
-def _oldest(job: Job) -> datetime:
-    return now() - job.keep

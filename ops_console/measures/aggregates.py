@@ -42,6 +42,12 @@ def anchor_of(arm: AnySelect) -> Any:
     return arm.selected_columns["anchor"].element
 
 
+def entry_of(arm: AnySelect) -> Any:
+    """The column that says which entry a candidate belongs to."""
+    shown = arm.selected_columns["entry_id"]
+    return getattr(shown, "element", shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Aggregate(ABC):
     """`record` says what a row is, for links; `besides` are further measures shown in the detail of the figure.

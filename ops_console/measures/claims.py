@@ -46,6 +46,15 @@ class Claim(NamedTuple):
     approved_by: str | None
 
 
+class Stake(NamedTuple):
+    """Who claims how much of a change, and from which day to which (as ordinals)."""
+
+    entry: int
+    began: int
+    ended: int
+    share: Decimal
+
+
 NUMBER = REST + len(Claim._fields)
 """Behind the claim: which one of them it is."""
 
@@ -71,7 +80,11 @@ class Claims(Aggregate):
         for cell, claim in zip(numbered, claims, strict=True):
             if cell[EXCLUDED] is None:
                 metrics[claim.metric.casefold()].append(cell)
-        return _Claimed(by_scope(numbered, setting.slugs), metrics, claims, setting.slugs)
+        stakes = [
+            Stake(cell[ENTRY], claim.began.toordinal(), claim.ended.toordinal(), _share(claim))
+            for cell, claim in zip(numbered, claims, strict=True)
+        ]
+        return _Claimed(by_scope(numbered, setting.slugs), metrics, claims, stakes, setting.slugs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,7 @@ class _Claimed(Reduced):
     found: Mapping[Scope, Sequence[Cell]]
     metrics: Mapping[str, Sequence[Cell]]
     claims: Sequence[Claim]
+    stakes: Sequence[Stake]
     slugs: Mapping[int, str]
     told: dict[tuple[int, Span], dict[str, Any]] = field(default_factory=dict)
 
@@ -109,13 +123,13 @@ class _Claimed(Reduced):
 
     def _rivals(self, cell: Cell, span: Span) -> Iterable[int]:
         """Other models that claim the same metric at the same time, where together they claim more than all of it."""
-        mine = self.claims[cell[NUMBER]]
+        me, my_beginning, my_end, my_share = self.stakes[cell[NUMBER]]
         shares: dict[int, Decimal] = {}
-        for other in within(self.metrics[mine.metric.casefold()], span):
-            its = self.claims[other[NUMBER]]
-            if its.began <= mine.ended and mine.began <= its.ended and other[ENTRY] != cell[ENTRY]:
-                shares[other[ENTRY]] = max(shares.get(other[ENTRY], Decimal(0)), _share(its))
-        return shares if _share(mine) + sum(shares.values()) > 1 else ()
+        for other in within(self.metrics[self.claims[cell[NUMBER]].metric.casefold()], span):
+            entry, began, ended, share = self.stakes[other[NUMBER]]
+            if began <= my_end and my_beginning <= ended and entry != me and share > shares.get(entry, 0):
+                shares[entry] = share
+        return shares if my_share + sum(shares.values()) > 1 else ()
 
 
 def _share(claim: Claim) -> Decimal:

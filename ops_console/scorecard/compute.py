@@ -1,29 +1,22 @@
-"""The engine: candidates of a KPI, placed in scopes and periods, reduced to figures.
-
-One select of candidates, joined to how each entry stood at the anchor, restricted to the time asked for. What adds up
-is added up in SQL over the elementary stretches between all boundaries asked for; the rest comes row by row. The
-number of statements does not depend on how many scopes and periods are asked for.
-"""
+"""The engine: figures of a KPI for every scope and every period asked for, from one look at its candidates."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, FromClause, and_, func, select, text, type_coerce, union_all
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from ops_console.core.columns import Instant, milliseconds
 from ops_console.core.periods import Period, trailing
-from ops_console.ingest.tables import Shape, as_table
-from ops_console.measures.aggregates import Aggregate
 from ops_console.measures.definition import Definition, Unit
-from ops_console.measures.figures import Cell, Figure, Reduced, Setting, Span
+from ops_console.measures.figures import Figure, Reduced, Setting, Span
 from ops_console.measures.people import People
 from ops_console.measures.scopes import Scope
 from ops_console.records import workspace
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.people import everyone
+from ops_console.scorecard.widening import looked
 
 PERIOD, TRAILING = "period", "trailing"
 WIDER = (180, 365)
@@ -85,15 +78,12 @@ def compute(session: Session, definition: Definition, requests: Sequence[Request
     """The figure of every scope in which anything happened, for every request."""
     if not requests:
         return {}
-    aggregate = definition.aggregate
-    spans = [span for request in requests for span in request.spans]
-    main = reduced(session, aggregate, spans, setting)
-    besides = {name: reduced(session, part, spans, setting) for name, part in aggregate.besides.items()}
+    seen = looked(session, definition, [request.spans for request in requests], setting)
     computed: Computed = {request: {} for request in requests}
-    for scope in {scope for found in (main, *besides.values()) for scope in found.scopes()}:
+    for scope, look in seen.by_scope():
         for request, figures in computed.items():
-            span, figure = _chosen(main, scope, request, definition.minimum) or (request.spans[0], None)
-            more = _details(besides, scope, span)
+            span, figure = _chosen(look.main, scope, request, definition.minimum) or (request.spans[0], None)
+            more = _details(look.besides, scope, span)
             if figure is None and more:
                 figure = nothing(definition, scope)
             if figure is not None:
@@ -145,78 +135,3 @@ def _beside(found: Figure) -> dict[str, Any]:
     value = {} if found.value is None or found.spread else {"value": found.value}
     k = {} if found.k is None else {"k": int(found.k)}
     return {"n": int(found.n or 0), **k, **value, "excluded": found.excluded, **(found.spread or {}), **found.detail}
-
-
-def reduced(session: Session, aggregate: Aggregate, spans: Sequence[Span], setting: Setting) -> Reduced:
-    """The candidates within the spans, in the shape from which figures are read."""
-    if aggregate.names is not None:
-        setting = replace(setting, names={row[0]: row[1] for row in session.execute(aggregate.names)})
-    against = aggregate.against()
-    other = session.execute(against).all() if against is not None else ()
-    return aggregate.reduce(_cells(session, aggregate, spans), setting, other)
-
-
-def _cells(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> Sequence[Cell]:
-    found = candidates(session, aggregate, spans)
-    entry, team, tier, placed = standing(found)
-    keys = [found.c[name] for name in aggregate.keys]
-    if aggregate.by_row:
-        at: Any = type_coerce(found.c.anchor, BigInteger)
-        statement = select(entry, team, tier, at, found.c.excluded, *keys).select_from(placed)
-    else:
-        bounds = sorted({milliseconds(edge) for span in spans for edge in (span.start, span.end)})
-        # By time first, in which rows are found: what is nearly in order is soon sorted.
-        places = ", ".join(map(str, (4, 1, 2, 3, *range(5, 6 + len(keys)))))
-        statement = (
-            select(entry, team, tier, stretch(bounds), found.c.excluded, *keys, *aggregate.sums(found))
-            .select_from(placed)
-            .group_by(text(places))
-        )
-    # Past the ORM, which would look at each of a hundred thousand rows once more.
-    return session.connection().execute(statement).all()
-
-
-def candidates(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> FromClause:
-    """All candidates of the spans, and perhaps of the time between them."""
-    start, end = min(span.start for span in spans), max(span.end for span in spans)
-    arms = aggregate.arms(start, end, lambda: _moments(session, spans))
-    return (union_all(*arms) if len(arms) > 1 else arms[0]).subquery("found")
-
-
-def _moments(session: Session, spans: Sequence[Span]) -> FromClause:
-    """The last moment of each span, with its ends."""
-    rows = sorted({span.milliseconds for span in spans})
-    shape: Shape = {"at": Instant(), "since": BigInteger(), "until": BigInteger()}
-    return as_table(session, "moment", shape, ((until - 1, since, until) for since, until in rows))
-
-
-def standing(found: FromClause) -> tuple[Any, Any, Any, FromClause]:
-    """Entry, team and tier of each candidate as they were at its anchor. A row that names its own team keeps it."""
-    interval = CatalogInterval
-    as_it_was = and_(
-        col(interval.entry_id) == found.c.entry_id,
-        col(interval.valid_from) <= found.c.anchor,
-        found.c.anchor < col(interval.valid_to),
-    )
-    team: Any = col(interval.team)
-    if "team" in found.c:
-        team = func.coalesce(found.c.team, team)
-    return found.c.entry_id, team, col(interval.tier), found.outerjoin(interval, as_it_was)
-
-
-def stretch(bounds: Sequence[int]) -> Any:
-    """The beginning of the elementary stretch an anchor falls in: a binary search in SQL, the same on both databases.
-
-    Joining a calendar instead makes the planner choose between scanning it per row and rows per stretch. The text names
-    its bounds, so that it is compiled once for every number of them.
-    """
-    named = {f"bound{place}": bound for place, bound in enumerate(bounds)}
-    return type_coerce(text(_search(list(named))).bindparams(**named), BigInteger)
-
-
-def _search(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return f":{names[0]}"
-    middle = len(names) // 2
-    lower, upper = _search(names[:middle]), _search(names[middle:])
-    return f"CASE WHEN found.anchor < :{names[middle]} THEN {lower} ELSE {upper} END"

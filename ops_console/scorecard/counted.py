@@ -15,7 +15,8 @@ from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import Scope
 from ops_console.records.incidents import Incident, is_real
 from ops_console.records.scorecard import ScorecardPoint
-from ops_console.scorecard.compute import PERIOD, stretch
+from ops_console.scorecard.candidates import stretch
+from ops_console.scorecard.compute import PERIOD
 from ops_console.scorecard.placed import place
 from ops_console.scorecard.points import load_past
 from ops_console.scorecard.wanted import of_grain, of_scope

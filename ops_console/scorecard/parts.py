@@ -9,7 +9,8 @@ from ops_console.measures.aggregates import Aggregate
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope
-from ops_console.scorecard.compute import reduced, setting_of
+from ops_console.scorecard.candidates import reduced
+from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.record import Mark, Record, RecordPage, url_of
 
 

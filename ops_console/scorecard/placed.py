@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry
-from ops_console.scorecard.compute import standing
+from ops_console.scorecard.candidates import standing
 
 
 def place(session: Session, found: FromClause, scope: Scope) -> tuple[FromClause, ColumnElement[bool]]:

@@ -28,7 +28,7 @@ from ops_console.measures.definition import Better, Definition, Unit
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope
 from ops_console.records.catalog import CatalogEntry
-from ops_console.scorecard.compute import candidates, standing
+from ops_console.scorecard.candidates import candidates, standing
 from ops_console.scorecard.parts import listed, parts
 from ops_console.scorecard.placed import place
 from ops_console.scorecard.record import Mark, Record, RecordPage, url_of

@@ -14,7 +14,7 @@ from ops_console.measures.figures import Span
 from ops_console.measures.forecast import by_stream, forecast
 from ops_console.measures.scopes import WORKSPACE, ScopeKind
 from ops_console.records.scorecard import ScorecardPoint
-from ops_console.scorecard.compute import candidates
+from ops_console.scorecard.candidates import candidates
 from ops_console.scorecard.judge import Case
 from ops_console.scorecard.moving import stood_in_models
 from ops_console.scorecard.moving_cases import so_far

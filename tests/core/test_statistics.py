@@ -70,6 +70,7 @@ def test_the_margin_of_a_promoter_score_is_the_textbook_one() -> None:
 def test_skewness_of_an_even_sample_is_zero_and_of_a_long_tail_positive() -> None:
     assert skewness([1.0, 2.0, 3.0]) == pytest.approx(0)
     assert skewness([0.0, 0.0, 0.0, 4.0]) == pytest.approx(2 / math.sqrt(3))
+    assert skewness([0.0, 0.0, 0.0, 4e-133]) == pytest.approx(2 / math.sqrt(3))
     assert skewness([7.0, 7.0]) == 0
 
 

@@ -93,7 +93,8 @@ class Company:
 
 
 def points(session: Session) -> list[tuple[Any, ...]]:
-    """Every point, without its number, in an order of its own."""
-    columns = [column for column in ScorecardPoint.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
+    """Every point, without its number and what stands for the rest of it, in an order of its own."""
+    beside = {"id", "fingerprint"}
+    columns = [column for column in ScorecardPoint.__table__.columns if column.name not in beside]  # type: ignore[attr-defined]
     rows = [tuple(row) for row in session.execute(select(*columns))]
     return sorted(rows, key=repr)

@@ -1,0 +1,97 @@
+"""Points that come out the same are left where they are; what was computed is remembered, with or without a point."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlmodel import Session, col
+
+from ops_console.core.db import transaction
+from ops_console.ingest.outdated import mark
+from ops_console.kpis import CATALOGUE
+from ops_console.records.scorecard import ComputedKpi, ScorecardPoint
+from ops_console.scorecard import refresh as refreshing
+from ops_console.scorecard.compute import TRAILING
+from ops_console.scorecard.refresh import rebuild, refresh
+from tests.kpis.records import NOW, Books, at
+
+P = ScorecardPoint
+
+
+def numbers(session: Session, key: str = "model_deployments") -> set[int]:
+    return set(session.scalars(select(col(P.id)).where(col(P.kpi) == key)))
+
+
+def outdate(session: Session, kind: str = "deployments") -> None:
+    mark(session, kind, [(at("10-01"), at("11-01"))])
+
+
+def test_a_fact_that_changes_nothing_writes_nothing(database: Engine) -> None:
+    with transaction(database) as session:
+        written = Books(session)
+        written.release(written.model(), at("10-14"))
+        rebuild(session, NOW)
+        before = numbers(session)
+        outdate(session)
+
+        assert refresh(session, NOW) == 0
+        assert numbers(session) == before
+
+
+def test_a_fact_of_one_model_leaves_the_points_of_the_others(database: Engine) -> None:
+    with transaction(database) as session:
+        written = Books(session)
+        calm, busy = written.model("calm"), written.model("busy")
+        for model in (calm, busy):
+            written.release(model, at("10-14"))
+        rebuild(session, NOW)
+        mine = select(col(P.id)).where(col(P.kpi) == "model_deployments", col(P.scope_key) == "calm")
+        before = session.scalars(mine).all()
+        written.release(busy, at("10-15"), version="2")
+        outdate(session)
+
+        assert refresh(session, NOW) > 0
+        assert session.scalars(mine).all() == before
+        counted = select(col(P.n)).where(col(P.scope_key) == "busy", col(P.kpi) == "model_deployments")
+        assert {2} <= {int(n or 0) for n in session.scalars(counted)}
+
+
+def test_a_point_of_what_is_gone_goes(database: Engine) -> None:
+    with transaction(database) as session:
+        written = Books(session)
+        release = written.release(written.model(), at("10-14"))
+        rebuild(session, NOW)
+        session.delete(release)
+        session.flush()
+        outdate(session)
+        refresh(session, NOW)
+
+        assert numbers(session) == set()
+
+
+def test_a_kpi_without_a_point_is_not_computed_from_the_beginning_each_time(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction(sqlite) as session:
+        written = Books(session)
+        written.release(written.model(), at("10-14"))
+        refresh(session, NOW)
+        assert set(session.scalars(select(ComputedKpi.kpi))) == set(CATALOGUE)
+        asked: list[str] = []
+        monkeypatch.setattr(refreshing, "make", lambda _session, task, *_: asked.append(task.key))
+
+        refresh(session, NOW)
+        assert asked == []
+
+
+def test_a_fact_that_lay_ahead_is_counted_when_its_time_has_come(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        written = Books(session)
+        ahead = NOW + timedelta(days=40)
+        written.release(written.model(), ahead)
+        mark(session, "deployments", [(ahead, ahead)])
+        refresh(session, NOW)
+        trailing = select(col(P.id)).where(col(P.kpi) == "change_failure_rate", col(P.window) == TRAILING)
+        assert session.scalars(trailing).all() == []
+        refresh(session, ahead + timedelta(days=1))
+        assert session.scalars(trailing).all() != []
