@@ -87,7 +87,7 @@ def test_a_kpi_without_a_point_is_not_computed_from_the_beginning_each_time(
 def test_a_fact_that_lay_ahead_is_counted_when_its_time_has_come(sqlite: Engine) -> None:
     with transaction(sqlite) as session:
         written = Books(session)
-        ahead = NOW + timedelta(days=40)
+        ahead = NOW + timedelta(days=200)
         written.release(written.model(), ahead)
         mark(session, "deployments", [(ahead, ahead)])
         refresh(session, NOW)
