@@ -8,6 +8,7 @@ from functools import lru_cache
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
+import structlog
 from sqlalchemy import Engine
 
 from ops_console.core.db import engine_for, reading
@@ -15,17 +16,32 @@ from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.making import Made, Task, make
 from ops_console.scorecard.reach import Calendar
 
+log = structlog.get_logger()
+
 
 def made(tasks: Sequence[Task], engine: Engine, calendar: Calendar, processes: int) -> Iterator[tuple[Task, Made]]:
-    """Each as soon as it is made. The processes see what is committed; one that dies takes the whole call with it."""
-    address, pool = engine.url.render_as_string(hide_password=False), _pool(processes)
-    try:
-        asked: dict[Future[Made], Task] = {pool.submit(_made, address, task, calendar): task for task in tasks}
-        for done in as_completed(asked):
-            yield asked[done], done.result()
-    except BrokenProcessPool:
-        _pool.cache_clear()
-        raise
+    """Each as soon as it is made. The processes see what is committed. Where one died, perhaps long ago and idle, new
+    ones go on with what is left; if that dies too, so does the call.
+    """
+    left, address = {task.key: task for task in tasks}, engine.url.render_as_string(hide_password=False)
+    for is_last in (False, True):
+        try:
+            for task, found in _asked([*left.values()], address, calendar, _pool(processes)):
+                del left[task.key]
+                yield task, found
+            return
+        except BrokenProcessPool:
+            _pool.cache_clear()
+            if is_last:
+                raise
+            log.warning("a process that computes figures died; others go on", left=len(left))
+
+
+def _asked(
+    tasks: Sequence[Task], address: str, calendar: Calendar, pool: ProcessPoolExecutor
+) -> Iterator[tuple[Task, Made]]:
+    asked: dict[Future[Made], Task] = {pool.submit(_made, address, task, calendar): task for task in tasks}
+    yield from ((asked[done], done.result()) for done in as_completed(asked))
 
 
 @lru_cache(maxsize=1)

@@ -72,18 +72,33 @@ def test_a_refresh_by_several_processes_ends_where_a_rebuild_ends(sqlite: Engine
     assert refreshed == figures(sqlite)
 
 
-def test_a_process_that_dies_takes_the_refresh_with_it_and_not_the_next(sqlite: Engine) -> None:
+def test_where_processes_died_others_go_on(sqlite: Engine) -> None:
     books(sqlite)
     rebuild(sqlite, NOW, processes=2)
     expected = figures(sqlite)
     for worker in list(workers._pool(2)._processes):
         os.kill(worker, signal.SIGKILL)
 
-    with pytest.raises(BrokenProcessPool):
+    assert rebuild(sqlite, NOW, processes=2)
+    assert figures(sqlite) == expected
+
+
+def test_processes_that_die_again_and_again_take_the_refresh_with_them_and_not_the_next(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books(sqlite)
+    rebuild(sqlite, NOW, processes=2)
+    expected = figures(sqlite)
+    with monkeypatch.context() as broken, pytest.raises(BrokenProcessPool):
+        broken.setattr(workers, "_made", kill_oneself)
         rebuild(sqlite, NOW, processes=2)
     assert figures(sqlite) == expected
     assert rebuild(sqlite, NOW, processes=2)
     assert figures(sqlite) == expected
+
+
+def kill_oneself(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_no_process_outlives_a_server_that_was_killed(sqlite: Engine, tmp_path: Path) -> None:
