@@ -191,3 +191,9 @@ def test_tests_have_the_same_names_in_every_process() -> None:
         if is_unsteady(values)
     ]
     assert unsteady == []
+
+
+def test_tests_of_one_group_run_in_one_process(request: pytest.FixtureRequest) -> None:
+    """A version of pytest that xdist does not know leaves groups unheard, and every costly fixture is made twice."""
+    if getattr(request.config.option, "loadgroup", False):
+        assert request.node.nodeid.endswith("@architecture")

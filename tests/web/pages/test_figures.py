@@ -12,7 +12,7 @@ from sqlalchemy import Engine, update
 
 from ops_console.core.db import transaction
 from ops_console.records.workspace import Workspace
-from ops_console.scorecard.refresh import refresh
+from ops_console.scorecard.refresh import rebuild
 from tests.web.pages.builders import DAY, NOON
 from tests.web.pages.conftest import page, send
 
@@ -108,7 +108,7 @@ def test_objectives_have_a_figure_of_their_own(viewer: FlaskClient, sqlite: Engi
         told.slice(told.slo(told.model("api", tier=1), "answers in time"), 999, 1000, NOON)
         for kind in ("slos", "sli_slices"):
             told.delivered(kind, state="done", covers_until=NOON + 60 * DAY)
-    refresh(sqlite, NOON + 20 * DAY)
+    rebuild(sqlite, NOON + 20 * DAY)
     asked = f"{OCTOBER}&figure=objectives"
     assert asked.replace("&", "&amp;") in page(viewer, f"/kpis/slo_attainment?{OCTOBER}")
     assert "answers in time" in words(viewer, f"/kpis/slo_attainment.pdf?{asked}")
