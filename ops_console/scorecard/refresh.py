@@ -17,7 +17,7 @@ from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Span
 from ops_console.records import workspace
-from ops_console.records.scorecard import Outdated, ScorecardPoint
+from ops_console.records.scorecard import ComputedKpi, Outdated, ScorecardPoint
 from ops_console.scorecard import workers
 from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.known import Known, Window, computed, remember
@@ -59,8 +59,10 @@ def _rebuilt(session: Session, now: datetime, since: datetime | None, processes:
     if since is None:
         session.execute(delete(ScorecardPoint))
         session.execute(delete(Outdated))
-    everything = [Span(since, LATEST) if since else EVERYTHING]
-    return _Refresh.at(session, now, {}, processes).every(dict.fromkeys(CATALOGUE, everything))
+        session.execute(delete(ComputedKpi))
+    known = computed(session)
+    spans = {key: [Span(since, LATEST) if since and key in known else EVERYTHING] for key in CATALOGUE}
+    return _Refresh.at(session, now, known, processes).every(spans)
 
 
 @dataclass(frozen=True)

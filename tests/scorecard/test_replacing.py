@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlmodel import Session, col
 
 from ops_console.core.db import transaction
@@ -95,3 +95,15 @@ def test_a_fact_that_lay_ahead_is_counted_when_its_time_has_come(sqlite: Engine)
         assert session.scalars(trailing).all() == []
         refresh(session, ahead + timedelta(days=1))
         assert session.scalars(trailing).all() != []
+
+
+def test_what_was_never_computed_is_computed_whole_whatever_day_is_asked_for(sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        written = Books(session)
+        written.release(written.model(), at("03-14"))
+        rebuild(session, NOW)
+        whole = numbers(session)
+        session.execute(delete(P))
+        session.execute(delete(ComputedKpi))
+        rebuild(session, NOW, since=at("10-01"))
+        assert len(numbers(session)) == len(whole)
