@@ -29,7 +29,9 @@ def sealed(points: Stored) -> Stored:
 
 
 def _fingerprint(row: Sequence[Any]) -> int:
-    return int.from_bytes(blake2b(repr(row).encode(), digest_size=8).digest(), signed=True)
+    # The driver of PostgreSQL wraps what becomes JSON, and what a wrapper shows of it is cut.
+    whole = repr([getattr(value, "obj", value) for value in row])
+    return int.from_bytes(blake2b(whole.encode(), digest_size=8).digest(), signed=True)
 
 
 def replace_points(session: Session, key: str, stretches: Stretches, points: Stored) -> int:

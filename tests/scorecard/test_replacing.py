@@ -1,18 +1,22 @@
 """Points that come out the same are left where they are; what was computed is remembered, with or without a point."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Engine, delete, select
 from sqlmodel import Session, col
 
 from ops_console.core.db import transaction
+from ops_console.ingest.bulk import stored
 from ops_console.ingest.outdated import mark
 from ops_console.kpis import CATALOGUE
 from ops_console.records.scorecard import ComputedKpi, ScorecardPoint
 from ops_console.scorecard import refresh as refreshing
 from ops_console.scorecard.compute import TRAILING
+from ops_console.scorecard.points import POINTS
 from ops_console.scorecard.refresh import rebuild, refresh
+from ops_console.scorecard.replacing import sealed
 from tests.kpis.records import NOW, Books, at
 
 P = ScorecardPoint
@@ -54,6 +58,17 @@ def test_a_fact_of_one_model_leaves_the_points_of_the_others(database: Engine) -
         assert session.scalars(mine).all() == before
         counted = select(col(P.n)).where(col(P.scope_key) == "busy", col(P.kpi) == "model_deployments")
         assert {2} <= {int(n or 0) for n in session.scalars(counted)}
+
+
+def test_points_are_told_apart_by_the_last_word_of_their_detail(database: Engine) -> None:
+    with transaction(database) as session:
+        rows = [
+            {"kpi": "mttr", "detail": {"said": "the same for a long while " * 9, "at": last}, "n": Decimal(3)}
+            for last in ("2025-06", "2025-10", "2025-10")
+        ]
+        june, october, again = (row[-1] for row in sealed(stored(session, POINTS, rows)).rows)
+
+        assert june != october == again
 
 
 def test_a_point_of_what_is_gone_goes(database: Engine) -> None:
