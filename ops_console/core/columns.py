@@ -56,10 +56,8 @@ class Exact(TypeDecorator[Decimal]):
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         return dialect.type_descriptor(Numeric() if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Decimal | str | None:
-        if value is None or dialect.name == "postgresql":
-            return None if value is None else Decimal(value)
-        return format(Decimal(value), "f")
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> str | None:
+        return None if value is None else format(Decimal(value), "f")
 
     def process_result_value(self, value: str | Decimal | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value)

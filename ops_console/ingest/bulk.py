@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Connection, Table
+from sqlalchemy import JSON, Boolean, Column, Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
+
+from ops_console.core.db import json_text
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -23,18 +25,24 @@ def insert_rows(session: Session, table: Table, rows: Rows, *, unless: Sequence[
 
 
 def stored(session: Session, table: Table, rows: Rows) -> Stored:
-    """Rows that all have the same columns, each value as the driver takes it."""
+    """Rows that all have the same columns, each value as the driver takes it: text, numbers and truth values alone,
+    which cost least to hand on.
+    """
     if not rows:
         return Stored((), ())
     dialect = session.get_bind().dialect
     names = [column.name for column in table.columns if column.name in rows[0]]
-    processors = [
-        (place, process)
-        for place, name in enumerate(names)
-        if not isinstance(table.c[name].type, Boolean)  # both drivers take truth values as they are
-        and (process := table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
-    ]
+    told = ((place, _processor(table.c[name], dialect)) for place, name in enumerate(names))
+    processors = [(place, process) for place, process in told if process]
     return Stored(names, [_processed([row[name] for name in names], processors) for row in rows])
+
+
+def _processor(column: Column[Any], dialect: Dialect) -> Any:
+    if isinstance(column.type, Boolean):  # both drivers take truth values as they are
+        return None
+    if isinstance(column.type, JSON):  # the driver of PostgreSQL would wrap it, and write it as text in the end
+        return json_text
+    return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _processed(values: list[Any], processors: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:

@@ -80,8 +80,9 @@ def _experiments(rivals: ColumnElement[bool]) -> AnySelect:
 
 def _led(rivals: ColumnElement[bool]) -> FromClause:
     """Experiments that led to a release, and whose turn it is to claim it."""
-    # A model's releases of one instant are one.
-    first = select(func.min(col(Release.live_at))).where(_answers()).correlate(Experiment).scalar_subquery()
+    # A model's releases of one instant are one. In their order, so that none is looked at after the first that answers.
+    live_at = col(Release.live_at)
+    first = select(live_at).where(_answers()).order_by(live_at).limit(1).correlate(Experiment).scalar_subquery()
     columns = (col(Experiment.id), col(Experiment.entry_id), col(Experiment.started_at), col(Experiment.version))
     claims = (
         select(*columns, first.label("led_at"))

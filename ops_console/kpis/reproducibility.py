@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, Select, case, exists, func, literal, null, select, union_all
+from sqlalchemy import CTE, FromClause, Select, and_, case, exists, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -41,34 +41,45 @@ def reproducibility() -> Snapshot:
 def _checked(moments: FromClause) -> Rows:
     """Every version that served in a period, with what its latest check in the period said."""
     models = models_in_production(moments).cte("model")
-    served = union_all(_went_live(models), _served_already(models)).subquery("served")
-    latest = (
-        select(case((col(Reproduction.succeeded), 1), else_=0))
-        .where(
-            col(Reproduction.entry_id) == served.c.entry_id,
-            col(Reproduction.version) == served.c.label,
-            col(Reproduction.checked_at) >= served.c.since,
-            col(Reproduction.checked_at) < served.c.until,
-            col(Reproduction.deleted_at).is_(None),
-        )
-        .order_by(col(Reproduction.checked_at).desc(), col(Reproduction.id).desc())
-        .limit(1)
-        .correlate(served)
-        .scalar_subquery()
+    served = union_all(_went_live(moments, models), _served_already(models)).subquery("served")
+    checks = _latest_checks(moments).subquery("checked")
+    mine = and_(
+        checks.c.since == served.c.since,
+        checks.c.until == served.c.until,
+        checks.c.entry_id == served.c.entry_id,
+        checks.c.version == served.c.label,
+        checks.c.newer == 0,
     )
-    found = select(served, latest.label("hit")).subquery("checked")
-    excluded = case((found.c.hit.is_(None), literal(UNCHECKED)), else_=null())
-    return (select(found, excluded.label("excluded")),)
+    excluded = case((checks.c.hit.is_(None), literal(UNCHECKED)), else_=null())
+    return (select(served, checks.c.hit, excluded.label("excluded")).select_from(served.outerjoin(checks, mine)),)
 
 
-def _went_live(models: CTE) -> Select[Any]:
+def _latest_checks(moments: FromClause) -> Select[Any]:
+    """Checks of the spans, with how many newer ones there are of the version in the span."""
+    keys = (moments.c.since, moments.c.until, col(Reproduction.entry_id), col(Reproduction.version))
+    newest_first = (col(Reproduction.checked_at).desc(), col(Reproduction.id).desc())
+    newer = func.row_number().over(partition_by=keys, order_by=newest_first) - 1
+    hit = case((col(Reproduction.succeeded), 1), else_=0)
+    within = and_(
+        col(Reproduction.checked_at) >= moments.c.since,
+        col(Reproduction.checked_at) < moments.c.until,
+        col(Reproduction.deleted_at).is_(None),
+    )
+    return select(*keys, hit.label("hit"), newer.label("newer")).select_from(moments).join(Reproduction, within)
+
+
+def _went_live(moments: FromClause, models: CTE) -> Select[Any]:
     """Versions that began to serve in the period."""
-    mine = _serves(Release, models) & (col(Release.live_at) >= models.c.since) & (col(Release.live_at) < models.c.until)
-    keys = (models.c.anchor, models.c.since, models.c.until, models.c.entry_id)
+    # By time first: starting from models, each would be compared with every release it ever had.
+    within = (col(Release.live_at) >= moments.c.since) & (col(Release.live_at) < moments.c.until)
+    keys = (moments.c.since, moments.c.until, col(Release.entry_id), col(Release.version))
     first = func.min(col(Release.id)).label("record_id")
-    return (
-        select(*keys, first, col(Release.version).label("label")).join(Release, mine).group_by(*keys, Release.version)
-    )
+    began = (
+        select(*keys, first).select_from(moments).join(Release, within & _serves(Release)).group_by(*keys)
+    ).subquery("began")
+    theirs = and_(*(models.c[name] == began.c[name] for name in ("since", "until", "entry_id")))
+    shown = (models.c.anchor, models.c.since, models.c.until, models.c.entry_id)
+    return select(*shown, began.c.record_id, began.c.version.label("label")).join(began, theirs)
 
 
 def _served_already(models: CTE) -> Select[Any]:
@@ -76,7 +87,7 @@ def _served_already(models: CTE) -> Select[Any]:
     before, again = aliased(Release), aliased(Release)
     last = (
         select(col(before.id))
-        .where(_serves(before, models), col(before.live_at) < models.c.since)
+        .where(col(before.entry_id) == models.c.entry_id, _serves(before), col(before.live_at) < models.c.since)
         .order_by(col(before.live_at).desc(), col(before.id).desc())
         .limit(1)
         .correlate(models)
@@ -85,7 +96,8 @@ def _served_already(models: CTE) -> Select[Any]:
     live_again = (
         exists()
         .where(
-            _serves(again, models),
+            col(again.entry_id) == models.c.entry_id,
+            _serves(again),
             col(again.version) == col(Release.version),
             col(again.live_at) >= models.c.since,
             col(again.live_at) < models.c.until,
@@ -97,12 +109,8 @@ def _served_already(models: CTE) -> Select[Any]:
     return select(*keys, *named).join(Release, col(Release.id) == last).where(~live_again)
 
 
-def _serves(release: Any, models: CTE) -> Any:
-    return (
-        (col(release.entry_id) == models.c.entry_id)
-        & (col(release.environment) == PRODUCTION)
-        & col(release.kind).in_(SERVING)
-    )
+def _serves(release: Any) -> Any:
+    return (col(release.environment) == PRODUCTION) & col(release.kind).in_(SERVING)
 
 
 DEFINITION = Definition(

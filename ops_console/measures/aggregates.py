@@ -30,6 +30,7 @@ from ops_console.measures.figures import (
     Setting,
     Span,
     by_scope,
+    columns_of,
 )
 from ops_console.measures.scopes import Scope, ScopeKind
 
@@ -139,15 +140,15 @@ class Share(Aggregate):
 
 
 class _Counted:
-    """Running totals of one scope: one per sum, and the exclusions."""
+    """Running totals of one scope, and the exclusions."""
 
     __slots__ = ("excluded", "lasts", "totals")
 
     def __init__(self, cells: Sequence[Cell], sums: int = 1) -> None:
-        kept = [cell for cell in cells if cell[EXCLUDED] is None]
-        self.totals = [Running((cell[AT], int(cell[REST + place])) for cell in kept) for place in range(sums)]
+        kept = columns_of([cell for cell in cells if cell[EXCLUDED] is None], REST + max(sums, 2))
+        self.totals = Running(kept[AT], *(map(int, column) for column in kept[REST : REST + sums]))
         self.excluded = Exclusions((cell[EXCLUDED], cell[AT], cell[REST]) for cell in cells if cell[EXCLUDED])
-        self.lasts = sorted(cell[REST + 1] for cell in kept) if sums == 1 else []
+        self.lasts = sorted(kept[REST + 1]) if sums == 1 else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class _Counts(Reduced):
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
         start, end = span.milliseconds
-        n = self.counted[scope].totals[0].between(start, end)
+        [n] = self.counted[scope].totals.between(start, end)
         excluded = self.counted[scope].excluded.between(start, end)
         if not n and not excluded:
             return None
@@ -177,12 +178,12 @@ class _Shares(Reduced):
         return self.counted
 
     def cases(self, scope: Scope, span: Span) -> int | None:
-        n = self.counted[scope].totals[0].between(*span.milliseconds)
+        n = self.counted[scope].totals.between(*span.milliseconds)[0]
         return n if n or self.counted[scope].excluded.between(*span.milliseconds) else None
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
         start, end = span.milliseconds
-        n, k, suspected = (total.between(start, end) for total in self.counted[scope].totals)
+        n, k, suspected = self.counted[scope].totals.between(start, end)
         excluded = self.counted[scope].excluded.between(start, end)
         if not n and not excluded:
             return None

@@ -21,6 +21,7 @@ from ops_console.measures.figures import (
     Setting,
     Span,
     by_scope,
+    columns_of,
 )
 from ops_console.measures.scopes import Scope
 
@@ -63,11 +64,9 @@ class _Timed:
     __slots__ = ("_at", "_left_out", "excluded", "stages", "tiers", "times")
 
     def __init__(self, cells: Sequence[Cell], stages: int) -> None:
-        rows = [cell for cell in cells if cell[EXCLUDED] is None]
-        self._at = [cell[AT] for cell in rows]
-        self.times = [cell[REST] for cell in rows]
-        self.stages = [[cell[place] for cell in rows] for place in range(REST + 1, REST + 1 + stages)]
-        self.tiers = [cell[TIER] for cell in rows]
+        columns = columns_of([cell for cell in cells if cell[EXCLUDED] is None], REST + 1 + stages)
+        self._at, self.times, self.tiers = columns[AT], columns[REST], columns[TIER]
+        self.stages = columns[REST + 1 :]
         self._left_out = [cell for cell in cells if cell[EXCLUDED] is not None]
         self.excluded = Exclusions((cell[EXCLUDED], cell[AT], 1) for cell in self._left_out)
 

@@ -49,6 +49,10 @@ class Figure:
     coverage_known: int | None = None
     coverage_expected: int | None = None
 
+    def with_detail(self, more: Mapping[str, Any]) -> "Figure":
+        known, expected = self.coverage_known, self.coverage_expected
+        return Figure(self.value, self.k, self.n, self.spread, {**self.detail, **more}, self.excluded, known, expected)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -98,23 +102,21 @@ class Setting:
 
 
 class Running:
-    """Running totals by instant: the sum over any span is two look-ups."""
+    """Running totals of columns, in the order of instants: the sums over any span are two look-ups."""
 
     __slots__ = ("_at", "_upto")
 
-    def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
-        totals: defaultdict[int, int] = defaultdict(int)
-        for at, amount in pairs:
-            totals[at] += amount
-        self._at = sorted(totals)
-        self._upto = [0, *accumulate(totals[at] for at in self._at)]
+    def __init__(self, at: Sequence[int], *columns: Iterable[int]) -> None:
+        self._at = at
+        self._upto = [[0, *accumulate(column)] for column in columns]
 
-    def between(self, start: int, end: int) -> int:
-        return self._upto[bisect_left(self._at, end)] - self._upto[bisect_left(self._at, start)]
+    def between(self, start: int, end: int) -> list[int]:
+        first, last = bisect_left(self._at, start), bisect_left(self._at, end)
+        return [upto[last] - upto[first] for upto in self._upto]
 
 
 class Exclusions:
-    """How many rows were left out in a span, by reason."""
+    """How many rows were left out in a span, by reason; they come in the order of their instants."""
 
     __slots__ = ("_by_reason",)
 
@@ -122,13 +124,18 @@ class Exclusions:
         pairs: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for reason, at, count in counted:
             pairs[reason].append((at, count))
-        self._by_reason = {reason: Running(pairs[reason]) for reason in sorted(pairs)}
+        self._by_reason = {reason: Running(*zip(*pairs[reason], strict=True)) for reason in sorted(pairs)}
 
     def between(self, start: int, end: int) -> dict[str, int]:
         if not self._by_reason:
             return {}
         counts = ((reason, running.between(start, end)) for reason, running in self._by_reason.items())
-        return {reason: count for reason, count in counts if count}
+        return {reason: count for reason, [count] in counts if count}
+
+
+def columns_of(cells: Sequence[Cell], width: int) -> Sequence[Sequence[Any]]:
+    """Rows of so many columns as columns; a slice of one is a span of time, where the rows come by their instants."""
+    return [*zip(*cells, strict=True)] or [()] * width
 
 
 def within(cells: Sequence[Cell], span: Span) -> Sequence[Cell]:

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from operator import sub
 from typing import Any, ClassVar
 
 from ops_console.core.statistics import quantile
@@ -46,6 +46,6 @@ class _Paced(Reduced):
         found = self.at[scope][bisect_left(self.at[scope], start) : bisect_left(self.at[scope], end)]
         if not found:
             return None
-        gaps = sorted(later - earlier for earlier, later in pairwise(found))
+        gaps = sorted(map(sub, found[1:], found))
         detail = {"median_gap": quantile(gaps, 0.5) / THOUSAND} if gaps else {}
         return Figure(per_week(len(found), (end - start) / THOUSAND), n=Decimal(len(found)), detail=detail)

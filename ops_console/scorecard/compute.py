@@ -1,7 +1,7 @@
 """The engine: figures of a KPI for every scope and every period asked for, from one look at its candidates."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -87,7 +87,7 @@ def compute(session: Session, definition: Definition, requests: Sequence[Request
             if figure is None and more:
                 figure = nothing(definition, scope)
             if figure is not None:
-                figures[scope] = span, replace(figure, detail={**figure.detail, **more}) if more else figure
+                figures[scope] = span, figure.with_detail(more) if more else figure
     return computed
 
 

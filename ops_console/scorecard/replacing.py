@@ -1,5 +1,6 @@
 """Points that were computed again take the place of those that stood there; those that came out the same stay."""
 
+import marshal
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from operator import itemgetter
@@ -29,9 +30,9 @@ def sealed(points: Stored) -> Stored:
 
 
 def _fingerprint(row: Sequence[Any]) -> int:
-    # The driver of PostgreSQL wraps what becomes JSON, and what a wrapper shows of it is cut.
-    whole = repr([getattr(value, "obj", value) for value in row])
-    return int.from_bytes(blake2b(whole.encode(), digest_size=8).digest(), signed=True)
+    # The format that depends on values alone, and not on which of them are one object.
+    whole = marshal.dumps(row, 2)
+    return int.from_bytes(blake2b(whole, digest_size=8).digest(), signed=True)
 
 
 def replace_points(session: Session, key: str, stretches: Stretches, points: Stored) -> int:
