@@ -73,7 +73,7 @@ def measured(definition: Definition, scope: Scope, period: Period, figure: Figur
         "kpi": definition.key,
         "scope_kind": scope.kind.value,
         "scope_key": scope.key,
-        "grain": period.grain.value,
+        "grain": period.grain and period.grain.value,
         "starts_at": period.start,
         "value": figure.value,
         "k": figure.k,

@@ -29,7 +29,7 @@ def sealed(points: Stored) -> Stored:
     return Stored([*points.names, FINGERPRINT], [(*row, _fingerprint(row)) for row in points.rows])
 
 
-def _fingerprint(row: Sequence[Any]) -> int:
+def _fingerprint(row: tuple[Any, ...]) -> int:
     # The format that depends on values alone, and not on which of them are one object.
     whole = marshal.dumps(row, 2)
     return int.from_bytes(blake2b(whole, digest_size=8).digest(), signed=True)
