@@ -19,6 +19,11 @@ def section(key: str, title: str, blocks: Iterable[Block], channels: frozenset[s
     return Section(key, title, (Heading(title), *blocks), channels)
 
 
+def more(total: int, shown: int, where: str) -> str:
+    """`+2 more in the console: https://…`, under a table that does not hold all."""
+    return f"+{total - shown} more in the console: {where}" if total > shown else ""
+
+
 def is_connected(reading: Reading) -> bool:
     return reading.data_state not in EMPTY
 

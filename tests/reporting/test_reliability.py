@@ -69,7 +69,10 @@ def test_the_overdue_stand_with_owner_and_day_and_the_rest_are_counted() -> None
 
 def test_an_initiative_that_nobody_measured_says_so() -> None:
     found = table(told(actions=ACTIONS, initiatives=INITIATIVES), 0)
-    assert found.caption == "Delivered in Oct 2026" and found.note == "+1 more"
+    assert (
+        found.caption == "Delivered in Oct 2026"
+        and found.note == "+1 more in the console: https://console.example/kpis/reliability_improvements"
+    )
     assert [row[2:] for row in found.rows] == [("cold starts", "40", "12"), ("not measured", "", "")]
 
 

@@ -52,14 +52,13 @@ def _reviews(found: Reviews) -> str:
 def _table(found: Incidents, snapshot: Snapshot) -> list[Table]:
     if not found.rows:
         return []
-    hidden = found.total - len(found.rows)
     return [
         Table(
             caption=f"Incidents that began in {units.period_title(snapshot.facts.period)}",
             columns=("Incident", "Severity", "Model or service", "Began", "Restored after", "Cause"),
             rows=tuple(_row(row, snapshot) for row in found.rows),
             numeric=frozenset({4}),
-            note=f"+{hidden} more in the console: {snapshot.url('/incidents')}" if hidden > 0 else "",
+            note=pieces.more(found.total, len(found.rows), snapshot.url("/incidents")),
         )
     ]
 

@@ -48,14 +48,14 @@ def _promised(found: Actions, snapshot: Snapshot) -> list[Figure]:
 def _delivered(found: Initiatives, snapshot: Snapshot) -> list[Table]:
     if not found.rows:
         return []
-    hidden = found.total - len(found.rows)
+    where = snapshot.url("/kpis/reliability_improvements")
     return [
         Table(
             caption=f"Delivered in {units.period_title(snapshot.facts.period)}",
             columns=("Initiative", "Delivered", "Meant to move", "Before", "After"),
             rows=tuple(_initiative(row, snapshot) for row in found.rows),
             numeric=frozenset({3, 4}),
-            note=f"+{hidden} more" if hidden > 0 else "",
+            note=pieces.more(found.total, len(found.rows), where),
         )
     ]
 
@@ -77,14 +77,13 @@ def _proven(found: Actions) -> list[Lines]:
 def _overdue(found: Actions, snapshot: Snapshot) -> list[Table]:
     if not found.rows:
         return []
-    hidden = found.overdue - len(found.rows)
     where = snapshot.url("/actions?state=overdue")
     return [
         Table(
             caption="Overdue actions",
             columns=("Action", "Owner", "Due", "About"),
             rows=tuple(map(_action, found.rows)),
-            note=f"+{hidden} more in the console: {where}" if hidden > 0 else "",
+            note=pieces.more(found.overdue, len(found.rows), where),
         )
     ]
 
