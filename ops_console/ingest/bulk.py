@@ -28,20 +28,14 @@ def stored(session: Session, table: Table, rows: Rows) -> Stored:
         return Stored((), ())
     dialect = session.get_bind().dialect
     names = [column.name for column in table.columns if column.name in rows[0]]
-    processors = [
-        (place, process)
-        for place, name in enumerate(names)
-        if not isinstance(table.c[name].type, Boolean)  # both drivers take truth values as they are
-        and (process := table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
-    ]
-    return Stored(names, [_processed([row[name] for name in names], processors) for row in rows])
-
-
-def _processed(values: list[Any], processors: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:
-    for place, process in processors:
-        if values[place] is not None:
-            values[place] = process(values[place])
-    return tuple(values)
+    columns = []
+    for name in names:
+        values = [row[name] for row in rows]
+        kind = table.c[name].type
+        # Both drivers take truth values as they are.
+        process = None if isinstance(kind, Boolean) else kind.dialect_impl(dialect).bind_processor(dialect)
+        columns.append([None if value is None else process(value) for value in values] if process else values)
+    return Stored(names, list(zip(*columns, strict=True)))
 
 
 def insert_stored(session: Session, table: Table, stored: Stored, *, unless: Sequence[str] = ()) -> int:
@@ -49,8 +43,21 @@ def insert_stored(session: Session, table: Table, stored: Stored, *, unless: Seq
         return 0
     connection = session.connection()
     if connection.dialect.name != "postgresql":
-        return _insert(connection, sqlite.insert(table), stored, unless)
+        return _insert(connection, sqlite.insert(table), _light(table, stored), unless)
     return _insert(connection, postgresql.insert(table), stored, unless) if unless else _copy(connection, table, stored)
+
+
+def _light(table: Table, stored: Stored) -> Stored:
+    """The same rows without what costs SQLite's driver more than numbers and text do: columns in which no row says
+    anything, and truth values.
+    """
+    told, columns = [], []
+    for name, values in zip(stored.names, zip(*stored.rows, strict=True), strict=True):
+        if values.count(None) < len(values):
+            told.append(name)
+            is_truth = isinstance(table.c[name].type, Boolean)
+            columns.append([None if value is None else int(value) for value in values] if is_truth else values)
+    return Stored(told, list(zip(*columns, strict=True)))
 
 
 def _insert(connection: Connection, statement: Any, stored: Stored, unless: Sequence[str]) -> int:
