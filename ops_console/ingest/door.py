@@ -50,7 +50,7 @@ __all__ = [
     "preview",
 ]
 
-BATCH = 5_000
+BATCH = 10_000
 """Facts of one transaction: a crash leaves each batch old or new."""
 
 Rows = Iterable[Row | Refused]
@@ -147,7 +147,7 @@ class _Import:
             if delivery.dry_run
             else Ledger(self.engine, delivery, summary, is_file=not keeps_results)
         )
-        with ledger, rarely_collected():
+        with rarely_collected(), ledger:
             document = self._document()
             rows, rules = self.opened(document)
             self._note_unused(rules)
@@ -243,7 +243,7 @@ def _batches(rows: Rows, rules: Rules, parser: Parser) -> Iterator[_Batch]:
             batch.refused.append(row)
         else:
             _take(row, rules, parser, batch)  # type: ignore[arg-type]  # just asked
-        if len(batch.facts) >= BATCH or batch.read >= 4 * BATCH:
+        if len(batch.facts) >= BATCH or batch.read >= 2 * BATCH:
             yield batch
             batch = _Batch()
     if batch.read:
