@@ -97,7 +97,7 @@ def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
     members = rollout.members if len(rollout.members) == 1 else sorted(rollout.members, key=lambda seen: seen.order)
     live = _live(members)
     first = live or members[0]
-    version = next((seen.version for seen in members if seen.version != seen.git_sha), members[0].version)
+    version = _first([seen.version for seen in members if seen.version != seen.git_sha]) or members[0].version
     ready_at, ready_reason = ready.of(first.entry_id, version, members)
     return {
         "entry_id": first.entry_id,
@@ -111,12 +111,12 @@ def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
         "approved_at": _earliest([seen.approved_at for seen in members]),
         "started_at": _earliest([seen.started_at for seen in members]),
         "live_at": None if live is None else live.ended,
-        "remediates": next((seen.remediates for seen in members if seen.remediates), None),
+        "remediates": _first([seen.remediates for seen in members]),
         "live_witness": None if live is None else live.id,
         "witnesses": len({seen.source for seen in members}),
         "first_at": min([seen.began for seen in members]),
         "last_at": members[-1].ended,
-        "url": first.url or next((seen.url for seen in members if seen.url), None),
+        "url": first.url or _first([seen.url for seen in members]),
     }
 
 
@@ -133,6 +133,8 @@ def _told(members: list[Seen], live: Seen | None) -> str | None:
     """The kind its witnesses state. Partial traffic is a canary, and a named target makes a rollback."""
     if live is not None and live.succeeded and not live.is_full and live.kind is None:
         return DeploymentKind.CANARY
+    if not [seen for seen in members if seen.kind or seen.rolls_back]:
+        return None
     relevant = [seen for seen in members if live is None or not live.is_full or seen.is_full]
     kinds = [seen.kind for seen in ([live] if live else []) + relevant if seen.kind]
     if kinds:
@@ -142,6 +144,14 @@ def _told(members: list[Seen], live: Seen | None) -> str | None:
 
 def _status(members: list[Seen], live: Seen | None) -> str:
     return SUCCEEDED if live is not None else members[-1].status
+
+
+def _first(words: list[str | None]) -> str | None:
+    """The first that says anything."""
+    for word in words:
+        if word:
+            return word
+    return None
 
 
 def _earliest(instants: list[int | None]) -> int | None:
@@ -192,8 +202,9 @@ def _regroup(session: Session, touch: Touch, found: list[Rollout], ids: list[int
         for seen in rollout.members
         if seen.release_id != ids[place]
     ]
-    placed = {seen.id for rollout in found for seen in rollout.members}
-    rows += [{"id": number, "release_id": None} for number in sorted(touch.placed) if number not in placed]
+    if touch.placed:
+        placed = {seen.id for rollout in found for seen in rollout.members}
+        rows += [{"id": number, "release_id": None} for number in sorted(touch.placed) if number not in placed]
     rewrite_plain(session, deployments, rows)
     moved.regrouped = {seen_id for row in rows if (seen_id := row["id"]) is not None}
 
