@@ -4,7 +4,7 @@ A person > the incident's own word > a rollback or hotfix that names the inciden
 release within a day before) > no change. Suggestions wait for a person; they never count as a cause.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, select
@@ -53,10 +53,14 @@ def attribute(session: Session, incident_ids: Collection[int], told: Collection[
         changed = {n: cause for n, cause in causes.items() if n not in kept or _values(cause) != _kept_values(kept[n])}
         dropped = [n for n in open_ids if n in kept and n not in causes]
         _write(session, kept, changed, dropped)
-        for number in {*changed, *dropped, *(n for n in part if n in told)}:
-            marked.update(x.release_id for x in (kept.get(number), causes.get(number)) if x and x.release_id)
+        looked_at = {*changed, *dropped}.union(n for n in part if n in told)
+        marked |= _blamed(kept, looked_at) | _blamed(causes, looked_at)
     for part in chunks(sorted(marked)):
         mark_instants(session, "deployments", session.execute(select(R.live_at).where(among(R.id, part))).scalars())
+
+
+def _blamed(found: Mapping[int, Any], incident_ids: set[int]) -> set[int]:
+    return {release for n in incident_ids.intersection(found) if (release := found[n].release_id) is not None}
 
 
 def _values(cause: Cause) -> dict[str, Any]:

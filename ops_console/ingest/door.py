@@ -251,27 +251,28 @@ def _batches(rows: Rows, rules: Rules, parser: Parser) -> Iterator[_Batch]:
 
 
 def _take(row: Row, rules: Rules, parser: Parser, batch: _Batch) -> None:
-    facts_before = len(batch.facts)
     if rules.is_json:
         rules.notice(row.cells)
     try:
-        for values in rules(row.cells):
-            batch.facts.append(parser(values))
-            batch.rows.append(row)
-        if len(batch.facts) == facts_before:
-            batch.filtered.append(row.line)
-        if parser.odd:
-            batch.odd += [(f"Line {row.line:,}, {rules.column_of[each.field]}", each) for each in parser.odd]
-            parser.odd = []
-    except (Unmappable, Unfit) as error:
         # A row is taken whole or not at all, so that mending and re-importing it changes nothing else.
-        del batch.facts[facts_before:], batch.rows[facts_before:], parser.odd[:]
+        facts = [parser(values) for values in rules(row.cells)]
+    except (Unmappable, Unfit) as error:
+        parser.odd = []
         if isinstance(error, Unmappable):
             column: str | None = error.column
         else:
             column = rules.column_of.get(error.field, error.field) if error.field else None
         reason = error.reason if isinstance(error, Unmappable) else rules.explained(error, row.cells)
         batch.refused.append(Refused(row.line, column, reason, as_text(row.cells)))
+        return
+    for fact in facts:
+        batch.facts.append(fact)
+        batch.rows.append(row)
+    if not facts:
+        batch.filtered.append(row.line)
+    if parser.odd:
+        batch.odd += [(f"Line {row.line:,}, {rules.column_of[each.field]}", each) for each in parser.odd]
+        parser.odd = []
 
 
 def _refused_by_store(batch: _Batch, outcome: Outcome) -> Iterator[Refused]:
