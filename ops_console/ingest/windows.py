@@ -158,7 +158,8 @@ def _settle(window: Window, near: list[Seen]) -> bool:
     """Widen the window over what is near; True when nothing beyond what was loaded could belong to it."""
     loaded_from, loaded_to = window.loaded
     while True:
-        inside, beyond = [], []
+        inside: list[Seen] = []
+        beyond: list[Seen] = []
         for seen in near:
             (inside if window.began <= seen.ended <= window.ended else beyond).append(seen)
         reach = _reach(inside) if beyond else {}
