@@ -1,6 +1,7 @@
 """Many rows in one statement, past the parts of SQLAlchemy that cost more per row than the database does."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Connection, Table
@@ -8,6 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 Rows = Sequence[Mapping[str, Any]]
+BLOCK = 1_000
+"""Rows that are turned into columns and back at once: so many stay in the processor's own memory."""
 
 
 class Stored(NamedTuple):
@@ -28,14 +31,21 @@ def stored(session: Session, table: Table, rows: Rows) -> Stored:
         return Stored((), ())
     dialect = session.get_bind().dialect
     names = [column.name for column in table.columns if column.name in rows[0]]
-    columns = []
-    for name in names:
-        values = [row[name] for row in rows]
-        kind = table.c[name].type
-        # Both drivers take truth values as they are.
-        process = None if isinstance(kind, Boolean) else kind.dialect_impl(dialect).bind_processor(dialect)
-        columns.append([None if value is None else process(value) for value in values] if process else values)
-    return Stored(names, list(zip(*columns, strict=True)))
+    processors = [
+        (place, process)
+        for place, name in enumerate(names)
+        if not isinstance(table.c[name].type, Boolean)  # both drivers take truth values as they are
+        and (process := table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+    ]
+    taken = map(itemgetter(*names), rows)
+    return Stored(names, [_processed([*row], processors) for row in taken] if processors else [*taken])
+
+
+def _processed(values: list[Any], processors: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:
+    for place, process in processors:
+        if values[place] is not None:
+            values[place] = process(values[place])
+    return tuple(values)
 
 
 def insert_stored(session: Session, table: Table, stored: Stored, *, unless: Sequence[str] = ()) -> int:
@@ -43,7 +53,9 @@ def insert_stored(session: Session, table: Table, stored: Stored, *, unless: Seq
         return 0
     connection = session.connection()
     if connection.dialect.name != "postgresql":
-        return _insert(connection, sqlite.insert(table), _light(table, stored), unless)
+        blocks = (stored.rows[start : start + BLOCK] for start in range(0, len(stored.rows), BLOCK))
+        lighter = (_light(table, Stored(stored.names, block)) for block in blocks)
+        return sum(_insert(connection, sqlite.insert(table), light, unless) for light in lighter)
     return _insert(connection, postgresql.insert(table), stored, unless) if unless else _copy(connection, table, stored)
 
 
