@@ -4,7 +4,7 @@ A person > the incident's own word > a rollback or hotfix that names the inciden
 release within a day before) > no change. Suggestions wait for a person; they never count as a cause.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, select
@@ -25,12 +25,12 @@ D, I, L, R = deployments.c, incidents.c, links.c, releases.c  # noqa: E741  (one
 Kept = dict[int, Row[Any]]
 
 
-def attribute_told(session: Session, external_ids: Collection[str]) -> None:
-    """Attribute incidents that came in."""
+def attribute_told(session: Session, external_ids: Collection[str]) -> list[int | None]:
+    """Attribute incidents that came in; when the releases went live that they are or were attributed to."""
     told: set[int] = set()
     for part in chunks(sorted(external_ids)):
         told |= set(session.execute(select(I.id).where(among(I.external_id, part))).scalars().all())
-    attribute(session, told, told)
+    return attribute(session, told, told)
 
 
 def attribute_moved(session: Session, moved: Moved) -> None:
@@ -42,8 +42,10 @@ def attribute_moved(session: Session, moved: Moved) -> None:
         attribute(session, affected, moved.orphaned_incidents)
 
 
-def attribute(session: Session, incident_ids: Collection[int], told: Collection[int]) -> None:
-    """Attribute incidents; mark the releases whose links moved, and those of the incidents in `told`."""
+def attribute(session: Session, incident_ids: Collection[int], told: Collection[int]) -> list[int | None]:
+    """Attribute incidents; mark the releases whose links moved, and those of the incidents in `told`. When these went
+    live.
+    """
     marked: set[int] = set()
     for part in chunks(sorted(incident_ids)):
         made = session.execute(select(links).where(among(L.incident_id, part))).all()
@@ -53,10 +55,17 @@ def attribute(session: Session, incident_ids: Collection[int], told: Collection[
         changed = {n: cause for n, cause in causes.items() if n not in kept or _values(cause) != _kept_values(kept[n])}
         dropped = [n for n in open_ids if n in kept and n not in causes]
         _write(session, kept, changed, dropped)
-        for number in {*changed, *dropped, *(n for n in part if n in told)}:
-            marked.update(x.release_id for x in (kept.get(number), causes.get(number)) if x and x.release_id)
+        looked_at = {*changed, *dropped}.union(n for n in part if n in told)
+        marked |= _blamed(kept, looked_at) | _blamed(causes, looked_at)
+    live_at: list[int | None] = []
     for part in chunks(sorted(marked)):
-        mark_instants(session, "deployments", session.execute(select(R.live_at).where(among(R.id, part))).scalars())
+        live_at += session.execute(select(R.live_at).where(among(R.id, part))).scalars()
+    mark_instants(session, "deployments", live_at)
+    return live_at
+
+
+def _blamed(found: Mapping[int, Any], incident_ids: set[int]) -> set[int]:
+    return {release for n in incident_ids.intersection(found) if (release := found[n].release_id) is not None}
 
 
 def _values(cause: Cause) -> dict[str, Any]:

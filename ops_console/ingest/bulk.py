@@ -1,6 +1,7 @@
 """Many rows in one statement, past the parts of SQLAlchemy that cost more per row than the database does."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Boolean, Column, Connection, Dialect, Table
@@ -10,6 +11,8 @@ from sqlmodel import Session
 from ops_console.core.db import json_text
 
 Rows = Sequence[Mapping[str, Any]]
+BLOCK = 1_000
+"""Rows that are turned into columns and back at once: so many stay in the processor's own memory."""
 
 
 class Stored(NamedTuple):
@@ -34,7 +37,8 @@ def stored(session: Session, table: Table, rows: Rows) -> Stored:
     names = [column.name for column in table.columns if column.name in rows[0]]
     told = ((place, _processor(table.c[name], dialect)) for place, name in enumerate(names))
     processors = [(place, process) for place, process in told if process]
-    return Stored(names, [_processed([row[name] for name in names], processors) for row in rows])
+    taken = map(itemgetter(*names), rows)
+    return Stored(names, [_processed([*row], processors) for row in taken] if processors else [*taken])
 
 
 def _processor(column: Column[Any], dialect: Dialect) -> Any:
@@ -57,8 +61,23 @@ def insert_stored(session: Session, table: Table, stored: Stored, *, unless: Seq
         return 0
     connection = session.connection()
     if connection.dialect.name != "postgresql":
-        return _insert(connection, sqlite.insert(table), stored, unless)
+        blocks = (stored.rows[start : start + BLOCK] for start in range(0, len(stored.rows), BLOCK))
+        lighter = (_light(table, Stored(stored.names, block)) for block in blocks)
+        return sum(_insert(connection, sqlite.insert(table), light, unless) for light in lighter)
     return _insert(connection, postgresql.insert(table), stored, unless) if unless else _copy(connection, table, stored)
+
+
+def _light(table: Table, stored: Stored) -> Stored:
+    """The same rows without what costs SQLite's driver more than numbers and text do: columns in which no row says
+    anything, and truth values.
+    """
+    told, columns = [], []
+    for name, values in zip(stored.names, zip(*stored.rows, strict=True), strict=True):
+        if values.count(None) < len(values):
+            told.append(name)
+            is_truth = isinstance(table.c[name].type, Boolean)
+            columns.append([None if value is None else int(value) for value in values] if is_truth else values)
+    return Stored(told, list(zip(*columns, strict=True)))
 
 
 def _insert(connection: Connection, statement: Any, stored: Stored, unless: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ version; when it was no production, with the first production release of the sam
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, func, literal, select, update
@@ -65,16 +65,17 @@ def _link(session: Session, change_ids: Collection[int], told: Collection[int]) 
         links = [(number, before, found.get(number)) for number, before in kept]
         moved = [(number, before, now) for number, before, now in links if before != now]
         shipping |= _ends(links)
-        marked |= _ends(moved) | _ends(link for link in links if link[0] in told)
+        marked |= _ends(moved) | _ends([link for link in links if link[0] in told])
         rewrite_plain(session, changes, [{"id": number, "release_id": now} for number, _, now in moved])
     _date_first_commits(session, shipping)
     for part in chunks(sorted(marked)):
         mark_instants(session, "changes", session.execute(select(R.live_at).where(among(R.id, part))).scalars())
 
 
-def _ends(links: Iterable[tuple[int, int | None, int | None]]) -> set[int]:
+def _ends(links: Sequence[tuple[int, int | None, int | None]]) -> set[int]:
     """The releases that changes were or are linked to."""
-    return {release for _, *ends in links for release in ends if release is not None}
+    before = {release for _, release, _ in links if release is not None}
+    return before.union(release for _, _, release in links if release is not None)
 
 
 def _first_releases(session: Session, change_ids: list[int]) -> dict[int, int]:

@@ -24,7 +24,6 @@ from ops_console.ingest.tables import (
     deployments,
     evaluations,
     incidents,
-    links,
     releases,
     versions,
 )
@@ -60,9 +59,9 @@ def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noq
     elif touched.kind == "changes":
         link_told_changes(session, touched.external_ids)
     elif touched.kind == "incidents":
-        attribute_told(session, touched.external_ids)
-        mark_instants(session, "incidents", _anchors(session, touched.merged_into))
-        mark_instants(session, "incidents", _hurt(session, touched.external_ids))
+        # How long a release took to mend counts when it went live.
+        blamed_at = attribute_told(session, touched.external_ids)
+        mark_instants(session, "incidents", [*blamed_at, *_anchors(session, touched.merged_into)])
     elif touched.kind in ("quality_checks", "pipeline_runs"):
         conclude_gates(session, touched.runs)
     elif touched.kind == "degradations":
@@ -84,14 +83,6 @@ def _live(session: Session, external_ids: Collection[str]) -> set[int | None]:
     found = (
         session.execute(rows.where(among(evaluations.c.external_id, part))) for part in chunks(sorted(external_ids))
     )
-    return {at for part in found for at in part.scalars()}
-
-
-def _hurt(session: Session, external_ids: Collection[str]) -> set[int | None]:
-    """When the releases that some incidents are attributed to went live: how long they took to mend counts there."""
-    blamed = incidents.join(links, links.c.incident_id == incidents.c.id)
-    rows = select(releases.c.live_at).select_from(blamed.join(releases, releases.c.id == links.c.release_id))
-    found = (session.execute(rows.where(among(incidents.c.external_id, part))) for part in chunks(sorted(external_ids)))
     return {at for part in found for at in part.scalars()}
 
 

@@ -58,4 +58,5 @@ def enter(standing: dict[str, Standing], fact: Fact, *, is_reread: bool = False)
 
 def in_order(facts: Sequence[Fact]) -> list[int]:
     """Bare tombstones last: within a batch they may stand before the fact they delete."""
-    return sorted(range(len(facts)), key=lambda place: is_bare_tombstone(facts[place]))
+    bare = [place for place, fact in enumerate(facts) if is_bare_tombstone(fact)]
+    return [*sorted({*range(len(facts))}.difference(bare)), *bare] if bare else [*range(len(facts))]

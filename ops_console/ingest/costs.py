@@ -95,8 +95,8 @@ class CostIntake(AbstractContextManager["CostIntake"]):
         except Unfit as error:
             column = rules.column_of.get(error.field or "", error.field)
             self._refuse(Refused(row.line, column, rules.explained(error, row.cells), as_text(row.cells)))
-        if not facts:
-            self._filtered += 1
+        else:
+            self._filtered += not facts
 
     def _add(self, values: dict[str, Any]) -> None:
         cells = [values.pop(name, None) for name in AMOUNTS]

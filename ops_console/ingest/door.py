@@ -50,7 +50,7 @@ __all__ = [
     "preview",
 ]
 
-BATCH = 5_000
+BATCH = 10_000
 """Facts of one transaction: a crash leaves each batch old or new."""
 
 Rows = Iterable[Row | Refused]
@@ -147,7 +147,7 @@ class _Import:
             if delivery.dry_run
             else Ledger(self.engine, delivery, summary, is_file=not keeps_results)
         )
-        with ledger, rarely_collected():
+        with rarely_collected(), ledger:
             document = self._document()
             rows, rules = self.opened(document)
             self._note_unused(rules)
@@ -243,7 +243,7 @@ def _batches(rows: Rows, rules: Rules, parser: Parser) -> Iterator[_Batch]:
             batch.refused.append(row)
         else:
             _take(row, rules, parser, batch)  # type: ignore[arg-type]  # just asked
-        if len(batch.facts) >= BATCH or batch.read >= 4 * BATCH:
+        if len(batch.facts) >= BATCH or batch.read >= 2 * BATCH:
             yield batch
             batch = _Batch()
     if batch.read:
@@ -251,27 +251,28 @@ def _batches(rows: Rows, rules: Rules, parser: Parser) -> Iterator[_Batch]:
 
 
 def _take(row: Row, rules: Rules, parser: Parser, batch: _Batch) -> None:
-    facts_before = len(batch.facts)
     if rules.is_json:
         rules.notice(row.cells)
     try:
-        for values in rules(row.cells):
-            batch.facts.append(parser(values))
-            batch.rows.append(row)
-        if len(batch.facts) == facts_before:
-            batch.filtered.append(row.line)
-        if parser.odd:
-            batch.odd += [(f"Line {row.line:,}, {rules.column_of[each.field]}", each) for each in parser.odd]
-            parser.odd = []
-    except (Unmappable, Unfit) as error:
         # A row is taken whole or not at all, so that mending and re-importing it changes nothing else.
-        del batch.facts[facts_before:], batch.rows[facts_before:], parser.odd[:]
+        facts = [parser(values) for values in rules(row.cells)]
+    except (Unmappable, Unfit) as error:
+        parser.odd = []
         if isinstance(error, Unmappable):
             column: str | None = error.column
         else:
             column = rules.column_of.get(error.field, error.field) if error.field else None
         reason = error.reason if isinstance(error, Unmappable) else rules.explained(error, row.cells)
         batch.refused.append(Refused(row.line, column, reason, as_text(row.cells)))
+        return
+    for fact in facts:
+        batch.facts.append(fact)
+        batch.rows.append(row)
+    if not facts:
+        batch.filtered.append(row.line)
+    if parser.odd:
+        batch.odd += [(f"Line {row.line:,}, {rules.column_of[each.field]}", each) for each in parser.odd]
+        parser.odd = []
 
 
 def _refused_by_store(batch: _Batch, outcome: Outcome) -> Iterator[Refused]:

@@ -1,6 +1,6 @@
 """Marks on the calendar: which kind of fact moved, and when. The scorecard recomputes what they touch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -24,7 +24,19 @@ def mark(session: Session, kind: str, spans: Iterable[tuple[datetime, datetime]]
 
 def mark_instants(session: Session, kind: str, instants: Iterable[int | None]) -> None:
     """Mark the milliseconds at which something was, or now is."""
-    mark_milliseconds(session, kind, ((at, at + 1) for at in instants if at is not None))
+    mark_milliseconds(session, kind, _stretches(sorted({at for at in instants if at is not None})))
+
+
+def _stretches(instants: Sequence[int]) -> Iterator[Span]:
+    """From the first to just after the last of those less than a day apart."""
+    if instants:
+        began = before = instants[0]
+        for at in instants:
+            if at - before > DAY:
+                yield began, before + 1
+                began = at
+            before = at
+        yield began, before + 1
 
 
 def mark_milliseconds(session: Session, kind: str, spans: Iterable[Span]) -> None:

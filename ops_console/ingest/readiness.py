@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from ops_console.ingest.rollouts import Rollout, Seen
+from ops_console.ingest.rollouts import Rollout
 from ops_console.ingest.tables import among, chunks, versions
 
 TOLD = "told by the deployment"
@@ -37,8 +37,8 @@ class Readiness:
     def _any(self, session: Session) -> bool:
         return session.execute(select(versions.c.id).limit(1)).first() is not None
 
-    def of(self, entry: int, version: str, members: Iterable[Seen]) -> Ready:
-        told = [seen.ready_at for seen in members if seen.ready_at is not None]
+    def of(self, entry: int, version: str, told_at: Iterable[int | None]) -> Ready:
+        told = [at for at in told_at if at is not None]
         if told:
             return min(told), TOLD
         kept = self._registered.get((entry, version))

@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     tuple_,
     union,
+    union_all,
 )
 from sqlalchemy.sql.selectable import FromClause
 from sqlmodel import Session
@@ -67,7 +68,7 @@ def _affected(session: Session, moved: Moved) -> CTE:
     shape: Shape = dict(zip(PLACE, (BigInteger(), Text(), Text(), BigInteger()), strict=True))
     left = as_table(session, "place_left", shape, moved.left)
     are = select(*(R[name] for name in PLACE)).where(among(R.id, moved.written), R.live_at.is_not(None))
-    at = union(are, select(left)).cte("at")
+    at = union_all(are, select(left)).cte("at")
     later = _same_group(at, releases) & (R.version == at.c.version) & (R.live_at >= at.c.live_at)
     rejoined = among(D.id, moved.touched - moved.regrouped) & D.release_id.is_not(None)
     changed = union(
@@ -119,15 +120,18 @@ def _with_what_was_live(affected: CTE) -> CTE:
     """
     before_id = _neighbour(releases, later=False).label("before_id")
     columns = (R[name] for name in ("id", *PLACE, "told_kind", "remediates", *DERIVED))
-    own = select(*columns, before_id).where(R.id.in_(select(affected.c.id))).cte("own").prefix_with("MATERIALIZED")
+    first_live = _first_live(releases).label("first_live")
+    mine = select(*columns, before_id, first_live).where(R.id.in_(select(affected.c.id)))
+    own = mine.cte("own").prefix_with("MATERIALIZED")
     before = releases.alias("before")
+    # Both are looked for only where they can say something: most versions are new, and few roll-outs name another.
+    names_any = select(D.id).where(D.rolls_back.is_not(None)).exists()
     return (
         select(
             own,
             before.c.version.label("before_version"),
-            _first_live(own).label("first_live"),
-            _first_live(before).label("before_first_live"),
-            _named_target(own).label("target_id"),
+            case((_was_live(own), _first_live(before))).label("before_first_live"),
+            case((names_any, _named_target(own))).label("target_id"),
         )
         .select_from(own.outerjoin(before, before.c.id == own.c.before_id))
         .cte("seen")
@@ -141,6 +145,10 @@ def _first_live(origin: FromClause) -> Any:
         _same_group(other, origin), other.c.version == origin.c.version, _is_full(other)
     )
     return found.correlate(origin).scalar_subquery()
+
+
+def _was_live(own: CTE) -> ColumnElement[bool]:
+    return own.c.first_live < own.c.live_at
 
 
 def _named_target(origin: FromClause) -> Any:
@@ -168,7 +176,7 @@ def _derived(seen: CTE) -> dict[str, ColumnElement[Any]]:
     own = seen.c
     remedies = func.coalesce(own.remediates, "") != ""
     planned = case((remedies, DeploymentKind.HOTFIX.value), else_=DeploymentKind.RELEASE.value)
-    was_live = own.first_live < own.live_at
+    was_live = _was_live(seen)
     cases: tuple[tuple[ColumnElement[bool], Any, Any], ...] = (
         (own.told_kind.is_not(None), own.told_kind, literal(TOLD) + own.told_kind),
         (own.live_at.is_(None), planned, NEVER_LIVE),

@@ -3,7 +3,7 @@
 A release keeps its number as long as one of its deployments does, so that links and addresses survive.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -95,28 +95,30 @@ def _claim(rollout: Rollout, old: dict[int, Any], taken: set[int], *, only_witne
 def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
     """The columns of the release that a roll-out makes, as far as its own deployments tell."""
     members = rollout.members if len(rollout.members) == 1 else sorted(rollout.members, key=lambda seen: seen.order)
+    every: Any = Seen._make(zip(*members, strict=True))  # what all of them say, by column
     live = _live(members)
     first = live or members[0]
-    version = next((seen.version for seen in members if seen.version != seen.git_sha), members[0].version)
-    ready_at, ready_reason = ready.of(first.entry_id, version, members)
+    version = _first([name for name, sha in zip(every.version, every.git_sha, strict=True) if name != sha])
+    version = version or members[0].version
+    ready_at, ready_reason = ready.of(first.entry_id, version, every.ready_at)
     return {
         "entry_id": first.entry_id,
         "environment": first.environment,
         "version": version,
-        "told_kind": _told(members, live),
+        "told_kind": _told(members, live, every),
         "status": _status(members, live),
         "ready_at": ready_at,
         "ready_reason": ready_reason,
-        "requested_at": _earliest([seen.requested_at for seen in members]),
-        "approved_at": _earliest([seen.approved_at for seen in members]),
-        "started_at": _earliest([seen.started_at for seen in members]),
+        "requested_at": _earliest(every.requested_at),
+        "approved_at": _earliest(every.approved_at),
+        "started_at": _earliest(every.started_at),
         "live_at": None if live is None else live.ended,
-        "remediates": next((seen.remediates for seen in members if seen.remediates), None),
+        "remediates": _first(every.remediates),
         "live_witness": None if live is None else live.id,
-        "witnesses": len({seen.source for seen in members}),
-        "first_at": min([seen.began for seen in members]),
+        "witnesses": len({*every.source}),
+        "first_at": min(every.began),
         "last_at": members[-1].ended,
-        "url": first.url or next((seen.url for seen in members if seen.url), None),
+        "url": first.url or _first(every.url),
     }
 
 
@@ -129,22 +131,31 @@ def _live(members: list[Seen]) -> Seen | None:
     return min(full or succeeded, key=lambda seen: (PRECEDENCE.get(seen.source, 0), seen.order), default=None)
 
 
-def _told(members: list[Seen], live: Seen | None) -> str | None:
+def _told(members: list[Seen], live: Seen | None, every: Any) -> str | None:
     """The kind its witnesses state. Partial traffic is a canary, and a named target makes a rollback."""
     if live is not None and live.succeeded and not live.is_full and live.kind is None:
         return DeploymentKind.CANARY
-    relevant = [seen for seen in members if live is None or not live.is_full or seen.is_full]
-    kinds = [seen.kind for seen in ([live] if live else []) + relevant if seen.kind]
-    if kinds:
-        return kinds[0]
-    return DeploymentKind.ROLLBACK if any(seen.rolls_back for seen in members) else None
+    if any(every.kind):
+        relevant = [seen for seen in members if live is None or not live.is_full or seen.is_full]
+        kinds = [seen.kind for seen in ([live] if live else []) + relevant if seen.kind]
+        if kinds:
+            return kinds[0]
+    return DeploymentKind.ROLLBACK if any(every.rolls_back) else None
 
 
 def _status(members: list[Seen], live: Seen | None) -> str:
     return SUCCEEDED if live is not None else members[-1].status
 
 
-def _earliest(instants: list[int | None]) -> int | None:
+def _first(words: Iterable[str | None]) -> str | None:
+    """The first that says anything."""
+    for word in words:
+        if word:
+            return word
+    return None
+
+
+def _earliest(instants: Sequence[int | None]) -> int | None:
     return instants[0] if len(instants) == 1 else min((at for at in instants if at is not None), default=None)
 
 
@@ -156,8 +167,9 @@ def _write(
     fresh = []
     for place, number in zip(new, new_numbers(session, releases, len(new)), strict=True):
         ids[place], values = number, wanted[place]
-        fresh.append({"id": number, **values, **_beginning(values)})
         moved.note(number, values["live_at"])
+        values.update(_beginning(values), id=number)
+        fresh.append(values)
     insert_rows(session, releases, fresh)
     changed = []
     for place, values in enumerate(wanted) if old else ():
@@ -192,8 +204,9 @@ def _regroup(session: Session, touch: Touch, found: list[Rollout], ids: list[int
         for seen in rollout.members
         if seen.release_id != ids[place]
     ]
-    placed = {seen.id for rollout in found for seen in rollout.members}
-    rows += [{"id": number, "release_id": None} for number in sorted(touch.placed) if number not in placed]
+    if touch.placed:
+        placed = {seen.id for rollout in found for seen in rollout.members}
+        rows += [{"id": number, "release_id": None} for number in sorted(touch.placed) if number not in placed]
     rewrite_plain(session, deployments, rows)
     moved.regrouped = {seen_id for row in rows if (seen_id := row["id"]) is not None}
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ops_console.contracts.vocabulary import DeploymentKind, RunStatus
@@ -104,7 +105,7 @@ def shas_of(seen: Seen) -> set[str]:
 
 def rollouts(deployments: Iterable[Seen]) -> list[Rollout]:
     """The roll-outs that the deployments of one subject and environment make, whatever order they come in."""
-    ordered = sorted(deployments, key=lambda seen: (seen.began, seen.order))
+    ordered = sorted(deployments, key=attrgetter("began", "order"))
     turns = _turns(ordered)
     found: list[Rollout] = []
     recent: dict[str | None, list[Rollout]] = defaultdict(list)
@@ -129,7 +130,7 @@ def _turns(deployments: Sequence[Seen]) -> dict[int, tuple[str, int]]:
     lives: dict[str, int] = defaultdict(int)
     own: dict[tuple[str, str], int] = defaultdict(int)
     turns = {}
-    for seen in sorted(deployments, key=lambda seen: seen.order):
+    for seen in sorted(deployments, key=attrgetter("order")):
         key = seen.source, names.get(seen.id, seen.version)
         turns[seen.id] = key[1], lives[seen.source] - own[key]
         if seen.is_full:

@@ -95,11 +95,11 @@ class Rules:
                 remedy=f"Map columns onto them or give them constants. The file has: {', '.join(columns[:40])}.",
             )
 
-    def __call__(self, cells: Any) -> Iterator[Row]:
+    def __call__(self, cells: Any) -> list[Row]:
         """The values of each fact in the row; nothing for a row that is filtered out. Raises `Unmappable`."""
-        for one in self._spread(cells) if self._spreads else (cells,):
-            if not self._keep or all(holds(one) for holds in self._keep):
-                yield self._values(one)
+        spread = self._spread(cells) if self._spreads else (cells,)
+        kept = [one for one in spread if all(holds(one) for holds in self._keep)] if self._keep else spread
+        return [self._values(one) for one in kept]
 
     def _values(self, cells: Any) -> Row:
         found = {}

@@ -158,9 +158,12 @@ def _settle(window: Window, near: list[Seen]) -> bool:
     """Widen the window over what is near; True when nothing beyond what was loaded could belong to it."""
     loaded_from, loaded_to = window.loaded
     while True:
-        inside = [seen for seen in near if window.began <= seen.ended <= window.ended]
-        reach = _reach(inside)
-        joined = [seen for seen in near if not window.began <= seen.ended <= window.ended and _belongs(seen, reach)]
+        inside: list[Seen] = []
+        beyond: list[Seen] = []
+        for seen in near:
+            (inside if window.began <= seen.ended <= window.ended else beyond).append(seen)
+        reach = _reach(inside) if beyond else {}
+        joined = [seen for seen in beyond if _belongs(seen, reach)]
         if not joined:
             break
         window.widen(min(seen.ended for seen in joined), max(seen.ended for seen in joined))
