@@ -2,6 +2,8 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 MLFLOW := .venv-mlflow/.installed
+# Whatever the shell says: what is compiled once need not be compiled by each process again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: install demo test test-servers coverage lint bench lock july-2024 clean
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from ops_console.core import db
 from ops_console.core.clock import now
 from ops_console.core.db import engine_for
+from ops_console.core.garbage import keep
 from ops_console.core.settings import settings
 from ops_console.ingest import parse
 from ops_console.records.schema import metadata
@@ -21,6 +22,11 @@ AFTERWARDS = datetime(2027, 1, 1, tzinfo=UTC)
 os.environ.setdefault("OPS_CONSOLE_PROCESSES", "1")  # a test has few figures to compute, and starts fast
 db.PRAGMAS += ("synchronous=OFF",)
 """No test pulls the plug, and what a killed process wrote the system keeps: nobody need wait for the disk."""
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests and all that they import are there to the end: nobody need look for garbage among them."""
+    keep()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from time import monotonic
 from types import TracebackType
@@ -226,12 +227,18 @@ def _date(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+@cache
+def _usual_authorities() -> ssl.SSLContext:
+    """Read once: a client is made for each poll, and the list is long."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class _Guarded(httpx2.BaseTransport):
     """Connects to the address that was found permissible; a redirection passes here again."""
 
     def __init__(self, private: Networks, tls: ssl.SSLContext | None) -> None:
         self._private = private
-        self._inner = httpx2.HTTPTransport(verify=True if tls is None else tls, trust_env=False)
+        self._inner = httpx2.HTTPTransport(verify=tls or _usual_authorities(), trust_env=False)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         host = request.url.host

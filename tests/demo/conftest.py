@@ -1,7 +1,10 @@
 """A demo of seven months, loaded once for all tests that read it; they run in one process (`xdist_group("demo")`)."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from tests.demo.stories import ANCHOR
 MONTHS = 7
 LATEST = latest_complete(ANCHOR, Grain.MONTH, LONDON)
 BAD = LATEST.previous(2)
+LATER = ANCHOR + timedelta(days=20)
 
 
 @dataclass
@@ -32,4 +36,19 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     engine = engine_for(f"sqlite:///{path}")
     metadata.create_all(engine)
     yield Demo(engine, load(engine, ANCHOR, months=MONTHS), path)
+    engine.dispose()
+
+
+def copied(path: Path, to: Path) -> Path:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
+    return to
+
+
+@pytest.fixture(scope="session")
+def topped(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A copy that was brought up to date twenty days later."""
+    engine = engine_for(f"sqlite:///{copied(demo.path, tmp_path_factory.mktemp('topped') / 'demo.db')}")
+    load(engine, LATER, months=MONTHS)
+    yield engine
     engine.dispose()

@@ -1,7 +1,6 @@
 """The demo's people review incidents and keep most promises; a top-up tells what a rebuild would."""
 
 from collections import Counter
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,8 @@ from ops_console.records.reviews import IncidentReview, ReviewVersion
 from ops_console.records.runbooks import RunbookEvent
 from ops_console.records.schema import metadata
 from ops_console.records.trackers import ActionLink
-from tests.demo.conftest import MONTHS, Demo
+from tests.demo.conftest import LATER, MONTHS, Demo
 from tests.demo.stories import ANCHOR
-from tests.demo.test_load import _copied
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -84,16 +82,12 @@ def test_nothing_is_told_of_the_future(demo: Demo) -> None:
         assert all((each.closed_at or EPOCH) <= ANCHOR for each in session.scalars(select(IncidentReview)))
 
 
-def test_a_top_up_tells_what_a_rebuild_would(demo: Demo, tmp_path: Path) -> None:
-    later = ANCHOR + timedelta(days=20)
-    topped = engine_for(f"sqlite:///{_copied(demo.path, tmp_path / 'copy.db')}")
+def test_a_top_up_tells_what_a_rebuild_would(demo: Demo, topped: Engine, tmp_path: Path) -> None:
     rebuilt = engine_for(f"sqlite:///{tmp_path / 'rebuilt.db'}")
     metadata.create_all(rebuilt)
     with transaction(rebuilt) as session:
         workspace(session, ANCHOR)
-    for engine in (topped, rebuilt):
-        load(engine, later, months=MONTHS)
+    load(rebuilt, LATER, months=MONTHS)
     assert told(topped) == told(rebuilt)
     assert len(told(topped)[0]) > len(told(demo.engine)[0])
-    for engine in (topped, rebuilt):
-        engine.dispose()
+    rebuilt.dispose()

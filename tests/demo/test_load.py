@@ -1,12 +1,10 @@
 """A loaded demo shows what the console is for: every figure, one bad month, and something to mend."""
 
-import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from ops_console.contracts.facts import KINDS
 from ops_console.core.db import engine_for, reading, transaction
@@ -21,7 +19,7 @@ from ops_console.records.deployments import Deployment, Release
 from ops_console.records.imports import Import, Refusal
 from ops_console.records.incidents import Incident, IncidentLink
 from ops_console.scorecard import read, refresh
-from tests.demo.conftest import BAD, LATEST, MONTHS, Demo
+from tests.demo.conftest import BAD, LATER, LATEST, MONTHS, Demo, copied
 from tests.demo.stories import ANCHOR
 from tests.scorecard.changing import points
 
@@ -116,14 +114,8 @@ def test_cost_of_the_month_is_the_sum_of_both_bills(demo: Demo) -> None:
     assert sum(billed for _, billed in rows) == _reading(demo, "cost_vs_budget").k
 
 
-def _copied(path: Path, to: Path) -> Path:
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
-        source.backup(target)
-    return to
-
-
 def test_the_next_day_only_what_is_new_comes_in(demo: Demo, tmp_path: Path) -> None:
-    again = engine_for(f"sqlite:///{_copied(demo.path, tmp_path / 'copy.db')}")
+    again = engine_for(f"sqlite:///{copied(demo.path, tmp_path / 'copy.db')}")
     same = load(again, ANCHOR, months=MONTHS)
     later = load(again, ANCHOR + timedelta(days=1), months=MONTHS)
     assert (same.new, same.changed) == (0, 0)
@@ -131,12 +123,8 @@ def test_the_next_day_only_what_is_new_comes_in(demo: Demo, tmp_path: Path) -> N
     again.dispose()
 
 
-def test_after_a_top_up_every_figure_is_that_of_a_rebuild(demo: Demo, tmp_path: Path) -> None:
-    engine = engine_for(f"sqlite:///{_copied(demo.path, tmp_path / 'copy.db')}")
-    later = ANCHOR + timedelta(days=9)
-    load(engine, later, months=MONTHS)
-    with transaction(engine) as session:
+def test_after_a_top_up_every_figure_is_that_of_a_rebuild(topped: Engine) -> None:
+    with transaction(topped) as session:
         refreshed = points(session)
-        refresh.rebuild(session, later)
+        refresh.rebuild(session, LATER)
         assert points(session) == refreshed
-    engine.dispose()

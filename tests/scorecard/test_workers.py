@@ -16,9 +16,11 @@ from ops_console.core.db import reading, transaction
 from ops_console.records.scorecard import MovingPoint
 from ops_console.scorecard import workers
 from ops_console.scorecard.refresh import rebuild, refresh
+from tests.conftest import Filled
 from tests.kpis.records import NOW, Books, at
 from tests.scorecard.changing import points
 
+pytestmark = pytest.mark.xdist_group("workers")
 SERVER = """
 import sys, time
 from datetime import UTC, datetime
@@ -32,12 +34,19 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _own_pool() -> Iterator[None]:
+    """The processes of one test work for the next: to start them takes longer than what they do."""
     workers._pool.cache_clear()
     yield
     workers._pool(2).shutdown()
     workers._pool.cache_clear()
+
+
+@pytest.fixture
+def alone(sqlite_filled: Filled, sqlite_template: bytes, request: pytest.FixtureRequest) -> Engine:
+    """An empty database that the processes have not opened for another test."""
+    return sqlite_filled(sqlite_template, request.function.__name__)
 
 
 def books(engine: Engine) -> None:
@@ -63,38 +72,38 @@ def test_a_rebuild_by_several_processes_ends_where_one_ends(database: Engine) ->
     assert figures(database) == expected
 
 
-def test_a_refresh_by_several_processes_ends_where_a_rebuild_ends(sqlite: Engine) -> None:
-    books(sqlite)
-    refresh(sqlite, NOW, 2)
-    refreshed = figures(sqlite)
-    rebuild(sqlite, NOW)
+def test_a_refresh_by_several_processes_ends_where_a_rebuild_ends(alone: Engine) -> None:
+    books(alone)
+    refresh(alone, NOW, 2)
+    refreshed = figures(alone)
+    rebuild(alone, NOW)
 
-    assert refreshed == figures(sqlite)
+    assert refreshed == figures(alone)
 
 
-def test_where_processes_died_others_go_on(sqlite: Engine) -> None:
-    books(sqlite)
-    rebuild(sqlite, NOW, processes=2)
-    expected = figures(sqlite)
+def test_where_processes_died_others_go_on(alone: Engine) -> None:
+    books(alone)
+    rebuild(alone, NOW, processes=2)
+    expected = figures(alone)
     for worker in list(workers._pool(2)._processes):
         os.kill(worker, signal.SIGKILL)
 
-    assert rebuild(sqlite, NOW, processes=2)
-    assert figures(sqlite) == expected
+    assert rebuild(alone, NOW, processes=2)
+    assert figures(alone) == expected
 
 
 def test_processes_that_die_again_and_again_take_the_refresh_with_them_and_not_the_next(
-    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+    alone: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    books(sqlite)
-    rebuild(sqlite, NOW, processes=2)
-    expected = figures(sqlite)
+    books(alone)
+    rebuild(alone, NOW, processes=2)
+    expected = figures(alone)
     with monkeypatch.context() as broken, pytest.raises(BrokenProcessPool):
         broken.setattr(workers, "_made", kill_oneself)
-        rebuild(sqlite, NOW, processes=2)
-    assert figures(sqlite) == expected
-    assert rebuild(sqlite, NOW, processes=2)
-    assert figures(sqlite) == expected
+        rebuild(alone, NOW, processes=2)
+    assert figures(alone) == expected
+    assert rebuild(alone, NOW, processes=2)
+    assert figures(alone) == expected
 
 
 def kill_oneself(*_: object) -> None:

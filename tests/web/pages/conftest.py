@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 import time_machine
 from flask.testing import FlaskClient
+from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine
 
 from ops_console.accounts.roles import Role
+from ops_console.core.clock import now
 from ops_console.core.db import transaction
+from tests.integrations.github.forge import Forge
 from tests.web.conftest import csrf, sign_in
 from tests.web.pages.builders import Workspace
 
+HOUR = timedelta(hours=1)
 TODAY = "2026-11-04T09:00:00+00:00"
 
 
@@ -51,3 +56,14 @@ def send(browser: FlaskClient, form_on: str, to: str, **fields: object) -> tuple
     token = csrf(page(browser, form_on))
     response = browser.post(to, data={"csrf_token": token, **fields}, content_type="multipart/form-data")
     return response.status_code, response.headers.get("Location", response.text)
+
+
+@pytest.fixture
+def forge(httpserver: HTTPServer) -> Forge:
+    """A GitHub on loopback with twelve deployments to production and three to staging."""
+    made = Forge(httpserver)
+    for number in range(15):
+        at = now() - timedelta(days=20) + number * HOUR
+        made.deploy(at, "prod-eu" if number < 12 else "staging")
+        made.status(1000 + number, "success", at + HOUR)
+    return made

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pytest_httpserver import HTTPServer
 
 from ops_console.core.clock import now
 from ops_console.core.db import reading
@@ -15,17 +14,12 @@ from ops_console.web.console import EXTENSION
 from tests.integrations.github.forge import REPOSITORY, Forge
 from tests.servers.loopback import wait
 from tests.web.pages.conftest import page, send
-from tests.web.pages.test_integrations import deployed, form, kept, run, set_up
+from tests.web.pages.connecting import form, kept, run, set_up
 
 
 @pytest.fixture
 def app(full_app: Flask) -> Flask:
     return full_app
-
-
-@pytest.fixture
-def forge(httpserver: HTTPServer) -> Forge:
-    return deployed(httpserver)
 
 
 def test_a_broken_source_that_is_paused_promises_no_next_try(

@@ -1,30 +1,26 @@
 """`/integrations` and `/sources`: from reading what a tool brings to watching its backfill, on a GitHub on loopback."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pytest_httpserver import HTTPServer
 from sqlalchemy import Engine, select
 from sqlmodel import col
 
 from ops_console.accounts.roles import Role
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
-from ops_console.ingest import inbox, sources, sync
+from ops_console.ingest import inbox, sources
 from ops_console.records.deployments import Deployment
-from ops_console.records.sources import Source
 from ops_console.scorecard.refresh import refresh
 from ops_console.web.console import EXTENSION
 from tests.integrations.github.forge import REPOSITORY, SECRET, TOKEN, Forge
 from tests.web.api.test_facts import bearer
 from tests.web.conftest import office_of, sign_in
-from tests.web.pages.conftest import page, send
-
-NEW = "/integrations/github/new"
-HOUR = timedelta(hours=1)
+from tests.web.pages.conftest import HOUR, page, send
+from tests.web.pages.connecting import NEW, form, kept, run, set_up
 
 
 @pytest.fixture
@@ -33,51 +29,8 @@ def app(full_app: Flask) -> Flask:
 
 
 @pytest.fixture
-def forge(httpserver: HTTPServer) -> Forge:
-    return deployed(httpserver)
-
-
-def deployed(httpserver: HTTPServer) -> Forge:
-    """Twelve deployments to production, three to staging."""
-    made = Forge(httpserver)
-    for number in range(15):
-        at = now() - timedelta(days=20) + number * HOUR
-        made.deploy(at, "prod-eu" if number < 12 else "staging")
-        made.status(1000 + number, "success", at + HOUR)
-    return made
-
-
-@pytest.fixture
 def manager(app: Flask, sqlite: Engine) -> FlaskClient:
     return sign_in(app.test_client(), sqlite, Role.MANAGER)
-
-
-def form(forge: Forge, **changes: str) -> dict[str, str]:
-    return {
-        "name": "github",
-        "repositories": REPOSITORY,
-        "api_url": forge.url,
-        "version_key": "version",
-        "secret-token": "GITHUB_TOKEN",
-        "since": "2026-06-01",
-    } | changes
-
-
-def kept(engine: Engine, name: str = "github") -> Source:
-    with reading(engine) as session:
-        return sources.named(session, name)
-
-
-def set_up(admin: FlaskClient, forge: Forge, **changes: str) -> None:
-    said = form(forge, **{"answer-production": "prod-eu"} | changes)
-    assert send(admin, NEW, NEW, then="save", **said) == (303, "/sources/github")
-
-
-def run(app: Flask, name: str = "github", **said: object) -> str:
-    office = office_of(app)
-    with reading(office.engine) as session:
-        number = sources.named(session, name).id or 0
-    return sync.sync(office, number, "timetable", **said).state  # type: ignore[arg-type]  # as sync takes them
 
 
 def test_an_integration_says_in_three_lines_what_it_brings_needs_and_lights_up(viewer: FlaskClient) -> None:
