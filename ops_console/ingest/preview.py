@@ -27,13 +27,16 @@ LOOKED_AT = 200
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """A row as it stands, and the facts it becomes or the reason it does not."""
+    """A row as it stands, and the facts it becomes or the reason it does not. `odd` is what is to be told of facts that
+    are taken none the less.
+    """
 
     line: int
     raw: str
     facts: list[dict[str, Any]] = field(default_factory=list)
     column: str | None = None
     reason: str | None = None
+    odd: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -112,10 +115,11 @@ def _shown(rows: list[Row | Refused], delivery: Delivery, rules: Rules) -> Itera
         if isinstance(row, Refused):
             yield PreviewRow(row.line, raw, column=row.column, reason=row.reason)
             continue
+        parser.odd = []
         try:
             found = [values if delivery.kind != "costs" else understood(values)[0] for values in rules(row.cells)]
             facts = [parser(values).model_dump(mode="json", exclude_none=True) for values in found]
-            yield PreviewRow(row.line, raw, facts)
+            yield PreviewRow(row.line, raw, facts, odd=[each.reason for each in parser.odd])
         except Unmappable as error:
             yield PreviewRow(row.line, raw, column=error.column, reason=error.reason)
         except Unfit as error:

@@ -90,6 +90,15 @@ def test_the_preview_says_it_before_the_import(tmp_path: Path) -> None:
     assert "days ahead" in (shown.rows[1].reason or "")
 
 
+def test_the_preview_marks_what_would_be_kept_though_it_cannot_be(tmp_path: Path) -> None:
+    good = "i1,Slow,ranker,2026-10-05T09:00:00Z,2026-10-05T10:00:00Z"
+    said = mapping("incidents", fields={"impact_started_at": "began", "restored_at": "over"})
+    shown = preview(incidents_csv(tmp_path, DISORDERED, good), Delivery("incidents", "test", mapping=said))
+    odd, fine = shown.rows
+    assert odd.facts and odd.reason is None and "lies before impact_started_at" in odd.odd[0]
+    assert fine.facts and not fine.odd
+
+
 def test_a_charge_that_ends_before_it_begins_is_refused_and_its_money_told(sqlite: Engine) -> None:
     charge = {
         "provider": "Cloud",

@@ -158,6 +158,7 @@ def _shown(
         errors=errors or [],
         is_saved=is_saved,
         good=sum(bool(row.facts) for row in found.rows),
+        odd=sum(bool(row.odd) for row in found.rows),
         refused=sum(bool(row.reason) for row in found.rows),
     )
     return (page, 422) if errors else page

@@ -146,6 +146,15 @@ def test_a_file_whose_columns_fit_can_be_imported_at_once(editor: FlaskClient, s
     assert list(shelf.glob("ops-console-uploads-*/*")) == []
 
 
+def test_a_row_that_is_kept_though_its_times_cannot_be_is_marked_before_the_import(editor: FlaskClient) -> None:
+    times = "2026-10-05T09:00:00Z,2026-10-04T09:00:00Z"
+    odd = f"external_id,title,service,impact_started_at,restored_at\ni1,Down,ranker,{times}\n"
+    _, look = upload(editor, odd.encode(), kind="incidents")
+    text = page(editor, look)
+    assert "The first row can be taken, with times that cannot be." in text
+    assert "Taken, look again" in text and "lies before impact_started_at" in text
+
+
 def test_nothing_is_written_before_the_import(editor: FlaskClient, sqlite: Engine) -> None:
     _, look = upload(editor, FOREIGN)
     send(editor, look, look, then="look", **MAPPED)
