@@ -30,12 +30,17 @@ def outdate(session: Session, kind: str = "deployments") -> None:
     mark(session, kind, [(at("10-01"), at("11-01"))])
 
 
+def rebuilt(session: Session, day: str) -> set[int]:
+    """The points of one release on this day."""
+    written = Books(session)
+    written.release(written.model(), at(day))
+    rebuild(session, NOW)
+    return numbers(session)
+
+
 def test_a_fact_that_changes_nothing_writes_nothing(database: Engine) -> None:
     with transaction(database) as session:
-        written = Books(session)
-        written.release(written.model(), at("10-14"))
-        rebuild(session, NOW)
-        before = numbers(session)
+        before = rebuilt(session, "10-14")
         outdate(session)
 
         assert refresh(session, NOW) == 0
@@ -114,10 +119,7 @@ def test_a_fact_that_lay_ahead_is_counted_when_its_time_has_come(sqlite: Engine)
 
 def test_what_was_never_computed_is_computed_whole_whatever_day_is_asked_for(sqlite: Engine) -> None:
     with transaction(sqlite) as session:
-        written = Books(session)
-        written.release(written.model(), at("03-14"))
-        rebuild(session, NOW)
-        whole = numbers(session)
+        whole = rebuilt(session, "03-14")
         session.execute(delete(P))
         session.execute(delete(ComputedKpi))
         rebuild(session, NOW, since=at("10-01"))

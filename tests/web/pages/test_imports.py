@@ -151,7 +151,7 @@ def test_a_row_that_is_kept_though_its_times_cannot_be_is_marked_before_the_impo
     odd = f"external_id,title,service,impact_started_at,restored_at\ni1,Down,ranker,{times}\n"
     _, look = upload(editor, odd.encode(), kind="incidents")
     text = page(editor, look)
-    assert "The first row can be taken; look again at 1." in text
+    assert "The first row can be taken; 1 to look at again." in text
     assert "Taken, look again" in text and "lies before impact_started_at" in text
 
 
