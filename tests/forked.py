@@ -13,7 +13,7 @@ LIMIT = 100.0
 def begun(doing: Callable[..., None], *told: object) -> BaseProcess:
     """A process at the moment in which it begins."""
     ours, its = CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=_begin, args=(its, doing, *told), daemon=True)
+    process = CONTEXT.Process(target=_begin, args=(its, doing, *told))
     process.start()
     assert ours.poll(LIMIT) and ours.recv() == "ready"
     return process

@@ -6,7 +6,8 @@ An empty cell is unknown, never zero. A time without an offset needs a declared 
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from hashlib import blake2b
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -57,10 +58,34 @@ class Fact(BaseModel):
     updated_at: Happened | None = None
     deleted: Truth = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Between processes it goes as its bare values, in half the time."""
+        return _as_it_was, (self.__class__, *self.__dict__.values())
+
     @classmethod
     def possible(cls, at: datetime) -> Possible:
         """What is asked of the times of this kind by the clock of one moment."""
         return Possible(cls.model_fields, cls.stretches, at)
+
+
+def fingerprint(fact: Fact) -> str:
+    """The hash of a fact as it came."""
+    return blake2b(fact.__pydantic_serializer__.to_json(fact, exclude_defaults=True), digest_size=16).hexdigest()
+
+
+def _as_it_was(kind: type[Fact], *values: Any) -> Fact:
+    """The fact that had these values; it was checked when it was made."""
+    fact = kind.__new__(kind)
+    told = dict(zip(kind.__pydantic_fields__, values, strict=True))
+    fact.__setstate__(
+        {
+            "__dict__": told,
+            "__pydantic_fields_set__": set(told),
+            "__pydantic_extra__": None,
+            "__pydantic_private__": None,
+        }
+    )
+    return fact
 
 
 class About(Fact):

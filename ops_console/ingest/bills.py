@@ -23,10 +23,10 @@ from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.ingest.focus import COLUMNS, with_focus_habits
 from ops_console.ingest.ledger import DONE, ImportRecord
 from ops_console.ingest.mapping import Mapping as Document
-from ops_console.ingest.mapping import saved_mapping
 from ops_console.ingest.reader import reader_of
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.rules import Rules
+from ops_console.ingest.saved_mappings import saved_mapping
 from ops_console.ingest.unpack import Unpacked
 
 COSTS = CostFact.kind_of_fact

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
 
 from ops_console.contracts.fact import Fact
@@ -10,11 +9,6 @@ from ops_console.core.columns import milliseconds
 from ops_console.ingest.recorded import is_bare_tombstone
 
 NEW, CHANGED, UNCHANGED, OLDER, REFUSED = "new", "changed", "unchanged", "older", "refused"
-
-
-def fingerprint(fact: Fact) -> str:
-    """The hash of a fact as it came."""
-    return blake2b(fact.__pydantic_serializer__.to_json(fact, exclude_defaults=True), digest_size=16).hexdigest()
 
 
 @dataclass(slots=True)
@@ -28,12 +22,12 @@ class Standing:
     tombstone: Fact | None = None
 
 
-def enter(standing: dict[str, Standing], fact: Fact, *, is_reread: bool = False) -> str:
-    """Let a fact contest what stands under its external id; what became of it. Of two that changed at the same time
-    one wins whatever the order, unless a payload is read again: then our reading of it has changed, and the new one is
-    right.
+def enter(standing: dict[str, Standing], fact: Fact, mark: str, *, is_reread: bool = False) -> str:
+    """Let a fact contest, by its fingerprint, what stands under its external id; what became of it. Of two that changed
+    at the same time one wins whatever the order, unless a payload is read again: then our reading of it has changed,
+    and the new one is right.
     """
-    key, mark = fact.external_id, fingerprint(fact)
+    key = fact.external_id
     at = None if fact.updated_at is None else milliseconds(fact.updated_at)
     held = standing.get(key)
     bare = is_bare_tombstone(fact)

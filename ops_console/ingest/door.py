@@ -1,7 +1,8 @@
 """The one door for facts: files, uploads, the API, forms and the demo all come in here."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
@@ -10,30 +11,29 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ops_console.contracts.fact import Fact
-from ops_console.contracts.possible import Impossible
 from ops_console.contracts.rows import Refused, Row
+from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.core.garbage import rarely_collected
-from ops_console.ingest.cells import Unmappable
+from ops_console.ingest.ahead import batches
+from ops_console.ingest.batches import BATCH, Batch, BatchMaker, Recipe, Rows, cut
 from ops_console.ingest.contest import REFUSED
 from ops_console.ingest.costs import CostIntake
 from ops_console.ingest.delivery import FILTERED, Delivery, RowResult, Summary
 from ops_console.ingest.focus import COLUMNS, with_focus_habits
 from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
 from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
-from ops_console.ingest.mapping import NULLS, save_mapping, saved_mapping
+from ops_console.ingest.mapping import NULLS
 from ops_console.ingest.mapping import Mapping as Document
-from ops_console.ingest.parse import Parser
 from ops_console.ingest.preview import Preview, preview
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.refused import RefusedFile
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.rules import Rules
+from ops_console.ingest.saved_mappings import save_mapping, saved_mapping
 from ops_console.ingest.shapes import fact_class
 from ops_console.ingest.store import Outcome, accept
-from ops_console.ingest.unfit import Unfit
 from ops_console.ingest.unpack import Unpacked
 
 __all__ = [
@@ -50,10 +50,7 @@ __all__ = [
     "preview",
 ]
 
-BATCH = 10_000
-"""Facts of one transaction: a crash leaves each batch old or new."""
-
-Rows = Iterable[Row | Refused]
+Told = Iterable[Row | Refused]
 Progress = Callable[[int, int, int], None]
 """Told bytes read, bytes in all, and rows so far."""
 
@@ -75,10 +72,10 @@ def import_file(
     delivery = _settled(with_form(delivery, path, readers), path)
     unpacked: list[Unpacked] = []
 
-    def opened(document: Document) -> tuple[Rows, Rules]:
+    def opened(document: Document) -> tuple[Told, Sequence[str]]:
         unpacked.append(Unpacked(path, document.encoding))
         reader = reader_for(unpacked[0], delivery, document.delimiter or "", readers)
-        return reader, _rules(delivery, document, reader.columns)
+        return reader, reader.columns
 
     refused_file = RefusedFile(refused_to)
     try:
@@ -91,15 +88,10 @@ def import_rows(engine: Engine, rows: Iterable[Mapping[str, Any]], delivery: Del
     """Import rows that somebody has at hand. `Summary.results` says what became of each."""
     delivery = _settled(delivery, None)
 
-    def opened(document: Document) -> tuple[Rows, Rules]:
-        return rows_of(rows), _rules(delivery, document, ())
+    def opened(_: Document) -> tuple[Told, Sequence[str]]:
+        return rows_of(rows), ()
 
     return _Import(engine, delivery, opened, RefusedFile(None), None, []).run(keeps_results=True)
-
-
-def _rules(delivery: Delivery, document: Document, columns: Sequence[str]) -> Rules:
-    synonyms = COLUMNS if delivery.kind == "costs" else None
-    return Rules(delivery.kind, document, columns, delivery.zone, synonyms)
 
 
 def _settled(delivery: Delivery, path: Path | None) -> Delivery:
@@ -111,18 +103,6 @@ def _settled(delivery: Delivery, path: Path | None) -> Delivery:
     return replace(delivery, source=source[:100], origin=origin)
 
 
-@dataclass
-class _Batch:
-    """Facts ready for the store, and what was refused beside them."""
-
-    facts: list[Fact] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
-    filtered: list[int] = field(default_factory=list)
-    odd: list[tuple[str, Impossible]] = field(default_factory=list)
-    read: int = 0
-
-
 class _Import:
     """One import under way."""
 
@@ -130,7 +110,7 @@ class _Import:
         self,
         engine: Engine,
         delivery: Delivery,
-        opened: Callable[[Document], tuple[Rows, Rules]],
+        opened: Callable[[Document], tuple[Told, Sequence[str]]],
         refused_file: RefusedFile,
         progress: Progress | None,
         unpacked: list[Unpacked],
@@ -149,16 +129,12 @@ class _Import:
         )
         with rarely_collected(), ledger:
             document = self._document()
-            rows, rules = self.opened(document)
-            self._note_unused(rules)
-            if delivery.mapping and not delivery.dry_run:
-                with transaction(self.engine) as session:
-                    save_mapping(session, delivery.source, delivery.kind, delivery.mapping, delivery.made_by)
+            rows, columns = self.opened(document)
             if delivery.kind == "costs":
-                self._import_costs(ledger, rows, rules)
+                self._import_costs(ledger, rows, Rules("costs", document, columns, delivery.zone, COLUMNS))
             else:
-                self._import_facts(ledger, rows, rules, keeps_results)
-            self._note_unused(rules)
+                recipe = Recipe(delivery.kind, delivery.source, document, columns, delivery.zone, now())
+                self._import_facts(ledger, rows, recipe, keeps_results)
             if isinstance(rows, Formed):
                 self._note_left_out(rows)
             if self.unpacked and self.unpacked[0].damage:
@@ -183,22 +159,41 @@ class _Import:
                 document = saved_mapping(session, delivery.source, delivery.kind) or Document()
         return with_focus_habits(document) if delivery.kind == "costs" else document
 
-    def _import_facts(self, ledger: Ledger | Rehearsal, rows: Rows, rules: Rules, keeps: bool) -> None:
-        parser = Parser(self.delivery.kind, self.delivery.source, rules.document.zone_or(self.delivery.zone))
-        for batch in _batches(rows, rules, parser):
-            with session_of(ledger, self.engine) as session:
-                outcome = accept(session, self.delivery.kind, batch.facts, is_rehearsal=self.delivery.dry_run)
-                refused = [*batch.refused, *_refused_by_store(batch, outcome)]
-                self.summary.add(outcome, read=batch.read, refused=len(refused), filtered=len(batch.filtered))
-                self.summary.note_odd(batch.odd)
-                ledger.batch(session, refused)
-            self.refused_file.add(refused)
-            if keeps:
-                self.summary.results += _results(batch, outcome, refused)
-            self._tell()
+    def _begin(self, unused: Sequence[str]) -> None:
+        """The mapping fits the file, so that it is worth keeping."""
+        self.summary.note_unused(unused)
+        delivery = self.delivery
+        if delivery.mapping and not delivery.dry_run:
+            with transaction(self.engine) as session:
+                save_mapping(session, delivery.source, delivery.kind, delivery.mapping, delivery.made_by)
+
+    def _import_facts(self, ledger: Ledger | Rehearsal, rows: Told, recipe: Recipe, keeps: bool) -> None:
+        make, unknown = BatchMaker(recipe), dict[str, None]()
+        self._begin(make.unknown())
+        with closing(batches(cut(rows, recipe.document), make, recipe)) as made:
+            for part, batch in made:
+                unknown |= dict.fromkeys(batch.unknown)
+                self._store(ledger, part, batch, keeps)
+        self.summary.note_unused([*unknown])
         self.summary.results.sort(key=lambda result: result.row)
 
-    def _import_costs(self, ledger: Ledger | Rehearsal, rows: Rows, rules: Rules) -> None:
+    def _store(self, ledger: Ledger | Rehearsal, part: Rows, batch: Batch, keeps: bool) -> None:
+        with session_of(ledger, self.engine) as session:
+            outcome = accept(
+                session, self.delivery.kind, batch.facts, marks=batch.marks, is_rehearsal=self.delivery.dry_run
+            )
+            refused = [*batch.refused, *_refused_by_store(part, batch, outcome)]
+            self.summary.add(outcome, read=len(part), refused=len(refused), filtered=len(batch.filtered))
+            self.summary.note_odd(batch.odd)
+            ledger.batch(session, refused)
+        self.refused_file.add(refused)
+        if keeps:
+            self.summary.results += _results(part, batch, outcome, refused)
+        self._tell()
+
+    def _import_costs(self, ledger: Ledger | Rehearsal, rows: Told, rules: Rules) -> None:
+        self._begin(rules.unknown)
+        rules.unknown = []
         intake = CostIntake(self.delivery.source, self.delivery.part)
         with intake:
             for number, row in enumerate(rows, 1):
@@ -212,11 +207,8 @@ class _Import:
                 ledger.batch(session, intake.refusals)
             self.summary.results = [RowResult(row.line, REFUSED, row.column, row.reason) for row in intake.refusals]
             self.refused_file.add(intake.fresh_refusals())
-        self._tell()
-
-    def _note_unused(self, rules: Rules) -> None:
         self.summary.note_unused(rules.unknown)
-        rules.unknown = []
+        self._tell()
 
     def _note_left_out(self, rows: Formed) -> None:
         self.summary.rows += rows.left_out.total()
@@ -235,56 +227,16 @@ class _Import:
             self.progress(done, total, self.summary.rows)
 
 
-def _batches(rows: Rows, rules: Rules, parser: Parser) -> Iterator[_Batch]:
-    batch = _Batch()
-    for row in rows:
-        batch.read += 1
-        if row.__class__ is Refused:
-            batch.refused.append(row)
-        else:
-            _take(row, rules, parser, batch)  # type: ignore[arg-type]  # just asked
-        if len(batch.facts) >= BATCH or batch.read >= 2 * BATCH:
-            yield batch
-            batch = _Batch()
-    if batch.read:
-        yield batch
-
-
-def _take(row: Row, rules: Rules, parser: Parser, batch: _Batch) -> None:
-    if rules.is_json:
-        rules.notice(row.cells)
-    try:
-        # A row is taken whole or not at all, so that mending and re-importing it changes nothing else.
-        facts = [parser(values) for values in rules(row.cells)]
-    except (Unmappable, Unfit) as error:
-        parser.odd = []
-        if isinstance(error, Unmappable):
-            column: str | None = error.column
-        else:
-            column = rules.column_of.get(error.field, error.field) if error.field else None
-        reason = error.reason if isinstance(error, Unmappable) else rules.explained(error, row.cells)
-        batch.refused.append(Refused(row.line, column, reason, as_text(row.cells)))
-        return
-    for fact in facts:
-        batch.facts.append(fact)
-        batch.rows.append(row)
-    if not facts:
-        batch.filtered.append(row.line)
-    if parser.odd:
-        batch.odd += [(f"Line {row.line:,}, {rules.column_of[each.field]}", each) for each in parser.odd]
-        parser.odd = []
-
-
-def _refused_by_store(batch: _Batch, outcome: Outcome) -> Iterator[Refused]:
+def _refused_by_store(part: Rows, batch: Batch, outcome: Outcome) -> Iterator[Refused]:
     for place, reason in outcome.reasons.items():
-        row = batch.rows[place]
-        yield Refused(row.line, None, reason, as_text(row.cells))
+        row = part[batch.places[place]]
+        yield Refused(row.line, None, reason, as_text(row.cells))  # type: ignore[union-attr]  # a fact came of it
 
 
-def _results(batch: _Batch, outcome: Outcome, refused: list[Refused]) -> Iterator[RowResult]:
+def _results(part: Rows, batch: Batch, outcome: Outcome, refused: list[Refused]) -> Iterator[RowResult]:
     landed = (
-        RowResult(row.line, result)
-        for row, result in zip(batch.rows, outcome.results, strict=True)
+        RowResult(part[place].line, result)
+        for place, result in zip(batch.places, outcome.results, strict=True)
         if result != REFUSED
     )
     return chain(

@@ -1,6 +1,7 @@
 """From the values of a row to a fact, or to the sentence that says why not."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,16 +16,18 @@ from ops_console.ingest.unfit import Unfit, unfit
 
 
 class Parser:
-    """Makes facts of one kind. `source` stands in for rows that name none; `zone` reads times without an offset. `odd`
-    is what is to be told of facts that were made none the less; whoever tells it empties it.
+    """Makes facts of one kind. `source` stands in for rows that name none; `zone` reads times without an offset.
+    Times are compared with the clock `at` a moment, else with what it shows now. `odd` is what is to be told of facts
+    that were made none the less; whoever tells it empties it.
     """
 
-    def __init__(self, kind: str, source: str, zone: ZoneInfo | None) -> None:
+    def __init__(self, kind: str, source: str, zone: ZoneInfo | None, at: datetime | None = None) -> None:
         self._class = fact_class(kind)
         self._validate = self._class.__pydantic_validator__.validate_python
         self._source = source
         self._context = {"zone": zone}
-        self._possible, self._always = self._class.possible(at := now()), Fact.possible(at)
+        at = at or now()
+        self._possible, self._always = self._class.possible(at), Fact.possible(at)
         self.odd: list[Impossible] = []
         self._may_be_odd = any(each.is_kept for each in self._class.stretches)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from ops_console.contracts.fact import Fact
+from ops_console.contracts.fact import Fact, fingerprint
 from ops_console.contracts.facts import SliSliceFact
 from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
@@ -55,10 +55,16 @@ class Outcome:
 
 
 def accept(
-    session: Session, kind: str, facts: Sequence[Fact], *, is_rehearsal: bool = False, is_reread: bool = False
+    session: Session,
+    kind: str,
+    facts: Sequence[Fact],
+    *,
+    marks: Sequence[str] = (),
+    is_rehearsal: bool = False,
+    is_reread: bool = False,
 ) -> Outcome:
-    """One batch of facts of one kind. A rehearsal leaves out the conclusions, for it is rolled back anyway; of what is
-    read again, the new reading wins.
+    """One batch of facts of one kind; `marks` are their fingerprints, where they are known. A rehearsal leaves out the
+    conclusions, for it is rolled back anyway; of what is read again, the new reading wins.
     """
     zone = current(session).zone
     if kind == "models":
@@ -67,7 +73,7 @@ def accept(
         touched.external_ids = {fact.external_id for fact in facts}
     elif kind in KEPT:
         batch = _Batch(session, kind, Known(zone))
-        outcome, touched = batch.take(facts, is_reread=is_reread), batch.touched
+        outcome, touched = batch.take(facts, marks, is_reread=is_reread), batch.touched
     else:
         raise BadInput(f"{kind} are not kept one by one.", remedy="Import them as a file.")
     if not is_rehearsal and outcome.results.count(UNCHANGED) < len(facts):
@@ -124,15 +130,15 @@ class _Batch:
         self.touched = _Touches()
         self.outcome = Outcome()
 
-    def take(self, facts: Sequence[Fact], *, is_reread: bool = False) -> Outcome:
-        outcome = self.outcome
+    def take(self, facts: Sequence[Fact], marks: Sequence[str], *, is_reread: bool = False) -> Outcome:
+        outcome, marks = self.outcome, marks or [*map(fingerprint, facts)]
         outcome.results = [""] * len(facts)
         places = self.refer(facts)
         for source in sorted({facts[place].source for place in places}):
             mine = [place for place in places if facts[place].source == source]
             standing = self._standing(source, {facts[place].external_id for place in mine})
             for place in mine:
-                outcome.results[place] = enter(standing, facts[place], is_reread=is_reread)
+                outcome.results[place] = enter(standing, facts[place], marks[place], is_reread=is_reread)
                 if outcome.results[place] == REFUSED:
                     outcome.reasons[place] = NOTHING_TO_DELETE
             taken = {key: held for key, held in standing.items() if held.fact or held.tombstone}

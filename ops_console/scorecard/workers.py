@@ -1,17 +1,15 @@
 """Several KPIs at a time, each in a process and on a connection of its own, so that pages do not wait for them."""
 
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
-from threading import Thread
 
 import structlog
 from sqlalchemy import Engine
 
 from ops_console.core.db import engine_for, reading
+from ops_console.core.workers import workers
 from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.making import Made, Task, make
 from ops_console.scorecard.reach import Calendar
@@ -46,19 +44,7 @@ def _asked(
 
 @lru_cache(maxsize=1)
 def _pool(processes: int) -> ProcessPoolExecutor:
-    # Not by fork: other threads of a server may hold locks that nobody would ever release in the copy.
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_live_no_longer_than_the_server)
-
-
-def _live_no_longer_than_the_server() -> None:
-    """A server that is killed tells nobody, and its processes would wait for work for ever."""
-    Thread(target=_end_with_the_server, daemon=True).start()
-
-
-def _end_with_the_server() -> None:
-    if (server := parent_process()) is not None:
-        server.join()
-        os._exit(0)
+    return workers(processes)
 
 
 def _made(address: str, task: Task, calendar: Calendar) -> Made:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ops_console.contracts.sources import Charges
 from ops_console.core.db import engine_for
-from ops_console.ingest import door, sources, store, sync
+from ops_console.ingest import batches, door, sources, store, sync
 from ops_console.ingest.delivery import Delivery
 from tests.ingest.test_costs import charge
 from tests.ingest.till import Till, synced
@@ -63,7 +63,7 @@ def _import(address: str, path: Path, *, dies: bool = False) -> None:
         if dies and rows >= IMPORTED:
             _die()
 
-    door.BATCH = 500
+    batches.BATCH = 500
     door.import_file(engine_for(address), path, Delivery("deployments", source="cd"), progress=told)
 
 

@@ -24,7 +24,7 @@ from ops_console.ingest import bills, sources, tables
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_file
 from ops_console.ingest.freshness import freshness
-from ops_console.ingest.mapping import save_mapping
+from ops_console.ingest.saved_mappings import save_mapping
 from ops_console.records.imports import Import, Refusal
 from tests.forked import begun, killed
 from tests.ingest.deliveries import count, kept, mapping

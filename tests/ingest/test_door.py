@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from ops_console.core.errors import BadInput
-from ops_console.ingest import door, tables
+from ops_console.ingest import batches, door, tables
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.records.schema import metadata
 from tests.ingest.deliveries import (
@@ -173,7 +173,7 @@ def test_a_dry_run_tells_everything_and_writes_nothing(database: Engine, tmp_pat
 
 
 def test_progress_is_told(sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     path = deployments_csv(tmp_path, *ROWS)
     told: list[tuple[int, int, int]] = []
     door.import_file(sqlite, path, Delivery("deployments"), progress=lambda *state: told.append(state))

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from ops_console.core.db import engine_for
 from ops_console.core.errors import BadInput
+from ops_console.ingest import batches, door, store, tables
 from ops_console.ingest import conclude as conclusions
-from ops_console.ingest import door, store, tables
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.records.schema import metadata
 from tests.forked import begun, ended
@@ -62,7 +62,7 @@ def test_an_import_finished_after_a_kill_equals_one_that_was_never_killed(
 def test_an_error_in_a_batch_leaves_the_batch_out_and_marks_the_import(
     database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "BATCH", 10)
+    monkeypatch.setattr(batches, "BATCH", 10)
     whole, seen = conclusions.conclude, []
 
     def conclude(*told: object) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import Engine
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.ingest.cells import Unmappable
-from ops_console.ingest.mapping import mapping_from, read_mapping, save_mapping, saved_mapping
+from ops_console.ingest.mapping import mapping_from, read_mapping
 from ops_console.ingest.rules import Rules
+from ops_console.ingest.saved_mappings import save_mapping, saved_mapping
 from tests.ingest.deliveries import mapping
 
 COLUMNS = ["id", "app", "tag", "env", "state", "at", "extra"]

@@ -16,8 +16,9 @@ from ops_console.core.periods import midnight
 from ops_console.core.settings import settings
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_file
-from ops_console.ingest.mapping import Mapping, saved_mapping
+from ops_console.ingest.mapping import Mapping
 from ops_console.ingest.preview import preview
+from ops_console.ingest.saved_mappings import saved_mapping
 from ops_console.records.imports import Import
 from ops_console.scorecard.refresh import refresh
 from ops_console.web import background, mapping_form, upload_shelf

@@ -1,0 +1,70 @@
+"""A long file in two processes: while this one stores a batch, the other makes the next ones."""
+
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from itertools import chain, islice
+
+import structlog
+
+from ops_console.core.workers import workers
+from ops_console.ingest.batches import Batch, BatchMaker, Recipe, Rows
+
+HERE = 2
+"""So many batches are made here, long enough for the other process to start; what is longer is long."""
+AHEAD = 2
+"""Batches that are made before they are wanted."""
+
+log = structlog.get_logger()
+
+
+def batches(parts: Iterator[Rows], make: BatchMaker, recipe: Recipe) -> Generator[tuple[Rows, Batch]]:
+    """Each part of a file with the batch it becomes, in order. Both processes make the same of it."""
+    head = [*islice(parts, HERE)]
+    following = next(parts, None)
+    if following is None:
+        yield from ((part, make(part)) for part in head)
+        return
+    with workers(1, _keep, recipe) as pool:
+        asked = _asked(chain([following], parts), pool)
+        waiting = deque(islice(asked, AHEAD))
+        yield from ((part, make(part)) for part in head)
+        while waiting:
+            part, batch = waiting.popleft()
+            yield part, _made(part, batch, make)
+            waiting.extend(islice(asked, 1))
+
+
+def _asked(parts: Iterator[Rows], pool: ProcessPoolExecutor) -> Iterator[tuple[Rows, Future[Batch] | None]]:
+    for part in parts:
+        try:
+            yield part, pool.submit(_make, part)
+        except BrokenProcessPool:
+            yield part, None
+
+
+def _made(part: Rows, asked: Future[Batch] | None, make: BatchMaker) -> Batch:
+    try:
+        return asked.result() if asked else make(part)
+    except BrokenProcessPool:
+        log.warning("the process that reads ahead died; this one goes on alone")
+        return make(part)
+
+
+_recipe: list[Recipe] = []
+"""In the other process: what its batches are made by."""
+
+
+def _keep(recipe: Recipe) -> None:
+    _recipe[:] = [recipe]
+
+
+@lru_cache(maxsize=1)
+def _maker() -> BatchMaker:
+    return BatchMaker(_recipe[0])
+
+
+def _make(part: Rows) -> Batch:
+    return _maker()(part)
