@@ -13,6 +13,7 @@ from ops_console.ingest.attribution import attribute_moved, attribute_told
 from ops_console.ingest.change_links import link_moved_changes, link_told_changes
 from ops_console.ingest.episodes import conclude_episodes
 from ops_console.ingest.gates import conclude_gates
+from ops_console.ingest.kept import Columns
 from ops_console.ingest.outdated import mark, mark_instants
 from ops_console.ingest.proofs import conclude_proofs, newly_measured
 from ops_console.ingest.release_kinds import derive_kinds
@@ -36,7 +37,7 @@ class Touched:
 
     `merged_into` names the incidents of which rows were, or now are, duplicates: they begin when the earliest did.
     `runs` names the pipeline runs and attempts that rows belonged, or now belong, to.
-    `slo_ids` are the objectives whose slices came.
+    `slo_ids` are the objectives whose slices came. `arriving` are rows of deployments that are still to be inserted.
     """
 
     kind: str
@@ -46,12 +47,13 @@ class Touched:
     merged_into: set[str] = field(default_factory=set)
     runs: set[str] = field(default_factory=set)
     slo_ids: set[int] = field(default_factory=set)
+    arriving: list[Columns] = field(default_factory=list)
 
 
 def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noqa: ARG001  (an interface fixes its arguments)
     """Conclude what the touched facts change, set-based, and mark what must be computed again."""
     if touched.kind == "deployments":
-        conclude_releases(session, touched_by(session, touched.external_ids))
+        conclude_releases(session, touched_by(session, touched.external_ids, touched.arriving))
         return
     if touched.kind == "model_versions":
         conclude_releases(session, _deployed(session, touched.external_ids))

@@ -1,8 +1,10 @@
 """Release, rollback, hotfix or restart: what a release is, seen from what was live before it.
 
-Looked at again: releases that changed, later releases of their versions, and whichever went live next after these.
+Looked at again: releases that changed, later releases of their versions, and whichever went live next after these,
+unless it brought a version that was new.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +30,7 @@ from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.rollouts import PARTIAL
 from ops_console.ingest.tables import Shape, among, as_table, deployments, releases, rewrite_plain
+from ops_console.ingest.windows import as_spans
 
 D, R = deployments.c, releases.c
 UNSEEN = "a version that was not live before"
@@ -76,9 +79,30 @@ def _affected(session: Session, moved: Moved) -> CTE:
         select(R.id).select_from(at.join(releases, later)),
         select(D.release_id).where(rejoined),
     ).cte("changed")
-    went_live = select(_neighbour(releases, later=True)).where(R.id.in_(select(changed.c.id)), R.live_at.is_not(None))
+    beyond = changed.select().where(~among(changed.c.id, moved.written)).subquery()
+    went_live = select(_neighbour(releases, later=True)).where(R.id.in_(select(beyond.c.id)), R.live_at.is_not(None))
     followed = select(_neighbour(left, later=True)).select_from(left)
-    return union(select(changed.c.id), went_live, followed, _naming(moved)).cte("affected")
+    return union(select(changed.c.id), went_live, followed, *_after(session, moved), _naming(moved)).cte("affected")
+
+
+def _after(session: Session, moved: Moved) -> Iterator[Select[Any]]:
+    """What may have gone live next after releases that were written. Of what lies between them, a version that was live
+    for the first time is new whatever it replaced.
+    """
+    span = as_spans(session, moved.windows.values())
+    again = (
+        _same_group(span, releases)
+        & (R.live_at >= span.c.began)
+        & (R.live_at <= span.c.ended)
+        & R.is_first_of_version.is_(False)
+    )
+    yield select(R.id).select_from(span.join(releases, again))
+    following = releases.alias()
+    found = select(following.c.id).where(
+        _same_group(following, span), following.c.live_at > span.c.ended, _is_full(following)
+    )
+    order = (following.c.live_at, following.c.version)
+    yield select(found.order_by(*order).limit(1).correlate(span).scalar_subquery()).select_from(span)
 
 
 def _naming(moved: Moved) -> Select[Any]:
@@ -118,19 +142,20 @@ def _with_what_was_live(affected: CTE) -> CTE:
     """The releases, each with the one it replaced, the instants at which both versions were first live, and the
     release that its witnesses say it rolls back.
     """
-    before_id = _neighbour(releases, later=False).label("before_id")
     columns = (R[name] for name in ("id", *PLACE, "told_kind", "remediates", *DERIVED))
     first_live = _first_live(releases).label("first_live")
-    mine = select(*columns, before_id, first_live).where(R.id.in_(select(affected.c.id)))
-    own = mine.cte("own").prefix_with("MATERIALIZED")
+    mine = select(*columns, first_live).where(R.id.in_(select(affected.c.id)))
+    alone = mine.cte("alone").prefix_with("MATERIALIZED")
+    # All is looked for only where it can say something: most versions are new, and few roll-outs name another.
+    before_id = case((_was_live(alone), _neighbour(alone, later=False))).label("before_id")
+    own = select(alone, before_id).cte("own").prefix_with("MATERIALIZED")
     before = releases.alias("before")
-    # Both are looked for only where they can say something: most versions are new, and few roll-outs name another.
     names_any = select(D.id).where(D.rolls_back.is_not(None)).exists()
     return (
         select(
             own,
             before.c.version.label("before_version"),
-            case((_was_live(own), _first_live(before))).label("before_first_live"),
+            _first_live(before).label("before_first_live"),
             case((names_any, _named_target(own))).label("target_id"),
         )
         .select_from(own.outerjoin(before, before.c.id == own.c.before_id))

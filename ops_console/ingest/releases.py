@@ -46,8 +46,8 @@ COMPARED = (
 
 def merge_deployments(session: Session, touch: Touch) -> Moved:
     """Merge what was touched and write what differs."""
-    windows = list(touch.windows.values())
-    fill(session, windows)
+    fill(session, touch)
+    windows = touch.windows.values()
     found = [rollout for window in windows for rollout in rollouts(window.inside)]
     old_ids = {seen.release_id for window in windows for seen in window.inside if seen.release_id is not None}
     old = _kept(session, old_ids | set(touch.placed.values()))
@@ -57,6 +57,7 @@ def merge_deployments(session: Session, touch: Touch) -> Moved:
     wanted = [release_values(rollout, ready) for rollout in found]
     _write(session, wanted, ids, old, moved)
     _regroup(session, touch, found, ids, moved)
+    insert_rows(session, deployments, [*touch.arriving.values()])
     _remove(session, old, found, ids, moved)
     return moved
 
@@ -198,17 +199,22 @@ def _beginning(values: dict[str, Any]) -> dict[str, Any]:
 
 def _regroup(session: Session, touch: Touch, found: list[Rollout], ids: list[int | None], moved: Moved) -> None:
     """Tell each deployment its release; one that was deleted or has no time left belongs to none."""
-    rows = [
-        {"id": seen.id, "release_id": ids[place]}
-        for place, rollout in enumerate(found)
-        for seen in rollout.members
-        if seen.release_id != ids[place]
-    ]
+    rows = []
+    for place, rollout in enumerate(found):
+        for seen in rollout.members:
+            if seen.release_id == ids[place]:
+                continue
+            moved.regrouped.add(seen.id)
+            if seen.id in touch.arriving:
+                touch.arriving[seen.id]["release_id"] = ids[place]
+            else:
+                rows.append({"id": seen.id, "release_id": ids[place]})
     if touch.placed:
         placed = {seen.id for rollout in found for seen in rollout.members}
-        rows += [{"id": number, "release_id": None} for number in sorted(touch.placed) if number not in placed]
+        left = [number for number in sorted(touch.placed) if number not in placed]
+        rows += [{"id": number, "release_id": None} for number in left]
+        moved.regrouped.update(left)
     rewrite_plain(session, deployments, rows)
-    moved.regrouped = {seen_id for row in rows if (seen_id := row["id"]) is not None}
 
 
 def _remove(session: Session, old: dict[int, Any], found: list[Rollout], ids: list[int | None], moved: Moved) -> None:

@@ -18,7 +18,7 @@ from ops_console.ingest.catalog import register_facts
 from ops_console.ingest.conclude import Touched, conclude
 from ops_console.ingest.contest import REFUSED, UNCHANGED, Standing, enter, in_order
 from ops_console.ingest.corrected import overlay
-from ops_console.ingest.kept import Known
+from ops_console.ingest.kept import Columns, Known
 from ops_console.ingest.objectives import keep_objectives
 from ops_console.ingest.outdated import merged
 from ops_console.ingest.recorded import ALWAYS, KEPT, RowMaker, moment, spans
@@ -26,7 +26,7 @@ from ops_console.ingest.references import slo_keys
 from ops_console.ingest.resolve import Names
 from ops_console.ingest.reviews import forget_review, keep_reviews
 from ops_console.ingest.slots import insert_slices, occupied
-from ops_console.ingest.tables import among, chunks, rewrite
+from ops_console.ingest.tables import among, chunks, deployments, rewrite
 from ops_console.ingest.waivers import keep_waivers
 from ops_console.records.workspace import current
 
@@ -76,7 +76,9 @@ def accept(
         outcome, touched = batch.take(facts, marks, is_reread=is_reread), batch.touched
     else:
         raise BadInput(f"{kind} are not kept one by one.", remedy="Import them as a file.")
-    if not is_rehearsal and outcome.results.count(UNCHANGED) < len(facts):
+    if is_rehearsal:
+        insert_rows(session, deployments, touched.arriving)
+    elif outcome.results.count(UNCHANGED) < len(facts):
         conclude(session, touched.told(kind), zone)
     return outcome
 
@@ -106,6 +108,7 @@ class _Touches:
         self.merged_into: set[str] = set()
         self.runs: set[str] = set()
         self.slo_ids: set[int] = set()
+        self.arriving: list[Columns] = []
 
     def rows(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> set[Span]:
         """Note rows; the stretches of time they take."""
@@ -120,7 +123,7 @@ class _Touches:
     def told(self, kind: str) -> Touched:
         spans = [(moment(began), moment(ended)) for began, ended in merged(self.spans)]
         found = (self.entry_ids, self.external_ids, spans, self.merged_into, self.runs, self.slo_ids)
-        return Touched(kind, *found)
+        return Touched(kind, *found, self.arriving)
 
 
 class _Batch:
@@ -209,12 +212,15 @@ class _Batch:
                 else:
                     changed.append({"id": held.before["id"], **row})
             now_told.append(row)
-        self._touch(taken, now_told)
+        arrives = self.kept.table is deployments
+        self._touch({key: held for key, held in taken.items() if held.before is not None or not arrives}, now_told)
         refused = occupied(self.session, changed) if self.kept.needs_slo else {}
         rewrite(self.session, self.kept.table, [row for row in changed if row["external_id"] not in refused])
         rewrite(self.session, self.kept.table, buried)
         if self.kept.needs_slo:
             refused |= insert_slices(self.session, fresh)
+        elif arrives:
+            self.touched.arriving += fresh
         else:
             insert_rows(self.session, self.kept.table, fresh)
         if self.kind in HISTORIES:

@@ -5,20 +5,24 @@ reaches over its edge. The work is as large as what changed, however long the hi
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import CTE, BigInteger, Column, ColumnElement, Text, and_, func, or_, select
 from sqlmodel import Session
 
+from ops_console.ingest.kept import Columns
 from ops_console.ingest.rollouts import APART, HOUR, LONGEST, Seen, seen_in, shas_of
-from ops_console.ingest.tables import Shape, among, as_table, chunks, deployments, releases
+from ops_console.ingest.tables import Shape, among, as_table, chunks, deployments, new_numbers, releases
 
 Group = tuple[int, str]
 MARGIN = APART + 12 * HOUR
 """What is loaded beyond a window: enough for most roll-outs, so that few windows are loaded twice."""
 D = deployments.c
-MOMENT: ColumnElement[int] = func.coalesce(D.finished_at, D.started_at, D.approved_at, D.requested_at, D.updated_at)
+_MOMENTS = (D.finished_at, D.started_at, D.approved_at, D.requested_at, D.updated_at)
+MOMENT: ColumnElement[int] = func.coalesce(*_MOMENTS)
 """As in `records.deployments.MOMENT`, which an index serves."""
+_moments = itemgetter(*(column.name for column in _MOMENTS))
 
 _COLUMNS = (
     D.id,
@@ -42,6 +46,7 @@ _COLUMNS = (
     D.remediates,
     D.url,
 )
+_as_seen = itemgetter(*(column.name for column in _COLUMNS))
 
 
 @dataclass(slots=True)
@@ -73,6 +78,8 @@ class Touch:
     deployments: set[int] = field(default_factory=set)
     placed: dict[int, int] = field(default_factory=dict)
     """Release by deployment, as it was, of the deployments of the batch."""
+    arriving: dict[int, Columns] = field(default_factory=dict)
+    """Rows still to be inserted, by the number that each will have."""
 
     def add(self, group: Group, began: int, ended: int) -> None:
         if group in self.windows:
@@ -81,9 +88,17 @@ class Touch:
             self.windows[group] = Window(group, began, ended)
 
 
-def touched_by(session: Session, external_ids: Collection[str]) -> Touch:
-    """The places of some deployments, as they are and as they were."""
-    return _touch(session, D.external_id, external_ids)
+def touched_by(session: Session, external_ids: Collection[str], arriving: Sequence[Columns] = ()) -> Touch:
+    """The places of some deployments, as they are and as they were, and of such as are still to be inserted."""
+    touch = _touch(session, D.external_id, external_ids)
+    for number, row in zip(new_numbers(session, deployments, len(arriving)), arriving, strict=True):
+        moment = next((at for at in _moments(row) if at is not None), None)
+        row |= {"id": number, "release_id": None, "ended": moment}
+        touch.arriving[number] = row
+        touch.deployments.add(number)
+        if moment is not None:
+            touch.add((row["entry_id"], row["environment"]), moment, moment)
+    return touch
 
 
 def touched_entries(session: Session, entry_ids: Collection[int]) -> Touch:
@@ -124,12 +139,20 @@ def _spans(session: Session, rows: Iterable[tuple[int, str, int, int]]) -> CTE:
     return as_table(session, "span", shape, rows)
 
 
-def fill(session: Session, windows: Sequence[Window]) -> None:
+def fill(session: Session, touch: Touch) -> None:
     """Load what lies in the windows, widening each until nothing outside belongs to a roll-out inside."""
-    open_windows = list(windows)
+    open_windows, arriving = list(touch.windows.values()), _arriving(touch)
     while open_windows:
         near = _near(session, open_windows)
-        open_windows = [window for window in open_windows if not _settle(window, near[window.group])]
+        open_windows = [w for w in open_windows if not _settle(w, near[w.group] + arriving[w.group])]
+
+
+def _arriving(touch: Touch) -> dict[Group, list[Seen]]:
+    found: dict[Group, list[Seen]] = defaultdict(list)
+    for row in touch.arriving.values():
+        if row["ended"] is not None and row["deleted_at"] is None:
+            found[row["entry_id"], row["environment"]].append(seen_in(_as_seen(row)))
+    return found
 
 
 def _near(session: Session, windows: Iterable[Window]) -> dict[Group, list[Seen]]:

@@ -18,6 +18,12 @@ def _where(condition: str) -> dict[str, Any]:
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
+AGAIN: dict[str, Any] = {
+    "sqlite_where": text("is_first_of_version IS 0"),
+    "postgresql_where": text("is_first_of_version IS false"),
+}
+
+
 class Deployment(Envelope, table=True):
     """One witness's view of one roll-out; `release_id` says which release it belongs to."""
 
@@ -67,7 +73,8 @@ class Release(Keyed, table=True):
         Index("ix_release_live", "environment", "live_at", "entry_id"),
         Index("ix_release_subject", "entry_id", "environment", "live_at", "version"),
         Index("ix_release_version", "entry_id", "environment", "version", "live_at"),
-        Index("ix_release_span", "entry_id", "environment", "last_at"),
+        Index("ix_release_attempts", "entry_id", "environment", "last_at", **_where("live_at IS NULL")),
+        Index("ix_release_again", "entry_id", "environment", "live_at", **AGAIN),
         Index("ix_release_rolls_back", "rolls_back_id", **_where("rolls_back_id IS NOT NULL")),
         Index("ix_release_never_live", "environment", "last_at", **_where("live_at IS NULL")),
     )
