@@ -12,7 +12,7 @@ from sqlmodel import Session
 from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.moved import Moved
-from ops_console.ingest.readiness import Readiness
+from ops_console.ingest.readiness import TOLD, Readiness
 from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, is_full, told
 from ops_console.ingest.rollouts import SUCCEEDED, Rollout, Seen, rollouts
 from ops_console.ingest.tables import among, changes, chunks, deployments, links, new_numbers, releases, rewrite_plain
@@ -75,6 +75,8 @@ def _claims(found: list[Rollout], old: dict[int, Any]) -> list[int | None]:
     """The number each roll-out keeps: that of the release its live witness made, else any of its deployments'."""
     taken: set[int] = set()
     ids: list[int | None] = [None] * len(found)
+    if not old:
+        return ids
     for only_witness in (True, False):
         for place, rollout in enumerate(found):
             if ids[place] is None:
@@ -95,7 +97,12 @@ def _claim(rollout: Rollout, old: dict[int, Any], taken: set[int], *, only_witne
 
 def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
     """The columns of the release that a roll-out makes, as far as its own deployments tell."""
-    members = rollout.members if len(rollout.members) == 1 else sorted(rollout.members, key=lambda seen: seen.order)
+    members = rollout.members
+    return _alone(members[0], ready) if len(members) == 1 else _together(members, ready)
+
+
+def _together(members: list[Seen], ready: Readiness) -> dict[str, Any]:
+    members = sorted(members, key=lambda seen: seen.order)
     every: Any = Seen._make(zip(*members, strict=True))  # what all of them say, by column
     live = _live(members)
     first = live or members[0]
@@ -123,10 +130,35 @@ def release_values(rollout: Rollout, ready: Readiness) -> dict[str, Any]:
     }
 
 
+def _alone(seen: Seen, ready: Readiness) -> dict[str, Any]:
+    """The same for a single deployment, as most are: quicker than the general case."""
+    is_partial = seen.succeeded and not seen.is_full and seen.kind is None
+    named = DeploymentKind.ROLLBACK if seen.rolls_back else None
+    told_at = seen.ready_at
+    ready_at, reason = ready.of(seen.entry_id, seen.version, ()) if told_at is None else (told_at, TOLD)
+    return {
+        "entry_id": seen.entry_id,
+        "environment": seen.environment,
+        "version": seen.version,
+        "told_kind": DeploymentKind.CANARY if is_partial else seen.kind or named,
+        "status": SUCCEEDED if seen.succeeded else seen.status,
+        "ready_at": ready_at,
+        "ready_reason": reason,
+        "requested_at": seen.requested_at,
+        "approved_at": seen.approved_at,
+        "started_at": seen.started_at,
+        "live_at": seen.ended if seen.succeeded else None,
+        "remediates": seen.remediates or None,
+        "live_witness": seen.id if seen.succeeded else None,
+        "witnesses": 1,
+        "first_at": seen.began,
+        "last_at": seen.ended,
+        "url": seen.url or None,
+    }
+
+
 def _live(members: list[Seen]) -> Seen | None:
     """The witness of going live: the earliest that saw the whole traffic on it, else the earliest success."""
-    if len(members) == 1:  # as most are: quicker than the general case, and the same
-        return members[0] if members[0].succeeded else None
     succeeded = [seen for seen in members if seen.succeeded]
     full = [seen for seen in succeeded if seen.is_full]
     return min(full or succeeded, key=lambda seen: (PRECEDENCE.get(seen.source, 0), seen.order), default=None)
@@ -157,7 +189,7 @@ def _first(words: Iterable[str | None]) -> str | None:
 
 
 def _earliest(instants: Sequence[int | None]) -> int | None:
-    return instants[0] if len(instants) == 1 else min((at for at in instants if at is not None), default=None)
+    return min((at for at in instants if at is not None), default=None)
 
 
 def _write(

@@ -6,7 +6,7 @@ within the hour is a second event. What a source calls by its commit alone goes 
 gives the commit nearby. Configuration, shadow and restarts that a source names so stand for themselves.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -106,10 +106,14 @@ def shas_of(seen: Seen) -> set[str]:
 def rollouts(deployments: Iterable[Seen]) -> list[Rollout]:
     """The roll-outs that the deployments of one subject and environment make, whatever order they come in."""
     ordered = sorted(deployments, key=attrgetter("began", "order"))
-    turns = _turns(ordered)
+    shared = _shared(ordered)
+    turns = _turns(ordered) if shared else {}
     found: list[Rollout] = []
     recent: dict[str | None, list[Rollout]] = defaultdict(list)
     for seen in ordered:
+        if seen.version not in shared and seen.git_sha not in shared:  # as most are: it belongs with no other
+            found.append(Rollout([seen], {seen.version}))
+            continue
         aside = seen.kind if seen.kind in ASIDE else None
         near = [rollout for rollout in recent[aside] if rollout.ended >= seen.began - APART]
         rollout = next((one for one in near if one.takes(seen, turns[seen.id])), None)
@@ -120,6 +124,13 @@ def rollouts(deployments: Iterable[Seen]) -> list[Rollout]:
         rollout.add(seen, turns[seen.id])
         recent[aside] = near
     return found
+
+
+def _shared(deployments: Sequence[Seen]) -> set[str]:
+    """The versions and commits that several deployments name."""
+    names = Counter(seen.version for seen in deployments)
+    names.update(seen.git_sha for seen in deployments if seen.git_sha and seen.git_sha != seen.version)
+    return {name for name, count in names.items() if count > 1}
 
 
 def _turns(deployments: Sequence[Seen]) -> dict[int, tuple[str, int]]:

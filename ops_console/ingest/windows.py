@@ -185,7 +185,7 @@ def _settle(window: Window, near: list[Seen]) -> bool:
         beyond: list[Seen] = []
         for seen in near:
             (inside if window.began <= seen.ended <= window.ended else beyond).append(seen)
-        reach = _reach(inside) if beyond else {}
+        reach = _reach(inside, {name for seen in beyond for name in shas_of(seen)}) if beyond else {}
         joined = [seen for seen in beyond if _belongs(seen, reach)]
         if not joined:
             break
@@ -195,13 +195,14 @@ def _settle(window: Window, near: list[Seen]) -> bool:
     return min(window.earliest, window.began) - APART >= loaded_from and window.ended + APART <= loaded_to
 
 
-def _reach(inside: list[Seen]) -> dict[str, tuple[int, int]]:
-    """For each version and commit inside, from when until when it was being rolled out."""
+def _reach(inside: list[Seen], names: set[str]) -> dict[str, tuple[int, int]]:
+    """For each of some versions and commits, from when until when it was being rolled out inside."""
     reach: dict[str, tuple[int, int]] = {}
     for seen in inside:
-        for name in shas_of(seen):
-            began, ended = reach.get(name, (seen.began, seen.ended))
-            reach[name] = min(began, seen.began), max(ended, seen.ended)
+        if seen.version in names or seen.git_sha in names:
+            for name in shas_of(seen):
+                began, ended = reach.get(name, (seen.began, seen.ended))
+                reach[name] = min(began, seen.began), max(ended, seen.ended)
     return reach
 
 
