@@ -4,7 +4,7 @@ A person > the incident's own word > a rollback or hotfix that names the inciden
 release within a day before) > no change. Suggestions wait for a person; they never count as a cause.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, select
@@ -15,22 +15,38 @@ from ops_console.core.clock import now
 from ops_console.core.columns import milliseconds
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.causes import WINDOW, Cause, causes_of
+from ops_console.ingest.kept import Columns
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.outdated import mark_instants
 from ops_console.ingest.reach import deployments_of, is_empty
-from ops_console.ingest.tables import among, chunks, deployments, incidents, links, releases, rewrite_plain
+from ops_console.ingest.tables import among, chunks, deployments, incidents, links, new_numbers, releases, rewrite_plain
 from ops_console.ingest.windows import MOMENT, as_spans
 
 D, I, L, R = deployments.c, incidents.c, links.c, releases.c  # noqa: E741  (one letter per table)
 Kept = dict[int, Row[Any]]
 
 
-def attribute_told(session: Session, external_ids: Collection[str]) -> list[int | None]:
-    """Attribute incidents that came in; when the releases went live that they are or were attributed to."""
+def attribute_told(
+    session: Session, external_ids: Collection[str], arriving: Sequence[Columns] = ()
+) -> list[int | None]:
+    """Attribute incidents that came in, and insert those that are new; when the releases went live that they are or
+    were attributed to.
+    """
     told: set[int] = set()
     for part in chunks(sorted(external_ids)):
         told |= set(session.execute(select(I.id).where(among(I.external_id, part))).scalars().all())
-    return attribute(session, told, told)
+    return attribute(session, told, told) + _arrive(session, arriving)
+
+
+def _arrive(session: Session, arriving: Sequence[Columns]) -> list[int | None]:
+    numbers = new_numbers(session, incidents, len(arriving))
+    insert_rows(session, incidents, [row | {"id": number} for row, number in zip(arriving, numbers, strict=True)])
+    blamed: set[int] = set()
+    for part in chunks(numbers):
+        causes = causes_of(session, part)
+        _write(session, {}, causes, [])
+        blamed |= _blamed(causes, set(part))
+    return _mark(session, blamed)
 
 
 def attribute_moved(session: Session, moved: Moved) -> None:
@@ -57,8 +73,13 @@ def attribute(session: Session, incident_ids: Collection[int], told: Collection[
         _write(session, kept, changed, dropped)
         looked_at = {*changed, *dropped}.union(n for n in part if n in told)
         marked |= _blamed(kept, looked_at) | _blamed(causes, looked_at)
+    return _mark(session, marked)
+
+
+def _mark(session: Session, release_ids: Collection[int]) -> list[int | None]:
+    """Mark when some releases went live."""
     live_at: list[int | None] = []
-    for part in chunks(sorted(marked)):
+    for part in chunks(sorted(release_ids)):
         live_at += session.execute(select(R.live_at).where(among(R.id, part))).scalars()
     mark_instants(session, "deployments", live_at)
     return live_at

@@ -1,5 +1,6 @@
 """The evidence for what caused an incident, each kind found for many incidents in one statement."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, and_, func, select
@@ -31,12 +32,20 @@ class Cause(NamedTuple):
         return self.method in CONFIRMED_METHODS
 
 
-def causes_of(session: Session, incident_ids: list[int]) -> dict[int, Cause]:
+def causes_of(session: Session, incident_ids: Sequence[int]) -> dict[int, Cause]:
     """The best-founded cause of each incident that exists."""
-    return _suggested(session, incident_ids) | _remedied(session, incident_ids) | _told(session, incident_ids)
+    told = _told(session, _naming_any(session, incident_ids))
+    remedied = _remedied(session, [number for number in incident_ids if number not in told])
+    return told | remedied | _suggested(session, [n for n in incident_ids if n not in told and n not in remedied])
 
 
-def _told(session: Session, incident_ids: list[int]) -> dict[int, Cause]:
+def _naming_any(session: Session, incident_ids: Sequence[int]) -> Sequence[int]:
+    """Those that name a cause."""
+    rows = select(I.id).where(among(I.id, incident_ids), I.deleted_at.is_(None), I.caused_by.is_not(None))
+    return session.execute(rows).scalars().all()
+
+
+def _told(session: Session, incident_ids: Sequence[int]) -> dict[int, Cause]:
     """What the incident itself names: a deployment of the same source, then of the subject, then the only one of that
     name; else a version or commit of the subject, the latest that was live when it began.
     """
@@ -58,7 +67,7 @@ def _told(session: Session, incident_ids: list[int]) -> dict[int, Cause]:
     return found
 
 
-def _naming(condition: Any, incident_ids: list[int]) -> Select[Any]:
+def _naming(condition: Any, incident_ids: Sequence[int]) -> Select[Any]:
     return (
         select(
             I.id,
@@ -69,7 +78,7 @@ def _naming(condition: Any, incident_ids: list[int]) -> Select[Any]:
             (D.entry_id == I.entry_id).label("same_subject"),
         )
         .select_from(incidents.join(deployments, condition).join(releases, R.id == D.release_id))
-        .where(among(I.id, incident_ids), I.deleted_at.is_(None), I.caused_by.is_not(None))
+        .where(among(I.id, incident_ids))
     )
 
 

@@ -6,18 +6,29 @@ version; when it was no production, with the first production release of the sam
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, literal, select, update
+from sqlalchemy import CTE, BigInteger, Select, Text, case, func, literal, select, update
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import PRODUCTION
+from ops_console.ingest.bulk import insert_rows
+from ops_console.ingest.kept import Columns
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.outdated import mark_instants
 from ops_console.ingest.reach import NEW_VERSIONS, deployments_of, is_empty, leading_to
-from ops_console.ingest.tables import among, changes, chunks, deployments, releases, rewrite_plain
+from ops_console.ingest.tables import Shape, among, as_table, changes, chunks, deployments, releases, rewrite_plain
 
 C, D, R = changes.c, deployments.c, releases.c
+NAMING: Shape = {
+    "id": BigInteger(),
+    "source": Text(),
+    "entry_id": BigInteger(),
+    "deployment": Text(),
+    "git_sha": Text(),
+}
+_names = itemgetter("source", "entry_id", "deployment", "git_sha")
 
 
 class _Candidate(NamedTuple):
@@ -28,12 +39,36 @@ class _Candidate(NamedTuple):
     release_id: int
 
 
-def link_told_changes(session: Session, external_ids: Collection[str]) -> None:
-    """Link changes that came in."""
+def link_told_changes(session: Session, external_ids: Collection[str], arriving: Sequence[Columns] = ()) -> None:
+    """Link changes that came in, and insert those that are new with their link."""
     told: set[int] = set()
     for part in chunks(sorted(external_ids)):
         told |= set(session.execute(select(C.id).where(among(C.external_id, part))).scalars().all())
     _link(session, told, told)
+    _arrive(session, arriving)
+
+
+def _arrive(session: Session, arriving: Sequence[Columns]) -> None:
+    for part in chunks(arriving):
+        naming = (
+            as_table(session, "naming", NAMING, ((place, *_names(row)) for place, row in enumerate(part) if says(row)))
+            for says in (_says_deployment, _says_commit)
+        )
+        found = _first_releases(session, *naming)
+        for place, row in enumerate(part):
+            row["release_id"] = found.get(place)
+        insert_rows(session, changes, part)
+    shipping = {release for row in arriving if (release := row["release_id"]) is not None}
+    _date_first_commits(session, shipping)
+    _mark(session, shipping)
+
+
+def _says_deployment(row: Columns) -> bool:
+    return row["deployment"] is not None and row["deleted_at"] is None
+
+
+def _says_commit(row: Columns) -> bool:
+    return row["git_sha"] is not None and row["deleted_at"] is None
 
 
 def link_moved_changes(session: Session, moved: Moved) -> None:
@@ -60,7 +95,7 @@ def _link(session: Session, change_ids: Collection[int], told: Collection[int]) 
     shipping: set[int] = set()
     marked: set[int] = set()
     for part in chunks(sorted(change_ids)):
-        found = _first_releases(session, part)
+        found = _first_releases(session, *_told(part))
         kept = session.execute(select(C.id, C.release_id).where(among(C.id, part))).all()
         links = [(number, before, found.get(number)) for number, before in kept]
         moved = [(number, before, now) for number, before, now in links if before != now]
@@ -68,7 +103,11 @@ def _link(session: Session, change_ids: Collection[int], told: Collection[int]) 
         marked |= _ends(moved) | _ends([link for link in links if link[0] in told])
         rewrite_plain(session, changes, [{"id": number, "release_id": now} for number, _, now in moved])
     _date_first_commits(session, shipping)
-    for part in chunks(sorted(marked)):
+    _mark(session, marked)
+
+
+def _mark(session: Session, release_ids: Iterable[int]) -> None:
+    for part in chunks(sorted(release_ids)):
         mark_instants(session, "changes", session.execute(select(R.live_at).where(among(R.id, part))).scalars())
 
 
@@ -78,9 +117,15 @@ def _ends(links: Sequence[tuple[int, int | None, int | None]]) -> set[int]:
     return before.union(release for _, _, release in links if release is not None)
 
 
-def _first_releases(session: Session, change_ids: list[int]) -> dict[int, int]:
+def _told(change_ids: Sequence[int]) -> tuple[CTE, CTE]:
+    """Some changes by the deployment and by the commit they name."""
+    told = select(*(C[name] for name in NAMING)).where(among(C.id, change_ids), C.deleted_at.is_(None))
+    return told.where(C.deployment.is_not(None)).cte("naming"), told.where(C.git_sha.is_not(None)).cte("naming")
+
+
+def _first_releases(session: Session, by_deployment: CTE, by_commit: CTE) -> dict[int, int]:
     """The release that shipped each change first; those that wait are left out."""
-    seeds = _seeds(session, change_ids)
+    seeds = _seeds(session, by_deployment, by_commit)
     ships = _ships(session, {release for releases_ in seeds.values() for release in releases_})
     found = {}
     for change, releases_ in seeds.items():
@@ -90,31 +135,29 @@ def _first_releases(session: Session, change_ids: list[int]) -> dict[int, int]:
     return found
 
 
-def _seeds(session: Session, change_ids: list[int]) -> dict[int, set[int]]:
+def _seeds(session: Session, by_deployment: CTE, by_commit: CTE) -> dict[int, set[int]]:
     """The releases whose deployments each change names, live or not."""
     seeds: dict[int, set[int]] = defaultdict(set)
-    same_source = D.source == C.source
-    named = (D.external_id == C.deployment) & (same_source | (D.entry_id == C.entry_id))
-    by_name = session.execute(_naming(named, change_ids, same_source).order_by(C.id, same_source.desc())).all()
+    told = by_deployment.c
+    same_source = D.source == told.source
+    named = (D.external_id == told.deployment) & (same_source | (D.entry_id == told.entry_id))
+    rows = _naming(by_deployment, named, same_source).order_by(told.id, same_source.desc())
     own: set[int] = set()
-    for change, release, is_own in by_name:
+    for change, release, is_own in session.execute(rows).all():
         if is_own:
             own.add(change)
         if is_own or change not in own:
             seeds[change].add(release)
     for name in (D.git_sha, D.version):
-        commit = (D.entry_id == C.entry_id) & (name == C.git_sha)
-        for change, release, _ in session.execute(_naming(commit, change_ids, literal(1))).all():
+        commit = (D.entry_id == by_commit.c.entry_id) & (name == by_commit.c.git_sha)
+        for change, release, _ in session.execute(_naming(by_commit, commit, literal(1))).all():
             seeds[change].add(release)
     return seeds
 
 
-def _naming(condition: Any, change_ids: list[int], flag: Any) -> Select[Any]:
-    return (
-        select(C.id, D.release_id, flag.label("is_own"))
-        .select_from(changes.join(deployments, condition))
-        .where(among(C.id, change_ids), C.deleted_at.is_(None), D.release_id.is_not(None))
-    )
+def _naming(naming: CTE, condition: Any, flag: Any) -> Select[Any]:
+    found = select(naming.c.id, D.release_id, flag.label("is_own"))
+    return found.select_from(naming.join(deployments, condition)).where(D.release_id.is_not(None))
 
 
 def _ships(session: Session, release_ids: Iterable[int]) -> dict[int, _Candidate]:

@@ -37,7 +37,7 @@ class Touched:
 
     `merged_into` names the incidents of which rows were, or now are, duplicates: they begin when the earliest did.
     `runs` names the pipeline runs and attempts that rows belonged, or now belong, to.
-    `slo_ids` are the objectives whose slices came. `arriving` are rows of deployments that are still to be inserted.
+    `slo_ids` are the objectives whose slices came. `arriving` are rows to insert once it is known what they belong to.
     """
 
     kind: str
@@ -59,10 +59,10 @@ def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noq
         conclude_releases(session, _deployed(session, touched.external_ids))
         conclude_proofs(session, touched.entry_ids)
     elif touched.kind == "changes":
-        link_told_changes(session, touched.external_ids)
+        link_told_changes(session, touched.external_ids, touched.arriving)
     elif touched.kind == "incidents":
         # How long a release took to mend counts when it went live.
-        blamed_at = attribute_told(session, touched.external_ids)
+        blamed_at = attribute_told(session, touched.external_ids, touched.arriving)
         mark_instants(session, "incidents", [*blamed_at, *_anchors(session, touched.merged_into)])
     elif touched.kind in ("quality_checks", "pipeline_runs"):
         conclude_gates(session, touched.runs)

@@ -26,7 +26,7 @@ from ops_console.ingest.references import slo_keys
 from ops_console.ingest.resolve import Names
 from ops_console.ingest.reviews import forget_review, keep_reviews
 from ops_console.ingest.slots import insert_slices, occupied
-from ops_console.ingest.tables import among, chunks, deployments, rewrite
+from ops_console.ingest.tables import among, chunks, rewrite
 from ops_console.ingest.waivers import keep_waivers
 from ops_console.records.workspace import current
 
@@ -34,6 +34,8 @@ Span = tuple[int, int]
 HISTORIES = {"slos": keep_objectives, "documents": keep_reviews, "findings": keep_waivers}
 """Kinds of which a later fact tells how something stands now, while what earlier ones told still holds for its time."""
 RUN_NAMES = {"quality_checks": ("pipeline_run",), "pipeline_runs": ("external_id", "run")}
+ARRIVING = ("deployments", "changes", "incidents")
+"""Kinds of which new rows are inserted by whoever concludes what they belong to."""
 TOLD_OF = ("duplicate_of", "pipeline_run", "run")
 """Columns that say what else a row belongs to: as it was, it may have belonged to another."""
 UNKNOWN_SLO = "no SLO is known by the name {!r}; import the slos first"
@@ -77,7 +79,8 @@ def accept(
     else:
         raise BadInput(f"{kind} are not kept one by one.", remedy="Import them as a file.")
     if is_rehearsal:
-        insert_rows(session, deployments, touched.arriving)
+        if touched.arriving:
+            insert_rows(session, KEPT[kind].table, touched.arriving)
     elif outcome.results.count(UNCHANGED) < len(facts):
         conclude(session, touched.told(kind), zone)
     return outcome
@@ -212,7 +215,7 @@ class _Batch:
                 else:
                     changed.append({"id": held.before["id"], **row})
             now_told.append(row)
-        arrives = self.kept.table is deployments
+        arrives = self.kind in ARRIVING
         self._touch({key: held for key, held in taken.items() if held.before is not None or not arrives}, now_told)
         refused = occupied(self.session, changed) if self.kept.needs_slo else {}
         rewrite(self.session, self.kept.table, [row for row in changed if row["external_id"] not in refused])
