@@ -1,6 +1,6 @@
 """Many rows in one statement, past the parts of SQLAlchemy that cost more per row than the database does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -24,7 +24,12 @@ class Stored(NamedTuple):
 
 def insert_rows(session: Session, table: Table, rows: Rows, *, unless: Sequence[str] = ()) -> int:
     """Insert rows that all have the same columns; how many landed. With `unless`, those whose key is there do not."""
-    return insert_stored(session, table, stored(session, table, rows), unless=unless)
+    connection = session.connection()
+    if connection.dialect.name == "postgresql" or not rows:
+        return insert_stored(session, table, stored(session, table, rows), unless=unless)
+    names = _names(table, rows)
+    blocks = (_columns(table, names, rows[at : at + BLOCK], connection.dialect) for at in range(0, len(rows), BLOCK))
+    return sum(_insert(connection, sqlite.insert(table), _light(table, names, block), unless) for block in blocks)
 
 
 def stored(session: Session, table: Table, rows: Rows) -> Stored:
@@ -33,12 +38,18 @@ def stored(session: Session, table: Table, rows: Rows) -> Stored:
     """
     if not rows:
         return Stored((), ())
-    dialect = session.get_bind().dialect
-    names = [column.name for column in table.columns if column.name in rows[0]]
-    told = ((place, _processor(table.c[name], dialect)) for place, name in enumerate(names))
-    processors = [(place, process) for place, process in told if process]
-    taken = map(itemgetter(*names), rows)
-    return Stored(names, [_processed([*row], processors) for row in taken] if processors else [*taken])
+    names = _names(table, rows)
+    return Stored(names, [*zip(*_columns(table, names, rows, session.get_bind().dialect), strict=True)])
+
+
+def _names(table: Table, rows: Rows) -> list[str]:
+    return [column.name for column in table.columns if column.name in rows[0]]
+
+
+def _columns(table: Table, names: Sequence[str], rows: Rows, dialect: Dialect) -> Iterator[Sequence[Any]]:
+    for name, values in zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True):
+        process = _processor(table.c[name], dialect)
+        yield [None if value is None else process(value) for value in values] if process else values
 
 
 def _processor(column: Column[Any], dialect: Dialect) -> Any:
@@ -49,35 +60,28 @@ def _processor(column: Column[Any], dialect: Dialect) -> Any:
     return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _processed(values: list[Any], processors: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:
-    for place, process in processors:
-        if values[place] is not None:
-            values[place] = process(values[place])
-    return tuple(values)
-
-
 def insert_stored(session: Session, table: Table, stored: Stored, *, unless: Sequence[str] = ()) -> int:
     if not stored.rows:
         return 0
     connection = session.connection()
     if connection.dialect.name != "postgresql":
-        blocks = (stored.rows[start : start + BLOCK] for start in range(0, len(stored.rows), BLOCK))
-        lighter = (_light(table, Stored(stored.names, block)) for block in blocks)
+        blocks = (stored.rows[at : at + BLOCK] for at in range(0, len(stored.rows), BLOCK))
+        lighter = (_light(table, stored.names, zip(*block, strict=True)) for block in blocks)
         return sum(_insert(connection, sqlite.insert(table), light, unless) for light in lighter)
     return _insert(connection, postgresql.insert(table), stored, unless) if unless else _copy(connection, table, stored)
 
 
-def _light(table: Table, stored: Stored) -> Stored:
-    """The same rows without what costs SQLite's driver more than numbers and text do: columns in which no row says
-    anything, and truth values.
+def _light(table: Table, names: Sequence[str], columns: Iterable[Sequence[Any]]) -> Stored:
+    """Rows without what costs SQLite's driver more than numbers and text do: columns in which no row says anything, and
+    truth values.
     """
-    told, columns = [], []
-    for name, values in zip(stored.names, zip(*stored.rows, strict=True), strict=True):
+    told, light = [], []
+    for name, values in zip(names, columns, strict=True):
         if values.count(None) < len(values):
             told.append(name)
             is_truth = isinstance(table.c[name].type, Boolean)
-            columns.append([None if value is None else int(value) for value in values] if is_truth else values)
-    return Stored(told, list(zip(*columns, strict=True)))
+            light.append([None if value is None else int(value) for value in values] if is_truth else values)
+    return Stored(told, [*zip(*light, strict=True)])
 
 
 def _insert(connection: Connection, statement: Any, stored: Stored, unless: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import DocumentKind
@@ -122,16 +122,27 @@ def _while_fresh(tested: date, days: int, zone: ZoneInfo) -> tuple[int, int]:
 def _recorded(session: Session, entry_ids: list[int]) -> Iterator[tuple[int, str, int, int | None]]:
     """Entry, what, begin and end of all that facts of other kinds prove."""
     yield from _measured(session, entry_ids)
-    v, d = versions.c, documents.c
-    made = func.coalesce(v.created_at, v.ready_at, v.updated_at, v.ingested_at)
-    registered = select(v.entry_id, literal(VERSION), func.min(made), v.deleted_at).group_by(v.entry_id, v.deleted_at)
+    yield from _registered(session, entry_ids)
+    d = documents.c
     reviewed = select(func.min(reviews.c.reviewed_at)).where(reviews.c.document_id == d.id).scalar_subquery()
     written = func.coalesce(reviewed, d.updated_at, d.ingested_at)
     described = select(d.entry_id, d.kind, written, d.deleted_at).where(d.kind.in_(DOCUMENTS))
-    for row in session.execute(registered.where(among(v.entry_id, entry_ids))):
-        yield tuple(row)
     for entry, kind, began, ended in session.execute(described.where(among(d.entry_id, entry_ids))):
         yield entry, DOCUMENTS[kind], began, ended
+
+
+def _registered(session: Session, entry_ids: list[int]) -> Iterator[tuple[int, str, int, int | None]]:
+    """A version is there from the first that is known of it; the first of those that stay tells for all of them."""
+    v = versions.c
+    made = func.coalesce(v.created_at, v.ready_at, v.updated_at, v.ingested_at)
+    first = select(made).where(v.entry_id == entries.c.id, v.deleted_at.is_(None)).order_by(made).limit(1)
+    stay = select(entries.c.id, first.scalar_subquery()).where(among(entries.c.id, entry_ids))
+    for entry, began in session.execute(stay):
+        if began is not None:
+            yield entry, VERSION, began, None
+    left = select(v.entry_id, func.min(made), v.deleted_at).group_by(v.entry_id, v.deleted_at)
+    for entry, began, ended in session.execute(left.where(among(v.entry_id, entry_ids), v.deleted_at.is_not(None))):
+        yield entry, VERSION, began, ended
 
 
 def _measured(session: Session, entry_ids: list[int]) -> Iterator[tuple[int, str, int, int | None]]:

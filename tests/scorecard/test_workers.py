@@ -17,6 +17,7 @@ from ops_console.records.scorecard import MovingPoint
 from ops_console.scorecard import workers
 from ops_console.scorecard.refresh import rebuild, refresh
 from tests.conftest import Filled
+from tests.dying import kill_oneself
 from tests.kpis.records import NOW, Books, at
 from tests.scorecard.changing import points
 
@@ -104,10 +105,6 @@ def test_processes_that_die_again_and_again_take_the_refresh_with_them_and_not_t
     assert figures(alone) == expected
     assert rebuild(alone, NOW, processes=2)
     assert figures(alone) == expected
-
-
-def kill_oneself(*_: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_no_process_outlives_a_server_that_was_killed(sqlite: Engine, tmp_path: Path) -> None:

@@ -1,0 +1,135 @@
+"""A long file is read by a process of its own, and everything becomes of it that one process alone would make."""
+
+import json
+import multiprocessing
+import pickle
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from ops_console.contracts.facts import KINDS
+from ops_console.core.db import engine_for
+from ops_console.ingest import ahead, batches, store, tables
+from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.door import import_file
+from tests.dying import kill_oneself
+from tests.ingest.deliveries import DEFAULTS, count, everything, fact, refusals, values
+
+pytestmark = pytest.mark.xdist_group("workers")
+
+
+@pytest.fixture(autouse=True)
+def _three_rows_make_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "BATCH", 3)
+
+
+@pytest.fixture
+def other(sqlite_template: bytes, tmp_path: Path) -> Iterator[Engine]:
+    """A second empty database."""
+    (tmp_path / "other.db").write_bytes(sqlite_template)
+    engine = engine_for(f"sqlite:///{tmp_path / 'other.db'}")
+    yield engine
+    engine.dispose()
+
+
+def written(folder: Path, *rows: dict[str, Any]) -> Path:
+    path = folder / "incidents.jsonl"
+    path.write_text("".join(json.dumps(values("incidents", **row)) + "\n" for row in rows))
+    return path
+
+
+def of_every_kind(many: int = 30) -> list[dict[str, Any]]:
+    """Good rows, and every fifth of another kind: refused, unknown to the store, told twice, odd, with a stray key."""
+    rows: list[dict[str, Any]] = [{"external_id": f"i{number}"} for number in range(many)]
+    for number in range(0, many, 5):
+        rows[number]["severity"] = "grave"
+        rows[number + 1] = {"external_id": f"gone-{number}", "deleted": True, "title": None}
+        rows[number + 2]["external_id"] = "i3"
+        rows[number + 3]["mitigated_at"] = "2026-10-05T08:00:00Z"
+        rows[number + 4][f"stray-{number // 10}"] = "x"
+    return rows
+
+
+def imported(engine: Engine, path: Path) -> Summary:
+    return import_file(engine, path, Delivery("incidents", source="pager"))
+
+
+def told(summary: Summary) -> dict[str, Any]:
+    return summary.as_json() | {"seconds": None}
+
+
+def alone(engine: Engine, path: Path, monkeypatch: pytest.MonkeyPatch) -> Summary:
+    """The import without a second process."""
+    with monkeypatch.context() as patched:
+        patched.setattr(ahead, "HERE", 1_000)
+        return imported(engine, path)
+
+
+def test_two_processes_end_where_one_does(
+    sqlite: Engine, other: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, *of_every_kind())
+    summary = imported(sqlite, path)
+    assert (summary.rows, summary.new, summary.refused) == (30, 12, 12)
+    unused, odd = summary.warnings
+    assert "stray-0, stray-1, stray-2" in unused
+    assert odd.startswith("Line 4, mitigated_at") and "6 rows are kept" in odd
+    assert told(summary) == told(alone(other, path, monkeypatch))
+    assert everything(sqlite) == everything(other)
+    assert refusals(sqlite) == refusals(other)
+
+
+def test_where_the_other_process_dies_this_one_goes_on_alone(
+    sqlite: Engine, other: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, *of_every_kind())
+    with monkeypatch.context() as patched:
+        patched.setattr(ahead, "_make", kill_oneself)
+        summary = imported(sqlite, path)
+    assert told(summary) == told(alone(other, path, monkeypatch))
+    assert everything(sqlite) == everything(other)
+    assert "the process that reads ahead died" in capsys.readouterr().out
+
+
+def test_an_import_that_fails_leaves_no_process_behind(
+    sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def conclude(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(store, "conclude", conclude)
+    before = multiprocessing.active_children()
+    with pytest.raises(OSError, match="disk"):
+        imported(sqlite, written(tmp_path, *of_every_kind()))
+    assert multiprocessing.active_children() == before
+    assert count(sqlite, tables.incidents) == 0
+
+
+def test_a_short_file_starts_no_process(sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "workers", pytest.fail)
+    rows = [{"external_id": f"i{number}"} for number in range(ahead.HERE * 3)]
+    assert imported(sqlite, written(tmp_path, *rows)).new == len(rows)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind in DEFAULTS])
+def test_a_fact_of_any_kind_comes_over_as_it_was(kind: str) -> None:
+    sent = fact(kind, url="https://example.com", updated_at="2026-10-05T09:00:00.123+02:00")
+    came = pickle.loads(pickle.dumps(sent))
+    assert came == sent
+    assert type(came) is type(sent)
+    assert came.model_dump(mode="json") == sent.model_dump(mode="json")
+
+
+@given(many=st.integers(0, 40), columns=st.integers(1, 8))
+def test_rows_are_cut_into_batches_of_facts_whatever_one_row_makes(many: int, columns: int) -> None:
+    unpivoting = {"unpivot": {"columns": [f"c{number}" for number in range(columns)]}}
+    document = batches.Mapping.model_validate(unpivoting if columns > 1 else {})
+    rows = [batches.Row(line, {}) for line in range(many)]
+    parts = [*batches.cut(rows, document)]
+    assert [row for part in parts for row in part] == rows
+    assert all(len(part) * columns <= max(batches.BATCH, columns) for part in parts)
