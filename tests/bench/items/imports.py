@@ -1,15 +1,17 @@
-"""Facts a second through the door, from CSV files, beside plain inserts of the same number of rows."""
+"""Facts a second through the door, from CSV files, beside plain inserts of the same number of rows: each kind by
+itself, and all of them as a workspace of the size holds them.
+"""
 
 import csv
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 from ops_console.ingest.door import Delivery, import_file
 from tests.bench import table
 from tests.bench.ground import Bench
-from tests.bench.sizes import SPAN, START
+from tests.bench.sizes import SPAN, START, Size
 from tests.bench.table import Figure
 
 ROWS = {"S": 10_000, "M": 20_000, "L": 100_000}
@@ -20,6 +22,7 @@ Row = dict[str, object]
 def measure(bench: Bench) -> Iterator[Figure]:
     """Each kind twice: new facts, and the same file again."""
     engine, count = bench.empty("imports"), ROWS[bench.size.name]
+    new: dict[str, tuple[float, float]] = {}
     for kind, rows in KINDS.items():
         path = bench.folder / f"{kind}.csv"
         _write(path, rows(count, bench.size.models))
@@ -32,7 +35,23 @@ def measure(bench: Bench) -> Iterator[Figure]:
                 raise RuntimeError(f"{summary.refused} {kind} refused")
             if summary.rows < count:
                 continue  # the few SLOs that slices need say nothing of speed
+            new.setdefault(kind, (took / summary.rows, plain / summary.rows))
             yield Figure(f"import {kind}", summary.rows / took, "/s", GOAL, summary.rows / plain, note)
+    yield _together(bench.size, new)
+
+
+def _together(size: Size, seconds: Mapping[str, tuple[float, float]]) -> Figure:
+    """A fact of the whole workspace, by what one of each kind took."""
+    holds = {
+        "model_versions": size.releases,
+        "deployments": size.releases,
+        "changes": size.changes,
+        "incidents": size.incidents,
+        "sli_slices": size.slos * size.hours,
+    }
+    ours, plain = (sum(many * seconds[kind][place] for kind, many in holds.items()) for place in (0, 1))
+    every = sum(holds.values())
+    return Figure("import all of them", every / ours, "/s", GOAL, every / plain, f"{every:,} as such a workspace holds")
 
 
 def at(n: int, count: int, hours: float = 0) -> str:
