@@ -23,13 +23,17 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def collect_rarely() -> None:
+    gc.set_threshold(1_000_000, *gc.get_threshold()[1:])
+
+
 @contextmanager
 def rarely_collected() -> Iterator[None]:
     """Thousands of facts are alive at once and none is garbage: looking through them again and again for cycles
     would take a third of the time.
     """
     usual = gc.get_threshold()
-    gc.set_threshold(1_000_000, *usual[1:])
+    collect_rarely()
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 import structlog
 
+from ops_console.core.garbage import collect_rarely
 from ops_console.core.workers import workers
 from ops_console.ingest.batches import Batch, BatchMaker, Recipe, Rows
 
@@ -59,6 +60,7 @@ _recipe: list[Recipe] = []
 
 def _keep(recipe: Recipe) -> None:
     _recipe[:] = [recipe]
+    collect_rarely()
 
 
 @lru_cache(maxsize=1)
