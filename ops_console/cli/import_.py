@@ -81,6 +81,7 @@ def command(
                 progress=progress,
                 refused_to=refused or Path(f"{file.name}.refused.csv"),
                 readers=(parts or Parts()).readers,
+                processes=settings().processes,
             )
     except OpsConsoleError as error:
         if as_json:

@@ -57,7 +57,9 @@ class Settings(BaseSettings):
     secrets_folder: str = Field("/run/secrets", description="Folder of the files in which secrets of sources may lie.")
     files_folder: str = Field("", description="Folder of the files that sources may read; empty means none.")
     inbox_days: int = Field(30, description="Days for which webhook bodies are kept, to replay or read them.", gt=0)
-    processes: int = Field(2, description="Processes that compute figures beside the server; 1: none.", ge=1, le=32)
+    processes: int = Field(
+        2, description="Processes that compute figures and read long files beside the server; 1: none.", ge=1, le=32
+    )
     report_owner: str = Field("", description="Address that hears of failed deliveries; else the first of mail_to.")
 
     @field_validator("time_zone")

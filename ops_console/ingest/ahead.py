@@ -1,7 +1,7 @@
 """A long file in two processes: while this one stores a batch, the other makes the next ones."""
 
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
@@ -21,17 +21,22 @@ AHEAD = 2
 log = structlog.get_logger()
 
 
-def batches(parts: Iterator[Rows], make: BatchMaker, recipe: Recipe) -> Generator[tuple[Rows, Batch]]:
-    """Each part of a file with the batch it becomes, in order. Both processes make the same of it."""
+def made_here(parts: Iterable[Rows], make: BatchMaker, _: Recipe) -> Generator[tuple[Rows, Batch]]:
+    """Each part of a file with the batch it becomes."""
+    yield from ((part, make(part)) for part in parts)
+
+
+def made_ahead(parts: Iterator[Rows], make: BatchMaker, recipe: Recipe) -> Generator[tuple[Rows, Batch]]:
+    """The same, in order, of a long file made by another process."""
     head = [*islice(parts, HERE)]
     following = next(parts, None)
     if following is None:
-        yield from ((part, make(part)) for part in head)
+        yield from made_here(head, make, recipe)
         return
     with workers(1, _keep, recipe) as pool:
         asked = _asked(chain([following], parts), pool)
         waiting = deque(islice(asked, AHEAD))
-        yield from ((part, make(part)) for part in head)
+        yield from made_here(head, make, recipe)
         while waiting:
             part, batch = waiting.popleft()
             yield part, _made(part, batch, make)

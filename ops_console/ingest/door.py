@@ -16,7 +16,7 @@ from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.core.garbage import rarely_collected
-from ops_console.ingest.ahead import batches
+from ops_console.ingest.ahead import made_ahead, made_here
 from ops_console.ingest.batches import BATCH, Batch, BatchMaker, Recipe, Rows, cut
 from ops_console.ingest.contest import REFUSED
 from ops_console.ingest.costs import CostIntake
@@ -63,9 +63,10 @@ def import_file(
     progress: Progress | None = None,
     refused_to: Path | None = None,
     readers: Readers = MappingProxyType({}),
+    processes: int = 2,
 ) -> Summary:
     """Import a file, streaming. Good rows land; the others are written to `refused_to` and kept with the import.
-    `readers` are the integrations that read files of their own.
+    `readers` are the integrations that read files of their own. With several `processes`, one reads a long file ahead.
     """
     if not path.is_file():
         raise BadInput(f"There is no file {path}.")
@@ -79,7 +80,7 @@ def import_file(
 
     refused_file = RefusedFile(refused_to)
     try:
-        return _Import(engine, delivery, opened, refused_file, progress, unpacked).run()
+        return _Import(engine, delivery, opened, refused_file, progress, unpacked, processes).run()
     finally:
         refused_file.close()
 
@@ -91,7 +92,7 @@ def import_rows(engine: Engine, rows: Iterable[Mapping[str, Any]], delivery: Del
     def opened(_: Document) -> tuple[Told, Sequence[str]]:
         return rows_of(rows), ()
 
-    return _Import(engine, delivery, opened, RefusedFile(None), None, []).run(keeps_results=True)
+    return _Import(engine, delivery, opened, RefusedFile(None), None, [], 1).run(keeps_results=True)
 
 
 def _settled(delivery: Delivery, path: Path | None) -> Delivery:
@@ -114,10 +115,11 @@ class _Import:
         refused_file: RefusedFile,
         progress: Progress | None,
         unpacked: list[Unpacked],
+        processes: int,
     ) -> None:
         self.engine, self.delivery = engine, delivery
         self.opened, self.refused_file = opened, refused_file
-        self.progress, self.unpacked = progress, unpacked
+        self.progress, self.unpacked, self.processes = progress, unpacked, processes
         self.summary = Summary(delivery.kind, delivery.source, dry_run=delivery.dry_run)
 
     def run(self, keeps_results: bool = False) -> Summary:
@@ -170,7 +172,8 @@ class _Import:
     def _import_facts(self, ledger: Ledger | Rehearsal, rows: Told, recipe: Recipe, keeps: bool) -> None:
         make, unknown = BatchMaker(recipe), dict[str, None]()
         self._begin(make.unknown())
-        with closing(batches(cut(rows, recipe.document), make, recipe)) as made:
+        made_by = made_ahead if self.processes > 1 else made_here
+        with closing(made_by(cut(rows, recipe.document), make, recipe)) as made:
             for part, batch in made:
                 unknown |= dict.fromkeys(batch.unknown)
                 self._store(ledger, part, batch, keeps)

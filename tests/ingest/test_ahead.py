@@ -66,8 +66,8 @@ def told(summary: Summary) -> dict[str, Any]:
 def alone(engine: Engine, path: Path, monkeypatch: pytest.MonkeyPatch) -> Summary:
     """The import without a second process."""
     with monkeypatch.context() as patched:
-        patched.setattr(ahead, "HERE", 1_000)
-        return imported(engine, path)
+        patched.setattr(ahead, "workers", pytest.fail)
+        return import_file(engine, path, Delivery("incidents", source="pager"), processes=1)
 
 
 def test_two_processes_end_where_one_does(

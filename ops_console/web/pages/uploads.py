@@ -172,7 +172,7 @@ def _import(upload: Upload, mapping: Mapping) -> str:
 
     def work(own: Engine) -> None:
         try:
-            import_file(own, upload.path, delivery, readers=readers)
+            import_file(own, upload.path, delivery, readers=readers, processes=settings().processes)
         finally:
             upload_shelf.drop(upload)
         refresh(own, now())
