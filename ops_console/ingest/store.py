@@ -244,8 +244,9 @@ class _Batch:
 
 
 def _said(rows: Sequence[Mapping[str, Any]], *names: str) -> set[Any]:
-    """What rows say under some names."""
-    return {row.get(name) for name in names for row in rows} - {None, ""}
+    """What rows say under some names, where rows of their kind have these at all."""
+    known = [name for name in names if rows and name in rows[0]]
+    return {row[name] for name in known for row in rows} - {None, ""}
 
 
 def _is_deleted(held: Standing) -> bool:
