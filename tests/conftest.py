@@ -1,5 +1,6 @@
 """Databases for tests: `database` runs a test on SQLite and on PostgreSQL, `sqlite` on SQLite alone."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import NoReturn, Protocol
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, text
 
 from ops_console.core import db
@@ -22,11 +25,18 @@ AFTERWARDS = datetime(2027, 1, 1, tzinfo=UTC)
 os.environ.setdefault("OPS_CONSOLE_PROCESSES", "1")  # a test has few figures to compute, and starts fast
 db.PRAGMAS += ("synchronous=OFF",)
 """No test pulls the plug, and what a killed process wrote the system keeps: nobody need wait for the disk."""
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache()}
+"""Each template is compiled once, and not by each console of each process."""
+gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Ten thousand tests and all that they import are there to the end: nobody need look for garbage among them."""
+    """Ten thousand tests and all that they import are there to the end: nobody need look for garbage among them, and
+    little of what a test makes is any.
+    """
     keep()
+    gc.enable()
+    gc.set_threshold(7_000)
 
 
 @pytest.fixture(scope="session", autouse=True)

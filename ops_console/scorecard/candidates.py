@@ -5,9 +5,23 @@ comes row by row. The number of statements does not depend on how many scopes an
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, func, or_, select, text, type_coerce, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    TextClause,
+    and_,
+    func,
+    or_,
+    select,
+    text,
+    type_coerce,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from ops_console.core.columns import Instant, milliseconds
@@ -98,10 +112,21 @@ def stretch(bounds: Sequence[int]) -> Any:
     """The beginning of the elementary stretch an anchor falls in: a binary search in SQL, the same on both databases.
 
     Joining a calendar instead makes the planner choose between scanning it per row and rows per stretch. The text names
-    its bounds, so that it is compiled once for every number of them.
+    its bounds, and there are a power of two of them (the last stands there as often as that takes), so that few texts
+    are compiled.
     """
-    named = {f"bound{place}": bound for place, bound in enumerate(bounds)}
-    return type_coerce(text(_search(list(named))).bindparams(**named), BigInteger)
+    size = 1 << (len(bounds) - 1).bit_length()
+    named = zip(_names(size), (*bounds, *repeat(bounds[-1], size - len(bounds))), strict=True)
+    return type_coerce(_searching(size).bindparams(**dict(named)), BigInteger)
+
+
+@cache
+def _searching(size: int) -> TextClause:
+    return text(_search(_names(size)))
+
+
+def _names(size: int) -> list[str]:
+    return [f"bound{place}" for place in range(size)]
 
 
 def _search(names: Sequence[str]) -> str:

@@ -1,12 +1,14 @@
 """From when to when there is something to compute."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, Select, asc, desc, select, union_all
 from sqlmodel import Session
 
-from ops_console.measures.aggregates import Aggregate, anchor_of
+from ops_console.measures.aggregates import Aggregate, Rows, anchor_of
 from ops_console.measures.figures import Span
 from ops_console.scorecard.known import Window
 from ops_console.scorecard.reach import MOMENT
@@ -26,10 +28,17 @@ def bounded(stretches: Mapping[Window, Sequence[Span]]) -> Span | None:
 
 def extent_of(session: Session, aggregate: Aggregate) -> Span | None:
     """From the first row that may be a candidate to just after the last; outside there is nothing to compute."""
-    edges: list[datetime] = []
-    for arm in (arm for part in (aggregate, *aggregate.besides.values()) for arm in part.rows):
-        anchor = anchor_of(arm)
-        present = select(anchor.label("anchor")).where(anchor.is_not(None)).limit(1)
-        edges += session.execute(present.order_by(anchor.asc())).scalars().all()
-        edges += session.execute(present.order_by(anchor.desc())).scalars().all()
+    arms = dict.fromkeys(arm for part in (aggregate, *aggregate.besides.values()) for arm in part.rows)
+    edges = session.connection().execute(_edges(tuple(arms))).scalars().all()
     return Span(min(edges), max(edges) + MOMENT) if edges else None
+
+
+@cache
+def _edges(arms: Rows) -> CompoundSelect[Any]:
+    """The first and the last anchor of each, as its index tells them. Measures stay, and so do their statements."""
+    return union_all(*(_edge(anchor_of(arm), order) for arm in arms for order in (asc, desc)))
+
+
+def _edge(anchor: Any, order: Callable[[Any], Any]) -> Select[Any]:
+    found = select(anchor.label("anchor")).where(anchor.is_not(None)).order_by(order(anchor)).limit(1)
+    return select(found.subquery().c.anchor)

@@ -2,11 +2,12 @@
 
 import marshal
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, delete, select, type_coerce, union_all
+from sqlalchemy import BigInteger, ColumnElement, CompoundSelect, bindparam, delete, select, type_coerce, union_all
 from sqlmodel import Session, col
 
 from ops_console.core.periods import Grain
@@ -15,7 +16,6 @@ from ops_console.ingest.tables import chunks
 from ops_console.measures.figures import Span
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.scorecard.points import POINTS
-from ops_console.scorecard.wanted import of_grain
 
 P = ScorecardPoint
 PLACE = ("scope_kind", "scope_key", "grain", "window", "starts_at")
@@ -48,17 +48,33 @@ def replace_points(session: Session, key: str, stretches: Stretches, points: Sto
 
 def _there(session: Session, key: str, stretches: Stretches) -> Iterator[tuple[Sequence[Any], tuple[int, int]]]:
     """Number and fingerprint by place."""
+    asked = [(grain, window, span) for (grain, window), spans in stretches.items() for span in spans]
+    if asked:
+        bound = {
+            f"{name}{place}": value
+            for place, (grain, window, span) in enumerate(asked)
+            for name, value in (("grain", grain), ("window", window), ("start", span.start), ("end", span.end))
+        }
+        for *place, number, fingerprint in session.connection().execute(_standing(len(asked)), {"kpi": key, **bound}):
+            yield tuple(place), (number, fingerprint)
+
+
+@lru_cache
+def _standing(number: int) -> CompoundSelect[Any]:
+    """What stands in so many stretches. One arm per stretch, each on the index: as one condition with OR it would read
+    every point the KPI ever had.
+    """
     raw = {"starts_at": type_coerce(P.starts_at, BigInteger)}
     shown: list[Any] = [raw.get(name, getattr(P, name)) for name in (*PLACE, "id", FINGERPRINT)]
-    arms = [
-        select(*shown).where(of_grain(grain, [key], stretch.start, stretch.end), col(P.window) == window)
-        for (grain, window), spans in stretches.items()
-        for stretch in spans
-    ]
-    if arms:
-        # One arm per stretch, each on the index: as one condition with OR it reads every point the KPI ever had.
-        for *place, number, fingerprint in session.connection().execute(union_all(*arms)):
-            yield tuple(place), (number, fingerprint)
+    return union_all(*(select(*shown).where(*_in_stretch(str(place))) for place in range(number)))
+
+
+def _in_stretch(place: str) -> Iterator[ColumnElement[bool]]:
+    yield col(P.kpi) == bindparam("kpi")
+    yield col(P.grain) == bindparam("grain" + place)
+    yield col(P.window) == bindparam("window" + place)
+    yield col(P.starts_at) >= bindparam("start" + place)
+    yield col(P.starts_at) < bindparam("end" + place)
 
 
 def _fresh(points: Stored, there: dict[Sequence[Any], tuple[int, int]]) -> Iterator[tuple[Any, ...]]:

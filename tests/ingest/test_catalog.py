@@ -129,7 +129,7 @@ DATED = st.lists(
 
 
 @pytest.mark.parametrize("batches", [True, False])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=DATED)
 def test_any_order_of_dated_facts_ends_in_the_same_history(sqlite: Engine, batches: bool, told: Any) -> None:
     ends = []

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from ops_console.records.schema import metadata
+from tests.emptying import empty
 from tests.ingest.story import Story, at, change, deployment, incident
 
 HOURS = st.sampled_from([0, 1, 2, 5, 12, 20, 24, 30, 44, 49, 73, 80])
@@ -70,8 +70,7 @@ TOLD = st.builds(
 def end_of(engine: Engine, *batches: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     """The end state after telling batches to an emptied database."""
     with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
+        empty(connection)
     story = Story(engine)
     for batch in batches:
         for kind in dict.fromkeys(kind for kind, _ in batch):

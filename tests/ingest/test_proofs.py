@@ -210,7 +210,7 @@ DATED = st.lists(
 ).flatmap(lambda told: st.tuples(st.just(told), st.permutations(told)))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=DATED)
 def test_any_order_of_dated_facts_ends_in_the_same_proofs(sqlite: Engine, told: Any) -> None:
     ends = []

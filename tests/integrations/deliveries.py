@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 from sqlmodel import SQLModel
 
 from ops_console.contracts.integration import Manifest
@@ -16,8 +16,8 @@ from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import inbox, sources, sync
-from ops_console.records.schema import metadata
 from ops_console.records.sources import InboxDelivery
+from tests.emptying import empty
 
 OURS = {"id", "ingested_at", "fingerprint", "entry_id", "release_id", "live_witness", "rolls_back_id"}
 LOOPBACK = "127.0.0.0/8,::1/128"
@@ -41,8 +41,7 @@ class Console:
         roles = {"webhooks": {self._key: webhook}} | ({"collectors": {self._key: collector}} if collector else {})
         self._office = Office(engine, Parts({self._key: manifest}, **roles), Settings(private_addresses=LOOPBACK))
         with transaction(engine) as session:
-            for table in reversed(metadata.sorted_tables):
-                session.execute(delete(table))
+            empty(session.connection())
             made = sources.add(session, manifest, self._key, settings, places, BEGAN, "ana")
         self._number = made.id or 0
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from integrations.jira import MANIFEST, tracker, webhook
@@ -24,9 +24,9 @@ from ops_console.practices.promises import Promise
 from ops_console.records import audit
 from ops_console.records.actions import Action
 from ops_console.records.audit import AuditEntry
-from ops_console.records.schema import metadata
 from ops_console.records.trackers import ActionLink, TrackerRound
 from ops_console.records.workspace import Workspace
+from tests.emptying import empty
 from tests.integrations.jira.board import ANA, BEN, Board
 from tests.integrations.jira.site import BEGAN
 
@@ -43,8 +43,7 @@ class Sides:
         parts = Parts({"jira": MANIFEST}, webhooks={"jira": webhook}, trackers={"jira": tracker})
         self.office = Office(engine, parts, Settings(private_addresses=LOOPBACK))
         with transaction(engine) as session:
-            for table in reversed(metadata.sorted_tables):
-                session.execute(delete(table))
+            empty(session.connection())
             session.add(Workspace(name="Ops", time_zone="Europe/London", currency="GBP", made_at=now()))
             for email in (ANA, BEN):
                 people.add(session, email, Role.EDITOR, now())

@@ -12,12 +12,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from ops_console.contracts.decisions import ActionState
-from ops_console.core.db import engine_for, transaction
+from ops_console.core.db import transaction
 from ops_console.measures.scopes import WORKSPACE, parse
 from ops_console.practices import actions, review_factors, review_states, reviews
 from ops_console.practices.kept import Closure, closure, timeliness
 from ops_console.records.actions import Action
-from ops_console.records.schema import metadata
+from tests.memory import in_memory
 from tests.practices.conftest import settled
 from tests.practices.stories import ANA, BEN, DAY, HOUR, TODAY, promised, write
 from tests.web.pages.builders import Workspace
@@ -94,8 +94,7 @@ fates = st.lists(st.tuples(st.sampled_from([*ActionState]), st.integers(-9, 9), 
 @settings(deadline=None, max_examples=15)
 @given(fates)
 def test_whatever_becomes_of_actions_each_that_is_due_is_exactly_one_of_four(kept: list[tuple[str, int, int]]) -> None:
-    engine = engine_for("sqlite://")
-    metadata.create_all(engine)
+    engine = in_memory()
     today = TODAY.date()
     with transaction(engine) as session:
         for state, due, done in kept:

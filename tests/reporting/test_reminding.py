@@ -18,16 +18,16 @@ from ops_console.accounts.roles import Role
 from ops_console.contracts.decisions import ActionState
 from ops_console.contracts.integration import Receipt, Rejected, Unavailable, Unclear
 from ops_console.core.clock import now
-from ops_console.core.db import engine_for, reading, transaction
+from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.practices import actions, digests, reviews
 from ops_console.practices.digests import plan
 from ops_console.records.incidents import Incident
 from ops_console.records.reminders import Digest, Reminder
-from ops_console.records.schema import metadata
 from ops_console.records.workspace import Workspace as Home
 from ops_console.reporting.delivery import Post
 from ops_console.reporting.reminding import check, opt_out_of_reminders, remind
+from tests.memory import in_memory
 from tests.practices.stories import ANA, BEN, promised
 from tests.reporting.posting import Pigeons, post
 from tests.web.pages.builders import Workspace
@@ -318,10 +318,9 @@ def test_whoever_wants_to_hear_no_more_of_reviews_still_hears_of_actions(home: E
     assert not [sentence for sentence in check(home, post(pigeons=pigeons)) if "review" in sentence]
 
 
-def in_memory() -> Engine:
-    """A workspace that lives as long as a test: a year of messages is a thousand transactions."""
-    engine = engine_for("sqlite://")
-    metadata.create_all(engine)
+def workspace_in_memory() -> Engine:
+    """Lives as long as a test: a year of messages is a thousand transactions."""
+    engine = in_memory()
     with transaction(engine) as session:
         settled(session)
     return engine
@@ -349,7 +348,7 @@ def hours_of(day: date) -> tuple[int, ...]:
 
 
 def test_through_a_year_with_both_clock_changes_each_message_comes_once(clock) -> None:
-    home = in_memory()
+    home = workspace_in_memory()
     dues = {ANA: date(2026, 3, 28), BEN: date(2026, 10, 31)}
     for owner, due_on in dues.items():
         owing(home, owner, due_on)
@@ -376,7 +375,7 @@ moments = st.lists(st.integers(0, 30 * 24 - 1), min_size=1, max_size=25, unique=
 def test_however_the_console_stops_and_starts_nothing_is_told_twice(hours: list[int], answers: list[Any]) -> None:
     pigeons = Pigeons(answers=list(answers))
     with time_machine.travel(datetime(2026, 3, 16, tzinfo=UTC), tick=False) as clock:
-        engine = in_memory()
+        engine = workspace_in_memory()
         owing(engine, ANA, date(2026, 3, 27))
         owing(engine, ANA, date(2026, 3, 30), title="Test the rollback")
         owing(engine, BEN, date(2026, 3, 20))

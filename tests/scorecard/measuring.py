@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, event
@@ -55,9 +56,10 @@ def figure(session: Session, key: str, period: str = "2026-10", scope: str = "wo
 
 
 def read_one(session: Session, key: str, period: str = "2026-10", scope: Scope = WORKSPACE, **more: Any) -> Reading:
-    """Measured and read from the scorecard."""
+    """Measured, this KPI alone, and read from the scorecard."""
     now = more.pop("now", NOW)
-    refresh.rebuild(session, now)
+    with patch.object(refresh, "CATALOGUE", {key: CATALOGUE[key]}):
+        refresh.rebuild(session, now)
     fresh = {**HEALTHY, **more.pop("fresh", {})}
     return read.reading(session, key, scope, parse(period, UTC_ZONE), now=now, fresh=fresh, **more)
 

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 
 from integrations.aws_cost import MANIFEST, collector
 from ops_console.contracts.office import Office
@@ -19,8 +19,8 @@ from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync, tables
 from ops_console.records.costs import Budget
-from ops_console.records.schema import metadata
 from ops_console.records.sources import SyncRun
+from tests.emptying import empty
 from tests.ingest.deliveries import kept
 from tests.integrations.aws_cost.cloud import KEYS, Cloud, month
 from tests.integrations.aws_cost.reading import BEGAN
@@ -47,8 +47,7 @@ class Console:
         parts = Parts({MANIFEST.key: MANIFEST}, collectors={MANIFEST.key: collector})
         self._office = Office(engine, parts, Settings(private_addresses="127.0.0.0/8"))
         with transaction(engine) as session:
-            for table in reversed(metadata.sorted_tables):
-                session.execute(delete(table))
+            empty(session.connection())
             places = {name: name.upper() for name in KEYS}
             made = sources.add(session, MANIFEST, "aws", cloud.settings(**changes), places, BEGAN, "ana")
             self._source = made.id or 0

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 
 from integrations.focus import MANIFEST, collector
 from ops_console.contracts.office import Office
@@ -17,9 +17,9 @@ from ops_console.contracts.parts import Parts
 from ops_console.core.db import transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync, tables
-from ops_console.records.schema import metadata
 from ops_console.records.sources import SyncRun
 from tests.conftest import samples
+from tests.emptying import empty
 from tests.ingest.deliveries import kept
 from tests.integrations.aws_cost.cloud import month
 from tests.integrations.focus.shelf import NOW, Shelf
@@ -47,8 +47,7 @@ class Console:
         self._office = Office(engine, parts, given)
         said = dict(shelf.setup(*names, files=[files]).settings)
         with transaction(engine) as session:
-            for table in reversed(metadata.sorted_tables):
-                session.execute(delete(table))
+            empty(session.connection())
             self._source = sources.add(session, MANIFEST, "focus", said, {}, NOW, "ana").id or 0
 
     def poll(self, seconds: float | None = None) -> SyncRun:

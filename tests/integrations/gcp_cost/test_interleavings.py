@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 
 from integrations.gcp_cost import MANIFEST, collector
 from ops_console.contracts.office import Office
@@ -18,8 +18,8 @@ from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync, tables
-from ops_console.records.schema import metadata
 from ops_console.records.sources import SyncRun
+from tests.emptying import empty
 from tests.ingest.deliveries import kept
 from tests.integrations.gcp_cost.cloud import BEGAN, Cloud
 
@@ -44,8 +44,7 @@ class Console:
         parts = Parts({MANIFEST.key: MANIFEST}, collectors={MANIFEST.key: collector})
         self._office = Office(engine, parts, Settings(private_addresses="127.0.0.0/8, ::1/128"))
         with transaction(engine) as session:
-            for table in reversed(metadata.sorted_tables):
-                session.execute(delete(table))
+            empty(session.connection())
             places = {"service_account": "GCP_KEY"}
             made = sources.add(session, MANIFEST, "gcp", cloud.settings(), places, BEGAN, "ana")
             self._source = made.id or 0

@@ -6,7 +6,7 @@ import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 from werkzeug import Response
 
 from integrations.ical import MANIFEST, collector
@@ -16,7 +16,7 @@ from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
 from ops_console.records.alerts import Shift
-from ops_console.records.schema import metadata
+from tests.emptying import empty
 from tests.integrations.ical.wall import BEGAN, DAY, Wall, calendar, shift
 
 DAYS = 30
@@ -38,8 +38,7 @@ class World:
         parts = Parts({"ical": MANIFEST}, collectors={"ical": collector})
         self.office = Office(engine, parts, Settings(private_addresses="127.0.0.0/8,::1/128"))
         with transaction(engine) as session:
-            for table in reversed(metadata.sorted_tables):
-                session.execute(delete(table))
+            empty(session.connection())
             made = sources.add(session, MANIFEST, "ical", {"calendars": wall.lines()}, {}, BEGAN, "ana")
         self.number = made.id or 0
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 from werkzeug import Response
 
 from integrations.openslo import MANIFEST, collector
@@ -15,8 +15,8 @@ from ops_console.contracts.parts import Parts
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
-from ops_console.records.schema import metadata
 from ops_console.records.slos import Slo
+from tests.emptying import empty
 from tests.integrations.openslo.shelf import TOKEN, Shelf
 from tests.integrations.openslo.test_collector import SINCE
 from tests.integrations.openslo.test_reader import slo
@@ -37,8 +37,7 @@ class World:
         parts = Parts({"openslo": MANIFEST}, collectors={"openslo": collector})
         self.office = Office(engine, parts, Settings(private_addresses="127.0.0.0/8,::1/128"))
         with transaction(engine) as session:
-            for table in reversed(metadata.sorted_tables):
-                session.execute(delete(table))
+            empty(session.connection())
             asked = {"addresses": [shelf.server.url_for(f"/{name}.yaml") for name in "abc"]}
             made = sources.add(session, MANIFEST, "openslo", asked, {"token": "SHELF_TOKEN"}, SINCE, "ana")
         self.number = made.id or 0

@@ -10,7 +10,7 @@ import time_machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 from werkzeug import Response
 
 from integrations.prometheus import MANIFEST, collector
@@ -19,8 +19,8 @@ from ops_console.contracts.parts import Parts
 from ops_console.core.db import reading, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
-from ops_console.records.schema import metadata
 from ops_console.records.slos import SliSlice, Slo, SloVersion
+from tests.emptying import empty
 from tests.integrations.prometheus.watchtower import BEGAN, TOKEN, Watchtower
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -91,8 +91,7 @@ def world(
 
     def fresh() -> World:
         with transaction(sqlite) as session:
-            for table in reversed(metadata.sorted_tables):
-                session.execute(delete(table))
+            empty(session.connection())
         httpserver.clear()
         return World(Watchtower(httpserver), office, clock)
 
