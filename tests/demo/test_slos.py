@@ -8,7 +8,7 @@ import pytest
 from ops_console.contracts.facts import SliSliceFact
 from ops_console.demo import company, slos
 from ops_console.demo.company import CAST
-from tests.demo.stories import facts, story
+from tests.demo.stories import ANCHOR, facts, story
 
 pytestmark = pytest.mark.xdist_group("story")
 WATCHED = [member for member in CAST if member.objective]
@@ -17,6 +17,11 @@ WATCHED = [member for member in CAST if member.objective]
 @pytest.fixture(scope="module")
 def slices() -> tuple[SliSliceFact, ...]:
     return facts(story(), "sli_slices")
+
+
+def test_every_slice_passes_the_door_and_lies_in_the_past(slices: tuple[SliSliceFact, ...]) -> None:
+    assert slices
+    assert max(each.started_at for each in slices) + timedelta(seconds=max(each.seconds for each in slices)) <= ANCHOR
 
 
 def test_what_answers_no_requests_has_no_objective() -> None:
