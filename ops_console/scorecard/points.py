@@ -4,12 +4,14 @@ A point exists where something happened in its span; an absent one is an empty o
 is decided when it is read, by how far the sources reach. No point depends on the clock.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.periods import Grain, Period
@@ -41,8 +43,15 @@ class Point:
 class Past(NamedTuple):
     """A point as a history shows it."""
 
-    definition_version: int
-    figure: Figure
+    definition_version: int | None
+    value: float | None
+    k: Decimal | None
+    n: Decimal | None
+    spread: dict[str, float] | None
+
+
+Histories = Mapping[tuple[str, Scope], Mapping[datetime, Past]]
+"""By KPI and scope, then by the start of the period."""
 
 
 def rows_of(definition: Definition, computed: Computed) -> list[dict[str, Any]]:
@@ -89,26 +98,26 @@ def measured(definition: Definition, scope: Scope, period: Period, figure: Figur
 
 def load(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Point]:
     """Points by key, with everything that is kept of them."""
-    return {key: point_of(key, *kept) for key, kept in _rows(session, wanted, WHOLE)}
+    columns = (P.kpi, P.scope_kind, P.scope_key, P.window, P.starts_at, *WHOLE)
+    found: dict[Key, Point] = {}
+    for kpi, kind, name, window, starts_at, *kept in _rows(session, wanted, columns):
+        key = kpi, Scope(ScopeKind(kind), name), window, starts_at
+        found[key] = point_of(key, *kept)
+    return found
 
 
-def load_past(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Past]:
-    """What a history shows of points, of which it needs hundreds."""
-    columns = (P.definition_version, P.value, P.k, P.n, P.spread)
-    return {key: Past(version, Figure(*kept)) for key, (version, *kept) in _rows(session, wanted, columns)}
+def load_past(session: Session, wanted: ColumnElement[bool]) -> Histories:
+    """What histories show of periods themselves, of which they need hundreds."""
+    columns = (P.kpi, P.scope_kind, P.scope_key, P.starts_at, P.definition_version, P.value, P.k, P.n, P.spread)
+    found: defaultdict[tuple[str, str, str], dict[datetime, Past]] = defaultdict(dict)
+    for kpi, kind, name, starts_at, *kept in _rows(session, wanted & (col(P.window) == PERIOD), columns):
+        found[kpi, kind, name][starts_at] = Past._make(kept)
+    return {(kpi, Scope(ScopeKind(kind), name)): past for (kpi, kind, name), past in found.items()}
 
 
-def _rows(
-    session: Session, wanted: ColumnElement[bool], columns: Iterable[Any]
-) -> Iterator[tuple[Key, tuple[Any, ...]]]:
-    keys = (P.kpi, P.scope_kind, P.scope_key, P.window, P.starts_at)
+def _rows(session: Session, wanted: ColumnElement[bool], columns: Iterable[Any]) -> Sequence[Row[Any]]:
     # Past the ORM, which would look at each of a thousand rows once more.
-    found = session.connection().execute(select(*(col(column) for column in (*keys, *columns))).where(wanted)).all()
-    scopes: dict[tuple[str, str], Scope] = {}
-    for kpi, kind, name, window, starts_at, *kept in found:
-        if (scope := scopes.get((kind, name))) is None:
-            scope = scopes[kind, name] = Scope(ScopeKind(kind), name)
-        yield (kpi, scope, window, starts_at), tuple(kept)
+    return session.connection().execute(select(*map(col, columns)).where(wanted)).all()
 
 
 def point_of(key: Key, *kept: Any) -> Point:
