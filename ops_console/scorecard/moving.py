@@ -27,6 +27,7 @@ YOUNG_PERIODS = 3
 """The running one, the one that pages show by themselves, and the one it is compared with."""
 NAME = (M.kpi, M.definition_version, M.aspect, M.grain, M.starts_at)
 FIGURE = (M.value, M.k, M.n, M.spread, M.detail, M.excluded, M.coverage_known, M.coverage_expected)
+KEPT = select(*map(col, (*NAME, M.at, M.scope_kind, M.scope_key, *FIGURE)))
 Name = tuple[Any, ...]
 
 
@@ -144,7 +145,7 @@ def _kept(session: Session, wanted: Collection[Moving], scopes: ColumnElement[bo
     names = {each.name for each in wanted}
     # Any of these keys with any of these starts: a page builds and sends far less than one condition for each name.
     near = (col(column).in_(sorted(set(values))) for column, values in zip(NAME, zip(*names, strict=True), strict=True))
-    asked = select(*map(col, (*NAME, M.at, M.scope_kind, M.scope_key, *FIGURE))).where(*near, scopes, fresh)
+    asked = KEPT.where(*near, scopes, fresh)
     kept_at: dict[Name, datetime] = {}
     figures: dict[Name, dict[Scope, Figure]] = {}
     for row in session.connection().execute(asked):

@@ -5,13 +5,13 @@ is decided when it is read, by how far the sources reach. No point depends on th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.periods import Grain, Period
@@ -29,6 +29,9 @@ WHOLE: tuple[Any, ...] = (
     *(P.coverage_known, P.coverage_expected, P.definition_version),
 )
 """Everything that is kept of a figure besides its key."""
+PLACE = (P.kpi, P.scope_kind, P.scope_key, P.starts_at)
+POINT = select(*map(col, (*PLACE, P.window, *WHOLE)))
+PAST = select(*map(col, (*PLACE, P.definition_version, P.value, P.k, P.n, P.spread))).where(col(P.window) == PERIOD)
 Key = tuple[str, Scope, str, datetime]
 """KPI, scope, window, start of the period."""
 
@@ -98,9 +101,8 @@ def measured(definition: Definition, scope: Scope, period: Period, figure: Figur
 
 def load(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Point]:
     """Points by key, with everything that is kept of them."""
-    columns = (P.kpi, P.scope_kind, P.scope_key, P.window, P.starts_at, *WHOLE)
     found: dict[Key, Point] = {}
-    for kpi, kind, name, window, starts_at, *kept in _rows(session, wanted, columns):
+    for kpi, kind, name, starts_at, window, *kept in _rows(session, POINT.where(wanted)):
         key = kpi, Scope(ScopeKind(kind), name), window, starts_at
         found[key] = point_of(key, *kept)
     return found
@@ -108,16 +110,15 @@ def load(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Point]:
 
 def load_past(session: Session, wanted: ColumnElement[bool]) -> Histories:
     """What histories show of periods themselves, of which they need hundreds."""
-    columns = (P.kpi, P.scope_kind, P.scope_key, P.starts_at, P.definition_version, P.value, P.k, P.n, P.spread)
     found: defaultdict[tuple[str, str, str], dict[datetime, Past]] = defaultdict(dict)
-    for kpi, kind, name, starts_at, *kept in _rows(session, wanted & (col(P.window) == PERIOD), columns):
+    for kpi, kind, name, starts_at, *kept in _rows(session, PAST.where(wanted)):
         found[kpi, kind, name][starts_at] = Past._make(kept)
     return {(kpi, Scope(ScopeKind(kind), name)): past for (kpi, kind, name), past in found.items()}
 
 
-def _rows(session: Session, wanted: ColumnElement[bool], columns: Iterable[Any]) -> Sequence[Row[Any]]:
+def _rows(session: Session, statement: Select[Any]) -> Sequence[Row[Any]]:
     # Past the ORM, which would look at each of a thousand rows once more.
-    return session.connection().execute(select(*map(col, columns)).where(wanted)).all()
+    return session.connection().execute(statement).all()
 
 
 def point_of(key: Key, *kept: Any) -> Point:
