@@ -64,10 +64,15 @@ class Exact(TypeDecorator[Decimal]):
         return dialect.type_descriptor(Numeric() if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> str | None:
-        return None if value is None else format(Decimal(value), "f")
+        return None if value is None else exact_text(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None] | None:
         return None if dialect.name == "postgresql" else _decimal_or_none  # there it comes as it is
+
+
+def exact_text(value: Decimal | int) -> str:
+    """Every digit, and no exponent."""
+    return format(Decimal(value), "f")
 
 
 def _decimal_or_none(stored: str | None) -> Decimal | None:

@@ -14,7 +14,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlmodel import Session, SQLModel, col
 
+from ops_console.core.columns import exact_text, milliseconds
+from ops_console.core.db import json_text
 from ops_console.core.periods import Grain, Period
+from ops_console.ingest.bulk import Stored
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope, ScopeKind
@@ -32,6 +35,8 @@ WHOLE: tuple[Any, ...] = (
 PLACE = (P.kpi, P.scope_kind, P.scope_key, P.starts_at)
 POINT = select(*map(col, (*PLACE, P.window, *WHOLE)))
 PAST = select(*map(col, (*PLACE, P.definition_version, P.value, P.k, P.n, P.spread))).where(col(P.window) == PERIOD)
+COLUMNS = [column.name for column in POINTS.columns if column.name not in ("id", "fingerprint")]
+KINDS = {kind: kind.value for kind in ScopeKind}
 Key = tuple[str, Scope, str, datetime]
 """KPI, scope, window, start of the period."""
 
@@ -57,26 +62,37 @@ Histories = Mapping[tuple[str, Scope], Mapping[datetime, Past]]
 """By KPI and scope, then by the start of the period."""
 
 
-def rows_of(definition: Definition, computed: Computed) -> list[dict[str, Any]]:
-    """Figures as rows of the scorecard, in the order of their keys."""
-    return [
-        {**_place(request, span), **measured(definition, scope, request.period, figure)}
-        for request in sorted(computed, key=_order)
-        for scope, (span, figure) in sorted(computed[request].items())
-    ]
+def stored_points(definition: Definition, computed: Computed) -> Stored:
+    """Figures as rows of the scorecard, in the order of their keys, each value as a driver takes it: half a million of
+    them make a scorecard.
+    """
+    rows: list[tuple[Any, ...]] = []
+    key, version = definition.key, definition.version
+    for request in sorted(computed, key=_order):
+        period, label, window = request.period, request.period.label, request.window
+        start, end, grain = milliseconds(period.start), milliseconds(period.end), period.grain and period.grain.value
+        rows += [
+            (key, KINDS[scope.kind], scope.key, grain, start, *_told(figure), version, label, window, span.days, end)
+            for scope, (span, figure) in computed[request].items()
+        ]
+    return Stored(COLUMNS, rows)
 
 
 def _order(request: Request) -> tuple[Any, ...]:
     return request.period.grain, request.window, request.period.start
 
 
-def _place(request: Request, span: Span) -> dict[str, Any]:
-    return {
-        "period": request.period.label,
-        "window": request.window,
-        "window_days": span.days,
-        "ends_at": request.period.end,
-    }
+def _told(figure: Figure) -> tuple[Any, ...]:
+    return (
+        None if figure.value is None else float(figure.value),
+        None if figure.k is None else exact_text(figure.k),
+        None if figure.n is None else exact_text(figure.n),
+        None if figure.spread is None else json_text(figure.spread),
+        json_text(figure.detail) if figure.detail else None,
+        json_text(figure.excluded) if figure.excluded else None,
+        figure.coverage_known,
+        figure.coverage_expected,
+    )
 
 
 def measured(definition: Definition, scope: Scope, period: Period, figure: Figure) -> dict[str, Any]:
