@@ -11,6 +11,7 @@ from threading import Thread
 import structlog
 from sqlalchemy import Engine
 
+from ops_console.core import garbage
 from ops_console.core.db import engine_for, reading
 from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.making import Made, Task, make
@@ -47,7 +48,12 @@ def _asked(
 @lru_cache(maxsize=1)
 def _pool(processes: int) -> ProcessPoolExecutor:
     # Not by fork: other threads of a server may hold locks that nobody would ever release in the copy.
-    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_live_no_longer_than_the_server)
+    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    garbage.keep()
+    _live_no_longer_than_the_server()
 
 
 def _live_no_longer_than_the_server() -> None:
