@@ -42,19 +42,23 @@ def look_back(
     spans: Sequence[Span],
     setting: Setting,
     near: Look,
-    entries: Collection[int],
+    entries: Collection[int] | None,
 ) -> Look:
-    """At all of these spans of some entries alone: at what is `near` no second time."""
-    whole, wanted = whole_of(spans), {None, *entries}
+    """At all of these spans, of some entries alone where they are named: at what is `near` no second time."""
+    whole = whole_of(spans)
     before = Span(whole.start, near.whole.start)
     cells = {
-        name: [
-            *cells_of(session, each, spans, before, entries),
-            *(cell for cell in near.cells[name] if cell[ENTRY] in wanted),
-        ]
+        name: [*cells_of(session, each, spans, before, entries), *_of(near.cells[name], entries)]
         for name, each in _measures(aggregate).items()
     }
     return _shaped(session, aggregate, cells, whole, setting)
+
+
+def _of(cells: Sequence[Cell], entries: Collection[int] | None) -> Sequence[Cell]:
+    if entries is None:
+        return cells
+    wanted = {None, *entries}
+    return [cell for cell in cells if cell[ENTRY] in wanted]
 
 
 def _measures(aggregate: Aggregate) -> Mapping[str, Aggregate]:

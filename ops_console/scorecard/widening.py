@@ -44,7 +44,7 @@ def looked(session: Session, definition: Definition, windows: Windows, setting: 
     near = look(session, definition.aggregate, every, setting, Span(whole_of(first).start, whole_of(every).end))
     growing = [each[0] for each in windows if len(each) > 1]
     settled = frozenset(scope for scope in near.main.scopes() if _has_enough(near.main, scope, growing, definition))
-    others = _others(session, settled, setting)
+    others = _others(session, settled, setting) if settled else None
     far = look_back(session, definition.aggregate, every, setting, near, others)
     return Looked(near, far, settled)
 

@@ -58,9 +58,9 @@ def test_what_has_enough_is_looked_at_no_further(session: Session, monkeypatch: 
         spans: Sequence[Span],
         setting: Setting,
         near: Look,
-        entries: Collection[int],
+        entries: Collection[int] | None,
     ) -> Look:
-        asked.append(entries)
+        asked.append(entries or ())
         return look_back(session, aggregate, spans, setting, near, entries)
 
     monkeypatch.setattr(widening, "look_back", watched)
