@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -76,12 +75,12 @@ def _everyone(session: Session) -> Iterator[Any]:
 
 
 def compute(session: Session, definition: Definition, requests: Sequence[Request], setting: Setting) -> Computed:
-    """The figure of every scope in which anything happened, for every request, in the order of scopes."""
+    """The figure of every scope in which anything happened, for every request."""
     if not requests:
         return {}
     seen = looked(session, definition, [request.spans for request in requests], setting)
     computed: Computed = {request: {} for request in requests}
-    for scope, look in sorted(seen.by_scope(), key=itemgetter(0)):
+    for scope, look in seen.by_scope():
         for request, figures in computed.items():
             span, figure = _chosen(look.main, scope, request, definition.minimum) or (request.spans[0], None)
             more = _details(look.besides, scope, span)
