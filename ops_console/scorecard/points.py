@@ -12,13 +12,14 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, SQLModel, col
 
 from ops_console.core.columns import exact_text, milliseconds
 from ops_console.core.db import json_text
 from ops_console.core.periods import Grain, Period
 from ops_console.ingest.bulk import Stored
+from ops_console.measures.aggregates import AnySelect
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope, ScopeKind
@@ -34,8 +35,9 @@ WHOLE: tuple[Any, ...] = (
 )
 """Everything that is kept of a figure besides its key."""
 PLACE = (P.kpi, P.scope_kind, P.scope_key, P.starts_at)
-POINT = select(*map(col, (*PLACE, P.window, *WHOLE)))
-PAST = select(*map(col, (*PLACE, P.definition_version, P.value, P.k, P.n, P.spread))).where(col(P.window) == PERIOD)
+POINT: AnySelect = select(*map(col, (*PLACE, P.window, *WHOLE)))
+_PAST = (P.definition_version, P.value, P.k, P.n, P.spread)
+PAST: AnySelect = select(*map(col, (*PLACE, *_PAST))).where(col(P.window) == PERIOD)
 COLUMNS = [column.name for column in POINTS.columns if column.name not in ("id", "fingerprint")]
 KINDS = {kind: kind.value for kind in ScopeKind}
 Key = tuple[str, Scope, str, datetime]
@@ -134,7 +136,7 @@ def load_past(session: Session, wanted: ColumnElement[bool]) -> Histories:
     return {(kpi, Scope(ScopeKind(kind), name)): past for (kpi, kind, name), past in found.items()}
 
 
-def _rows(session: Session, statement: Select[Any]) -> Sequence[Row[Any]]:
+def _rows(session: Session, statement: AnySelect) -> Sequence[Any]:
     # Past the ORM, which would look at each of a thousand rows once more.
     return session.connection().execute(statement).all()
 

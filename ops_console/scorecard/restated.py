@@ -12,7 +12,7 @@ from math import isclose
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from ops_console.core.columns import Instant
@@ -95,7 +95,8 @@ def _otherwise(session: Session, kept: Shelf, found: Sequence[Reading]) -> Other
 @lru_cache(maxsize=1)  # put together once: it is asked by every page
 def _differing() -> Select[Any]:
     """The newest of what was told of each figure, beside the figure as it is, where one is not the other."""
-    grain, first, last = bindparam("grain"), bindparam("first", type_=Instant()), bindparam("last", type_=Instant())
+    grain: BindParameter[str] = bindparam("grain")
+    first, last = bindparam("first", type_=Instant()), bindparam("last", type_=Instant())
     told = _newest(
         col(SentFigure.kpi).in_(bindparam("keys", expanding=True)),
         col(SentFigure.grain) == grain,
