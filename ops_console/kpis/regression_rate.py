@@ -3,20 +3,17 @@
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, literal, null, or_, select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from ops_console.core.columns import shifted
 from ops_console.kpis.model_deployments import new_in_production
 from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
-from ops_console.records.catalog import CatalogInterval, stood
+from ops_console.records.catalog import Agreed, stood
 from ops_console.records.deployments import Release
 from ops_console.records.evaluations import Evaluation
 
 OBSERVED_DAYS = 14
-Agreed = aliased(CatalogInterval)
-"""How the model stood when the release went live: it names the metric that was agreed."""
 NOT_EVALUATED = "not evaluated"
 NO_WORSE, WORSE = 1, 2
 """Of several evaluations the worst decides."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from ops_console.core.columns import BigId, Instant
@@ -101,6 +102,10 @@ class CatalogInterval(Keyed, table=True):
     owner: str | None = Field(default=None, max_length=300)
     lifecycle: str | None = Field(default=None, max_length=20)
     primary_metric: str | None = None
+
+
+Agreed = aliased(CatalogInterval)
+"""How an entry stood when a fact came to be judged: it names the metric that was agreed."""
 
 
 def stood(entry_id: Any, anchor: Any, held: Any = CatalogInterval) -> ColumnElement[bool]:
