@@ -5,8 +5,10 @@ then a subtraction in the same SQL on both databases. Money is exact: NUMERIC wh
 text summed by Python's Decimal where it has not (SQLite keeps NUMERIC as a float).
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal, Inexact
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Numeric, Text, TypeDecorator, type_coerce
@@ -29,6 +31,7 @@ def milliseconds(instant: datetime) -> int:
     return (instant - EPOCH) // MILLISECOND
 
 
+@lru_cache(maxsize=8192)  # pages and figures meet the same few bounds of periods thousands of times
 def instant(stored: int) -> datetime:
     """The instant, in UTC, that `milliseconds` stored."""
     return EPOCH + timedelta(milliseconds=stored)
@@ -43,8 +46,12 @@ class Instant(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         return None if value is None else milliseconds(value)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else instant(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:
+        return _instant_or_none
+
+
+def _instant_or_none(stored: int | None) -> datetime | None:
+    return None if stored is None else instant(stored)
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -57,10 +64,19 @@ class Exact(TypeDecorator[Decimal]):
         return dialect.type_descriptor(Numeric() if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> str | None:
-        return None if value is None else format(Decimal(value), "f")
+        return None if value is None else exact_text(value)
 
-    def process_result_value(self, value: str | Decimal | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None] | None:
+        return None if dialect.name == "postgresql" else _decimal_or_none  # there it comes as it is
+
+
+def exact_text(value: Decimal | int) -> str:
+    """Every digit, and no exponent."""
+    return format(Decimal(value), "f")
+
+
+def _decimal_or_none(stored: str | None) -> Decimal | None:
+    return None if stored is None else Decimal(stored)
 
 
 class exact_sum(GenericFunction[Decimal]):  # noqa: N801  (a SQL function, named as SQL names them)

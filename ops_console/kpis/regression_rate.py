@@ -9,7 +9,7 @@ from ops_console.core.columns import shifted
 from ops_console.kpis.model_deployments import new_in_production
 from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
-from ops_console.records.catalog import primary_metric_at
+from ops_console.records.catalog import Agreed, stood
 from ops_console.records.deployments import Release
 from ops_console.records.evaluations import Evaluation
 
@@ -40,21 +40,19 @@ def regression_rate() -> Share:
         case((verdict.is_not(None), null()), else_=literal(NOT_EVALUATED)).label("excluded"),
         case((verdict == WORSE, 1), else_=0).label("hit"),
         case((no_metric, literal("the catalog names no primary metric")), else_=null()).label("note"),
-    ).where(new_in_production())
+    )
+    agreed = stood(col(Release.entry_id), col(Release.live_at), Agreed)
+    rows = rows.outerjoin(Agreed, agreed).where(new_in_production())
     return Share(rows=(rows,), record="deployment", unknown=NOT_EVALUATED)
 
 
 def _is_primary() -> ColumnElement[bool]:
     """The metric that was agreed for the model, over the whole of its data."""
-    return and_(col(Evaluation.slice).is_(None), col(Evaluation.metric) == _agreed())
+    return and_(col(Evaluation.slice).is_(None), col(Evaluation.metric) == col(Agreed.primary_metric))
 
 
 def _has_primary() -> ColumnElement[bool]:
-    return _agreed().is_not(None)
-
-
-def _agreed() -> ScalarSelect[str | None]:
-    return primary_metric_at(col(Release.entry_id), col(Release.live_at))
+    return col(Agreed.primary_metric).is_not(None)
 
 
 def _verdict() -> ScalarSelect[int]:
@@ -73,7 +71,7 @@ def _verdict() -> ScalarSelect[int]:
             col(Evaluation.evaluated_at) <= shifted(col(Release.live_at), timedelta(days=OBSERVED_DAYS)),
             col(Evaluation.deleted_at).is_(None),
         )
-        .correlate(Release)
+        .correlate(Release, Agreed)
         .scalar_subquery()
     )
 

@@ -27,6 +27,9 @@ from ops_console.measures.scopes import Scope
 PERCENT = {"%": 1, "percent": 1, "pct": 1, "pp": 1, "share": 100, "ratio": 100, "rate": 100}
 """Units whose change is told in percentage points, with what makes a percentage of them."""
 
+NAMED = 3
+"""So many rivals of a claim are named, and the others counted: of a hundred models, each would list a hundred."""
+
 
 class Claim(NamedTuple):
     """One outcome, as the select of the measure yields it."""
@@ -118,7 +121,8 @@ class _Claimed(Reduced):
         if key not in self.told:
             rivals = sorted(self.slugs.get(entry, "") for entry in self._rivals(cell, span))
             model = {"model": self.slugs.get(cell[ENTRY], "")}
-            self.told[key] = {**model, **told(self.claims[cell[NUMBER]]), "also_claimed_by": rivals}
+            named = {"also_claimed_by": rivals[:NAMED], "rivals": len(rivals)}
+            self.told[key] = {**model, **told(self.claims[cell[NUMBER]]), **named}
         return self.told[key]
 
     def _rivals(self, cell: Cell, span: Span) -> Iterable[int]:

@@ -21,7 +21,7 @@ from ops_console.measures.figures import (
     Setting,
     Span,
     by_scope,
-    columns_of,
+    columns_by_scope,
 )
 from ops_console.measures.scopes import Scope
 
@@ -54,8 +54,13 @@ class Duration(Aggregate):
         return ("ms", *self.stages)
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        stages = len(self.stages)
-        return _Durations(self, {scope: _Timed(mine, stages) for scope, mine in by_scope(cells, setting.slugs).items()})
+        wanted = (AT, *range(REST, REST + len(self.keys)), *([TIER] if self.limits else []))
+        known = columns_by_scope([cell for cell in cells if cell[EXCLUDED] is None], wanted, setting.slugs)
+        others = by_scope([cell for cell in cells if cell[EXCLUDED] is not None], setting.slugs)
+        none: Sequence[Sequence[Any]] = [()] * len(wanted)
+        scopes, stages = known.keys() | others.keys(), len(self.stages)
+        timed = {scope: _Timed(known.get(scope, none), stages, others.get(scope, ())) for scope in scopes}
+        return _Durations(self, timed)
 
 
 class _Timed:
@@ -63,11 +68,11 @@ class _Timed:
 
     __slots__ = ("_at", "_left_out", "excluded", "stages", "tiers", "times")
 
-    def __init__(self, cells: Sequence[Cell], stages: int) -> None:
-        columns = columns_of([cell for cell in cells if cell[EXCLUDED] is None], REST + 1 + stages)
-        self._at, self.times, self.tiers = columns[AT], columns[REST], columns[TIER]
-        self.stages = columns[REST + 1 :]
-        self._left_out = [cell for cell in cells if cell[EXCLUDED] is not None]
+    def __init__(self, known: Sequence[Sequence[Any]], stages: int, left_out: Sequence[Cell]) -> None:
+        self._at, self.times, *others = known
+        self.stages = others[:stages]
+        self.tiers: Sequence[int | None] = others[stages] if len(others) > stages else ()
+        self._left_out = left_out
         self.excluded = Exclusions((cell[EXCLUDED], cell[AT], 1) for cell in self._left_out)
 
     def between(self, start: int, end: int) -> slice:

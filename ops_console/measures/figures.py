@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -36,7 +36,7 @@ class Span:
         return milliseconds(self.start), milliseconds(self.end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # freezing would double what one costs, of which a scorecard takes a million
 class Figure:
     """A value with what it was made of. `None` is unknown; counts by reason say what was left out."""
 
@@ -119,23 +119,52 @@ class Exclusions:
     """How many rows were left out in a span, by reason; they come in the order of their instants."""
 
     __slots__ = ("_by_reason",)
+    _by_reason: Sequence[tuple[str, Sequence[int], Sequence[int]]]
+    """Reason, instants, and how many were left out before each of them."""
 
     def __init__(self, counted: Iterable[tuple[str, int, int]]) -> None:
         pairs: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for reason, at, count in counted:
             pairs[reason].append((at, count))
-        self._by_reason = {reason: Running(*zip(*pairs[reason], strict=True)) for reason in sorted(pairs)}
+        self._by_reason = [
+            (reason, [at for at, _ in found], [0, *accumulate(count for _, count in found)])
+            for reason, found in sorted(pairs.items())
+        ]
 
     def between(self, start: int, end: int) -> dict[str, int]:
-        if not self._by_reason:
-            return {}
-        counts = ((reason, running.between(start, end)) for reason, running in self._by_reason.items())
-        return {reason: count for reason, [count] in counts if count}
+        counts = {}
+        for reason, at, upto in self._by_reason:
+            if count := upto[bisect_left(at, end)] - upto[bisect_left(at, start)]:
+                counts[reason] = count
+        return counts
 
 
 def columns_of(cells: Sequence[Cell], width: int) -> Sequence[Sequence[Any]]:
     """Rows of so many columns as columns; a slice of one is a span of time, where the rows come by their instants."""
     return [*zip(*cells, strict=True)] or [()] * width
+
+
+def columns_by_scope(
+    cells: Sequence[Cell], wanted: Sequence[int], slugs: Mapping[int, str]
+) -> dict[Scope, Sequence[Sequence[Any]]]:
+    """Some columns of the cells of each scope, by anchor."""
+    if not cells:
+        return {}
+    columns = [*zip(*sorted(cells, key=itemgetter(AT)), strict=True)]
+    standings: defaultdict[Cell, list[int]] = defaultdict(list)
+    for place, standing in enumerate(zip(*columns[:AT], strict=True)):
+        standings[standing].append(place)
+    places: defaultdict[Scope, list[int]] = defaultdict(list)
+    for (entry, team, tier), mine in standings.items():
+        for scope in scopes_of(entry, team, tier, slugs):
+            places[scope] += mine
+    shown = [columns[number] for number in wanted]
+    found = {scope: [[*map(column.__getitem__, mine)] for column in shown] for scope, mine in _in_order(places)}
+    return {**found, WORKSPACE: shown}
+
+
+def _in_order(places: Mapping[Scope, list[int]]) -> Iterator[tuple[Scope, list[int]]]:
+    yield from ((scope, sorted(mine)) for scope, mine in places.items() if scope != WORKSPACE)
 
 
 def within(cells: Sequence[Cell], span: Span) -> Sequence[Cell]:

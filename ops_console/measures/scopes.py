@@ -21,6 +21,9 @@ class Scope:
     kind: ScopeKind
     key: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.key)  # figures are looked up by scope millions of times; two kinds seldom share a key
+
     def __str__(self) -> str:
         return self.kind.value if self.kind is ScopeKind.WORKSPACE else f"{self.kind}:{self.key}"
 

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, ScalarSelect, UniqueConstraint, and_, select
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, col
 
 from ops_console.core.columns import BigId, Instant
@@ -103,17 +104,10 @@ class CatalogInterval(Keyed, table=True):
     primary_metric: str | None = None
 
 
-def stood(entry_id: Any, anchor: Any) -> ColumnElement[bool]:
-    """The join of `CatalogInterval` that finds how an entry stood at an anchor."""
-    return and_(
-        col(CatalogInterval.entry_id) == entry_id,
-        col(CatalogInterval.valid_from) <= anchor,
-        col(CatalogInterval.valid_to) > anchor,
-    )
+Agreed = aliased(CatalogInterval)
+"""How an entry stood when a fact came to be judged: it names the metric that was agreed."""
 
 
-def primary_metric_at(entry_id: Any, at: Any) -> ScalarSelect[str | None]:
-    """The metric an entry was judged by at an instant; both may be columns of the statement at hand."""
-    held = CatalogInterval
-    then = (col(held.entry_id) == entry_id, col(held.valid_from) <= at, col(held.valid_to) > at)
-    return select(col(held.primary_metric)).where(*then).correlate_except(held).scalar_subquery()
+def stood(entry_id: Any, anchor: Any, held: Any = CatalogInterval) -> ColumnElement[bool]:
+    """The join of `CatalogInterval`, or of another name for it, that finds how an entry stood at an anchor."""
+    return and_(col(held.entry_id) == entry_id, col(held.valid_from) <= anchor, col(held.valid_to) > anchor)

@@ -3,7 +3,7 @@ asked for. What adds up is added up in SQL over the elementary stretches between
 comes row by row. The number of statements does not depend on how many scopes and periods are asked for.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import repeat
@@ -31,27 +31,26 @@ from ops_console.measures.figures import Cell, Reduced, Setting, Span
 from ops_console.records.catalog import CatalogInterval
 
 
-def reduced(
-    session: Session,
-    aggregate: Aggregate,
-    spans: Sequence[Span],
-    setting: Setting,
-    entries: Collection[int] | None = None,
-) -> Reduced:
-    """The candidates within the spans, in the shape from which figures are read; of some entries alone (and of what
-    belongs to none), where they are named.
-    """
+def reduced(session: Session, aggregate: Aggregate, cells: Sequence[Cell], setting: Setting) -> Reduced:
+    """The cells in the shape from which figures are read."""
     if aggregate.names is not None:
         setting = replace(setting, names={row[0]: row[1] for row in session.execute(aggregate.names)})
     against = aggregate.against()
     other = session.execute(against).all() if against is not None else ()
-    return aggregate.reduce(_cells(session, aggregate, spans, entries), setting, other)
+    return aggregate.reduce(cells, setting, other)
 
 
-def _cells(
-    session: Session, aggregate: Aggregate, spans: Sequence[Span], entries: Collection[int] | None
+def cells_of(
+    session: Session,
+    aggregate: Aggregate,
+    spans: Sequence[Span],
+    part: Span | None = None,
+    entries: Collection[int] | None = None,
 ) -> Sequence[Cell]:
-    found = candidates(session, aggregate, spans, entries)
+    """The candidates within the spans, or within a part of them that begins and ends where spans do; of some entries
+    alone (and of what belongs to none), where they are named.
+    """
+    found = candidates(session, aggregate, spans, part, entries)
     entry, team, tier, placed = standing(found)
     keys = [found.c[name] for name in aggregate.keys]
     if aggregate.by_row:
@@ -71,14 +70,24 @@ def _cells(
 
 
 def candidates(
-    session: Session, aggregate: Aggregate, spans: Sequence[Span], entries: Collection[int] | None = None
+    session: Session,
+    aggregate: Aggregate,
+    spans: Sequence[Span],
+    part: Span | None = None,
+    entries: Collection[int] | None = None,
 ) -> FromClause:
-    """All candidates of the spans, and perhaps of the time between them."""
-    start, end = min(span.start for span in spans), max(span.end for span in spans)
-    arms = aggregate.arms(start, end, lambda: _moments(session, spans))
+    """All candidates of the spans or of a part of them, and perhaps of the time between them."""
+    whole = part or whole_of(spans)
+    arms = aggregate.arms(whole.start, whole.end, lambda: _moments(session, spans))
     if entries is not None:
         arms = tuple(arm.where(_of_none_or(entries, entry_of(arm))) for arm in arms)
     return (union_all(*arms) if len(arms) > 1 else arms[0]).subquery("found")
+
+
+def whole_of(spans: Iterable[Span]) -> Span:
+    """From where the first begins to where the last ends."""
+    each = [*spans]
+    return Span(min(span.start for span in each), max(span.end for span in each))
 
 
 def _of_none_or(entries: Collection[int], entry: Any) -> ColumnElement[bool]:

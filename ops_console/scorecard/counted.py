@@ -14,9 +14,7 @@ from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import Scope
 from ops_console.records.incidents import Incident, is_real
-from ops_console.records.scorecard import ScorecardPoint
 from ops_console.scorecard.candidates import stretch
-from ops_console.scorecard.compute import PERIOD
 from ops_console.scorecard.placed import place
 from ops_console.scorecard.points import load_past
 from ops_console.scorecard.wanted import of_grain, of_scope
@@ -44,8 +42,8 @@ def with_counts(session: Session, found: Reading, kinds: Collection[AnnotationKi
 
 def _releases(session: Session, scope: Scope, periods: Sequence[Period]) -> Counts:
     wanted = of_grain(periods[0].grain, [RELEASES], periods[0].start, periods[-1].end) & of_scope(scope)
-    points = load_past(session, wanted & (col(ScorecardPoint.window) == PERIOD))
-    return {starts_at: int(past.figure.k or 0) for (_, _, _, starts_at), past in points.items()}
+    releases = load_past(session, wanted).get((RELEASES, scope), {})
+    return {starts_at: int(past.k or 0) for starts_at, past in releases.items()}
 
 
 def _incidents(session: Session, scope: Scope, periods: Sequence[Period]) -> Counts:

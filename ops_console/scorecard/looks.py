@@ -1,33 +1,70 @@
 """A measure and those that stand beside it, read together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from ops_console.measures.aggregates import Aggregate
-from ops_console.measures.figures import Reduced, Setting, Span
+from ops_console.measures.figures import ENTRY, Cell, Reduced, Setting, Span
 from ops_console.measures.scopes import Scope
-from ops_console.scorecard.candidates import reduced
+from ops_console.scorecard.candidates import cells_of, reduced, whole_of
+
+MAIN = ""
+"""The name of the measure itself among those beside it."""
+Cells = Mapping[str, Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A measure and those beside it, over the same rows."""
+    """A measure and those beside it, over the same rows, and the cells of `whole` that they are made of."""
 
     main: Reduced
     besides: Mapping[str, Reduced]
+    cells: Cells
+    whole: Span
 
     def scopes(self) -> set[Scope]:
         return {scope for found in (self.main, *self.besides.values()) for scope in found.scopes()}
 
 
 def look(
+    session: Session, aggregate: Aggregate, spans: Sequence[Span], setting: Setting, part: Span | None = None
+) -> Look:
+    """At all of these spans, or at a part of them that begins where one of them does."""
+    cells = {name: cells_of(session, each, spans, part) for name, each in _measures(aggregate).items()}
+    return _shaped(session, aggregate, cells, part or whole_of(spans), setting)
+
+
+def look_back(
     session: Session,
     aggregate: Aggregate,
     spans: Sequence[Span],
     setting: Setting,
-    entries: Sequence[int] | None = None,
+    near: Look,
+    entries: Collection[int] | None,
 ) -> Look:
-    besides = {name: reduced(session, part, spans, setting, entries) for name, part in aggregate.besides.items()}
-    return Look(reduced(session, aggregate, spans, setting, entries), besides)
+    """At all of these spans, of some entries alone where they are named: at what is `near` no second time."""
+    whole = whole_of(spans)
+    before = Span(whole.start, near.whole.start)
+    cells = {
+        name: [*cells_of(session, each, spans, before, entries), *_of(near.cells[name], entries)]
+        for name, each in _measures(aggregate).items()
+    }
+    return _shaped(session, aggregate, cells, whole, setting)
+
+
+def _of(cells: Sequence[Cell], entries: Collection[int] | None) -> Sequence[Cell]:
+    if entries is None:
+        return cells
+    wanted = {None, *entries}
+    return [cell for cell in cells if cell[ENTRY] in wanted]
+
+
+def _measures(aggregate: Aggregate) -> Mapping[str, Aggregate]:
+    return {MAIN: aggregate, **aggregate.besides}
+
+
+def _shaped(session: Session, aggregate: Aggregate, cells: Cells, whole: Span, setting: Setting) -> Look:
+    shapes = {name: reduced(session, each, cells[name], setting) for name, each in _measures(aggregate).items()}
+    return Look(shapes.pop(MAIN), shapes, cells, whole)

@@ -18,9 +18,8 @@ from ops_console.scorecard.compute import Request, compute, requests_for
 from ops_console.scorecard.extent import bounded, extent_of
 from ops_console.scorecard.known import Window
 from ops_console.scorecard.moving import Aspect, Moving, told_by
-from ops_console.scorecard.moving_kept import MOVING_POINTS
-from ops_console.scorecard.moving_kept import rows_of as rows_of_moving
-from ops_console.scorecard.points import POINTS, rows_of
+from ops_console.scorecard.moving_kept import MOVING_POINTS, rows_of
+from ops_console.scorecard.points import stored_points
 from ops_console.scorecard.reach import Calendar, Reach
 from ops_console.scorecard.replacing import sealed
 
@@ -43,17 +42,21 @@ class Made:
 def make(session: Session, task: Task, calendar: Calendar, setting: Setting) -> Made:
     """Points and moving figures of one KPI, from one look at its records."""
     definition = CATALOGUE[task.key]
+    with uncollected():  # whatever was needed to make them is dropped before the collector looks again
+        return _made(session, definition, task, calendar, setting)
+
+
+def _made(session: Session, definition: Definition, task: Task, calendar: Calendar, setting: Setting) -> Made:
     moving = [Moving(definition, *each) for each in task.moving]
-    with uncollected():
-        there = bounded(task.stretches) or extent_of(session, definition.aggregate)
-        points = _requests(definition, task, calendar, there) if there else []
-        more = [each.request(calendar.now) for each in moving] if there else []
-        computed = compute(session, definition, list(dict.fromkeys([*points, *more])), setting)
-        kept = {each: told_by(computed, each, calendar.now) for each in moving}
-        return Made(
-            sealed(stored(session, POINTS, rows_of(definition, {request: computed[request] for request in points}))),
-            stored(session, MOVING_POINTS, rows_of_moving(kept, calendar.now)),
-        )
+    there = bounded(task.stretches) or extent_of(session, definition.aggregate)
+    points = _requests(definition, task, calendar, there) if there else []
+    more = [each.request(calendar.now) for each in moving] if there else []
+    computed = compute(session, definition, list(dict.fromkeys([*points, *more])), setting)
+    kept = {each: told_by(computed, each, calendar.now) for each in moving}
+    return Made(
+        sealed(stored_points(definition, {request: computed[request] for request in points})),
+        stored(session, MOVING_POINTS, rows_of(kept, calendar.now)),
+    )
 
 
 def _requests(definition: Definition, task: Task, calendar: Calendar, there: Span) -> list[Request]:

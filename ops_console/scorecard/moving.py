@@ -27,6 +27,7 @@ YOUNG_PERIODS = 3
 """The running one, the one that pages show by themselves, and the one it is compared with."""
 NAME = (M.kpi, M.definition_version, M.aspect, M.grain, M.starts_at)
 FIGURE = (M.value, M.k, M.n, M.spread, M.detail, M.excluded, M.coverage_known, M.coverage_expected)
+KEPT = select(*map(col, (*NAME, M.at, M.scope_kind, M.scope_key, *FIGURE)))
 Name = tuple[Any, ...]
 
 
@@ -141,13 +142,16 @@ def told_by(computed: Computed, moving: Moving, at: datetime) -> Stood:
 
 def _kept(session: Session, wanted: Collection[Moving], scopes: ColumnElement[bool], now: datetime) -> Standing:
     fresh = and_(col(M.at) <= now, col(M.at) > now - GOOD_FOR)
-    asked = select(*map(col, (*NAME, M.at, M.scope_kind, M.scope_key, *FIGURE))).where(
-        of(each.name for each in wanted), scopes, fresh
-    )
+    names = {each.name for each in wanted}
+    # Any of these keys with any of these starts: a page builds and sends far less than one condition for each name.
+    near = (col(column).in_(sorted(set(values))) for column, values in zip(NAME, zip(*names, strict=True), strict=True))
+    asked = KEPT.where(*near, scopes, fresh)
     kept_at: dict[Name, datetime] = {}
     figures: dict[Name, dict[Scope, Figure]] = {}
     for row in session.connection().execute(asked):
         name, (at, kind, key, *said) = row[: len(NAME)], row[len(NAME) :]
+        if name not in names:
+            continue
         kept_at[name] = at
         figure = _figure(*said)
         if figure != Figure():

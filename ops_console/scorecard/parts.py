@@ -9,14 +9,14 @@ from ops_console.measures.aggregates import Aggregate
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope
-from ops_console.scorecard.candidates import reduced
+from ops_console.scorecard.candidates import cells_of, reduced
 from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.record import Mark, Record, RecordPage, url_of
 
 
 def parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span, figure: Figure | None) -> list[Record]:
     if figure is None:
-        found = reduced(session, aggregate, [span], setting_of(session))
+        found = reduced(session, aggregate, cells_of(session, aggregate, [span]), setting_of(session))
         figure = found.figure(scope, span) if scope in found.scopes() else None
     return [
         Record(

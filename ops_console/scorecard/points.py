@@ -4,15 +4,22 @@ A point exists where something happened in its span; an absent one is an empty o
 is decided when it is read, by how far the sources reach. No point depends on the clock.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, SQLModel, col
 
+from ops_console.core.columns import exact_text, milliseconds
+from ops_console.core.db import json_text
 from ops_console.core.periods import Grain, Period
+from ops_console.ingest.bulk import Stored
+from ops_console.measures.aggregates import AnySelect
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Figure, Span
 from ops_console.measures.scopes import Scope, ScopeKind
@@ -27,6 +34,12 @@ WHOLE: tuple[Any, ...] = (
     *(P.coverage_known, P.coverage_expected, P.definition_version),
 )
 """Everything that is kept of a figure besides its key."""
+PLACE = (P.kpi, P.scope_kind, P.scope_key, P.starts_at)
+POINT: AnySelect = select(*map(col, (*PLACE, P.window, *WHOLE)))
+_PAST = (P.definition_version, P.value, P.k, P.n, P.spread)
+PAST: AnySelect = select(*map(col, (*PLACE, *_PAST))).where(col(P.window) == PERIOD)
+COLUMNS = [column.name for column in POINTS.columns if column.name not in ("id", "fingerprint")]
+KINDS = {kind: kind.value for kind in ScopeKind}
 Key = tuple[str, Scope, str, datetime]
 """KPI, scope, window, start of the period."""
 
@@ -41,30 +54,49 @@ class Point:
 class Past(NamedTuple):
     """A point as a history shows it."""
 
-    definition_version: int
-    figure: Figure
+    definition_version: int | None
+    value: float | None
+    k: Decimal | None
+    n: Decimal | None
+    spread: dict[str, float] | None
 
 
-def rows_of(definition: Definition, computed: Computed) -> list[dict[str, Any]]:
-    """Figures as rows of the scorecard, in the order of their keys."""
-    return [
-        {**_place(request, span), **measured(definition, scope, request.period, figure)}
-        for request in sorted(computed, key=_order)
-        for scope, (span, figure) in sorted(computed[request].items())
-    ]
+Histories = Mapping[tuple[str, Scope], Mapping[datetime, Past]]
+"""By KPI and scope, then by the start of the period."""
+
+
+def stored_points(definition: Definition, computed: Computed) -> Stored:
+    """Figures as rows of the scorecard, each value as a driver takes it: half a million of them make a scorecard. They
+    come in the order of their keys, in which an index takes them for a third less.
+    """
+    rows: list[tuple[Any, ...]] = []
+    key, version = definition.key, definition.version
+    for request in sorted(computed, key=_order):
+        period, label, window = request.period, request.period.label, request.window
+        start, end, grain = milliseconds(period.start), milliseconds(period.end), period.grain and period.grain.value
+        rows += [
+            (key, KINDS[scope.kind], scope.key, grain, start, *_told(figure), version, label, window, span.days, end)
+            for scope, (span, figure) in computed[request].items()
+        ]
+    rows.sort(key=itemgetter(COLUMNS.index("scope_kind"), COLUMNS.index("scope_key")))
+    return Stored(COLUMNS, rows)
 
 
 def _order(request: Request) -> tuple[Any, ...]:
     return request.period.grain, request.window, request.period.start
 
 
-def _place(request: Request, span: Span) -> dict[str, Any]:
-    return {
-        "period": request.period.label,
-        "window": request.window,
-        "window_days": span.days,
-        "ends_at": request.period.end,
-    }
+def _told(figure: Figure) -> tuple[Any, ...]:
+    return (
+        None if figure.value is None else float(figure.value),
+        None if figure.k is None else exact_text(figure.k),
+        None if figure.n is None else exact_text(figure.n),
+        None if figure.spread is None else json_text(figure.spread),
+        json_text(figure.detail) if figure.detail else None,
+        json_text(figure.excluded) if figure.excluded else None,
+        figure.coverage_known,
+        figure.coverage_expected,
+    )
 
 
 def measured(definition: Definition, scope: Scope, period: Period, figure: Figure) -> dict[str, Any]:
@@ -89,26 +121,24 @@ def measured(definition: Definition, scope: Scope, period: Period, figure: Figur
 
 def load(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Point]:
     """Points by key, with everything that is kept of them."""
-    return {key: point_of(key, *kept) for key, kept in _rows(session, wanted, WHOLE)}
+    found: dict[Key, Point] = {}
+    for kpi, kind, name, starts_at, window, *kept in _rows(session, POINT.where(wanted)):
+        key = kpi, Scope(ScopeKind(kind), name), window, starts_at
+        found[key] = point_of(key, *kept)
+    return found
 
 
-def load_past(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Past]:
-    """What a history shows of points, of which it needs hundreds."""
-    columns = (P.definition_version, P.value, P.k, P.n, P.spread)
-    return {key: Past(version, Figure(*kept)) for key, (version, *kept) in _rows(session, wanted, columns)}
+def load_past(session: Session, wanted: ColumnElement[bool]) -> Histories:
+    """What histories show of periods themselves, of which they need hundreds."""
+    found: defaultdict[tuple[str, str, str], dict[datetime, Past]] = defaultdict(dict)
+    for kpi, kind, name, starts_at, *kept in _rows(session, PAST.where(wanted)):
+        found[kpi, kind, name][starts_at] = Past._make(kept)
+    return {(kpi, Scope(ScopeKind(kind), name)): past for (kpi, kind, name), past in found.items()}
 
 
-def _rows(
-    session: Session, wanted: ColumnElement[bool], columns: Iterable[Any]
-) -> Iterator[tuple[Key, tuple[Any, ...]]]:
-    keys = (P.kpi, P.scope_kind, P.scope_key, P.window, P.starts_at)
+def _rows(session: Session, statement: AnySelect) -> Sequence[Any]:
     # Past the ORM, which would look at each of a thousand rows once more.
-    found = session.connection().execute(select(*(col(column) for column in (*keys, *columns))).where(wanted)).all()
-    scopes: dict[tuple[str, str], Scope] = {}
-    for kpi, kind, name, window, starts_at, *kept in found:
-        if (scope := scopes.get((kind, name))) is None:
-            scope = scopes[kind, name] = Scope(ScopeKind(kind), name)
-        yield (kpi, scope, window, starts_at), tuple(kept)
+    return session.connection().execute(statement).all()
 
 
 def point_of(key: Key, *kept: Any) -> Point:

@@ -102,9 +102,8 @@ def readings_of(
         ]
     periods = sorted({period for _, period in wanted})
     scopes = list(dict.fromkeys(scope for scope, _ in wanted))
-    slugs = {scope.key if scope.kind is ScopeKind.MODEL else "" for scope in scopes}
-    slug = slugs.pop() if len(slugs) == 1 else None
-    kept = shelf(session, definitions, periods, of_scopes(scopes), now=now, fresh=fresh, slug=slug, compare=compare)
+    slugs = _slugs(scopes)
+    kept = shelf(session, definitions, periods, of_scopes(scopes), now=now, fresh=fresh, slugs=slugs, compare=compare)
     cases = [
         kept.case(definition, scope, period, _window(definition, window))
         for scope, period in wanted
@@ -129,8 +128,8 @@ def readings_by_scope(
     """One KPI split by team, tier or model: the scopes with any history, the largest first."""
     (definition,), now = _definitions([key]), now or the_time()
     fresh = freshness(session, now) if fresh is None else fresh
-    slug = None if kind is ScopeKind.MODEL else ""
-    kept = shelf(session, [definition], [period], of_kind(kind), now=now, fresh=fresh, slug=slug, compare=compare)
+    slugs = None if kind is ScopeKind.MODEL else ()
+    kept = shelf(session, [definition], [period], of_kind(kind), now=now, fresh=fresh, slugs=slugs, compare=compare)
     found = [kept.case(definition, each, period, _window(definition, window)) for each in kept.scopes(key)]
     parts = [judged(case) for case in completed(session, found, details=False)]
     return sorted(with_restated(session, kept, parts), key=_largest_first)
@@ -149,8 +148,8 @@ def judged_periods(
     """Consecutive periods, each judged as it would be shown; `proposed` is a target nobody has set yet."""
     (definition,) = _definitions([key])
     periods = sequence(until, count)
-    slug = scope.key if scope.kind is ScopeKind.MODEL else ""
-    kept = shelf(session, [definition], periods, of_scope(scope), now=now, fresh=freshness(session, now), slug=slug)
+    slugs, fresh = _slugs([scope]), freshness(session, now)
+    kept = shelf(session, [definition], periods, of_scope(scope), now=now, fresh=fresh, slugs=slugs)
     if proposed is not None:
         newest_first = sorted([proposed, *kept.kept], key=lambda target: target.from_at, reverse=True)
         kept = replace(kept, kept=newest_first)
@@ -192,6 +191,11 @@ def _definitions(keys: Iterable[str] | None) -> Sequence[Definition]:
     if unknown:
         raise NotFound(f"{unknown[0]!r} is no KPI.", remedy=f"Choose one of {', '.join(CATALOGUE)}.")
     return sorted((CATALOGUE[key] for key in wanted), key=lambda definition: definition.number)
+
+
+def _slugs(scopes: Iterable[Scope]) -> list[str]:
+    """The models among them."""
+    return [scope.key for scope in scopes if scope.kind is ScopeKind.MODEL]
 
 
 def _window(definition: Definition, window: str) -> str:

@@ -57,12 +57,12 @@ def _refreshed(session: Session, now: datetime, processes: int = 1) -> int:
 
 def _rebuilt(session: Session, now: datetime, since: datetime | None, processes: int = 1) -> int:
     if since is None:
-        session.execute(delete(ScorecardPoint))
+        # Before anything is computed: a mark that comes later is of facts that may not have been seen.
         session.execute(delete(Outdated))
         session.execute(delete(ComputedKpi))
     known = computed(session)
     spans = {key: [Span(since, LATEST) if since and key in known else EVERYTHING] for key in CATALOGUE}
-    return _Refresh.at(session, now, known, processes).every(spans)
+    return _Refresh.at(session, now, known, processes).every(spans, afresh=since is None)
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,20 @@ class _Refresh:
     def at(cls, session: Session, now: datetime, known: Known, processes: int = 1) -> "_Refresh":
         return cls(session, Calendar(now, workspace.current(session).zone), known, processes)
 
-    def every(self, spans: Mapping[str, Sequence[Span]]) -> int:
-        """Compute again what facts in these spans touch; how many points were written."""
+    def every(self, spans: Mapping[str, Sequence[Span]], *, afresh: bool = False) -> int:
+        """Compute again what facts in these spans touch; how many points were written. `afresh` drops all that stood
+        there, while others begin to compute.
+        """
         now, running = self.calendar.now, [self.calendar.running(grain) for grain in Grain]
         moving = [each for found in CATALOGUE.values() for period in running for each in kept_while(found, period, now)]
         due = [*filter(lambda each: touches(spans[each.definition.key], each, now), moving)]
         due = [*dict.fromkeys([*due, *old(self.session, moving, now)])]
+        made_of_each = self._made([*filter(None, (self._task(key, spans[key], due) for key in CATALOGUE))])
         forget(self.session, due, moving)
+        if afresh:
+            self.session.execute(delete(ScorecardPoint))
         written = 0
-        for task, made in self._made([*filter(None, (self._task(key, spans[key], due) for key in CATALOGUE))]):
+        for task, made in made_of_each:
             written += replace_points(self.session, task.key, task.stretches, made.points)
             insert_stored(self.session, MOVING_POINTS, made.moving)
         remember(self.session, self.known, self.calendar)
@@ -94,10 +99,9 @@ class _Refresh:
 
     def _made(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Made]]:
         if self.processes > 1:
-            yield from workers.made(tasks, self.session.get_bind().engine, self.calendar, self.processes)
-        elif tasks:
-            setting = setting_of(self.session)
-            yield from ((task, make(self.session, task, self.calendar, setting)) for task in tasks)
+            return workers.made(tasks, self.session.get_bind().engine, self.calendar, self.processes)
+        setting = setting_of(self.session) if tasks else None
+        return ((task, make(self.session, task, self.calendar, setting)) for task in tasks if setting)
 
     def _task(self, key: str, spans: Sequence[Span], due: Sequence[Moving]) -> Task | None:
         """What is to be made of one KPI, if anything."""

@@ -7,14 +7,16 @@ the difference is asked of the words.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from math import isclose
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
-from ops_console.core.periods import Grain, Period, containing
+from ops_console.core.columns import Instant
+from ops_console.core.periods import Period, containing
 from ops_console.measures.definition import Definition
 from ops_console.measures.readings import DataState, HistoryPoint, Reading
 from ops_console.measures.restated import Restated
@@ -80,8 +82,9 @@ def _otherwise(session: Session, kept: Shelf, found: Sequence[Reading]) -> Other
     grain, zone = periods[0].grain, ZoneInfo(periods[0].zone)
     definitions, scopes = {each.key: each.definition for each in found}, {each.scope for each in found}
     changed: dict[Key, Restated] = {}
-    wanted = _differing(definitions, grain, periods[0].previous(SHOWN - 1), periods[-1])
-    for row in session.connection().execute(wanted):
+    first, last = periods[0].previous(SHOWN - 1).start, periods[-1].start
+    asked = {"keys": list(definitions), "grain": grain.value, "first": first, "last": last}
+    for row in session.connection().execute(_differing(), asked):
         key = (row.kpi, Scope(ScopeKind(row.scope_kind), row.scope_key), row.window, row.starts_at)
         period = containing(row.starts_at, grain, zone)
         if key[1] in scopes and (restated := _restated(row, _today(kept, definitions[row.kpi], key, period, row))):
@@ -89,13 +92,16 @@ def _otherwise(session: Session, kept: Shelf, found: Sequence[Reading]) -> Other
     return changed
 
 
-def _differing(keys: Iterable[str], grain: Grain, first: Period, last: Period) -> Select[Any]:
+@lru_cache(maxsize=1)  # put together once: it is asked by every page
+def _differing() -> Select[Any]:
     """The newest of what was told of each figure, beside the figure as it is, where one is not the other."""
+    grain: BindParameter[str] = bindparam("grain")
+    first, last = bindparam("first", type_=Instant()), bindparam("last", type_=Instant())
     told = _newest(
-        col(SentFigure.kpi).in_(list(keys)),
+        col(SentFigure.kpi).in_(bindparam("keys", expanding=True)),
         col(SentFigure.grain) == grain,
-        col(SentFigure.starts_at) >= first.start,
-        col(SentFigure.starts_at) <= last.start,
+        col(SentFigure.starts_at) >= first,
+        col(SentFigure.starts_at) <= last,
     )
     kept = ScorecardPoint.__table__.columns  # type: ignore[attr-defined]  # a table's class has one
     same = and_(kept.grain == grain, *(kept[name] == told[name] for name in KEY))

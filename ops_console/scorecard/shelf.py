@@ -1,7 +1,7 @@
 """Everything that readings are made from, taken from the database in a handful of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -17,21 +17,21 @@ from ops_console.measures.figures import Figure, Span
 from ops_console.measures.readings import HistoryPoint
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
-from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.targets import Target
 from ops_console.scorecard.annotations import within, written
 from ops_console.scorecard.baselines import in_force
-from ops_console.scorecard.compute import PERIOD, TRAILING, nothing, requests_for
+from ops_console.scorecard.compute import TRAILING, nothing, requests_for
 from ops_console.scorecard.coverage import Coverage, Fresh, coverage_of
 from ops_console.scorecard.happened import Happened
 from ops_console.scorecard.in_force import InForce, Standing, standing_of, target_in_force
 from ops_console.scorecard.judge import Case
-from ops_console.scorecard.points import Key, Past, Point, load, load_past
+from ops_console.scorecard.points import Histories, Key, Past, Point, load, load_past
 from ops_console.scorecard.wanted import beginning, of_grain
 
 SHOWN = 25
 """Periods of history in a reading: two years of months, and the one shown."""
 MOMENT = timedelta(milliseconds=1)
+UNKNOWN = Past(None, None, None, None, None)
 Places = Mapping[str, Sequence[CatalogInterval]]
 
 
@@ -41,11 +41,11 @@ def targets(session: Session) -> Sequence[Target]:
     return session.scalars(select(Target).order_by(*newest)).all()
 
 
-def places(session: Session, slug: str | None = None) -> Places:
-    """How models stood at any time, by slug: all of them, one, or none (an empty slug)."""
-    if slug == "":
+def places(session: Session, slugs: Collection[str] | None = None) -> Places:
+    """How models stood at any time, by slug: all of them, or these."""
+    if slugs is not None and not slugs:
         return {}
-    wanted = true() if slug is None else col(CatalogEntry.slug) == slug
+    wanted = true() if slugs is None else col(CatalogEntry.slug).in_(sorted(slugs))
     statement = select(col(CatalogEntry.slug), CatalogInterval).join(
         CatalogInterval, col(CatalogInterval.entry_id) == col(CatalogEntry.id)
     )
@@ -63,6 +63,10 @@ class _Frame(NamedTuple):
     covered: bool
     is_known: bool
 
+    def is_quiet(self, began: datetime | None) -> bool:
+        """Whether it is known that nothing happened, where there is no figure of it."""
+        return self.covered and (self.is_known or (began is not None and self.period.start > began))
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -70,7 +74,7 @@ class Shelf:
 
     now: datetime
     detailed: Mapping[Key, Point]
-    past: Mapping[Key, Past]
+    past: Histories
     kept: Sequence[Target]
     fresh: Mapping[str, Fresh]
     places: Places
@@ -78,16 +82,8 @@ class Shelf:
     happened: Happened = field(default_factory=Happened)
     remembers: bool = True
 
-    @cached_property
-    def first(self) -> Mapping[tuple[str, Scope], datetime]:
-        """Where the history of a KPI and scope begins, as far as it was read."""
-        found: dict[tuple[str, Scope], datetime] = {}
-        for key, scope, _, starts_at in self.past:
-            found[key, scope] = min(starts_at, found.get((key, scope), starts_at))
-        return found
-
     def scopes(self, key: str) -> set[Scope]:
-        return {found[1] for found in self.past if found[0] == key}
+        return {scope for kpi, scope in self.past if kpi == key}
 
     def coverage(self, definition: Definition) -> Coverage:
         if definition.key not in self._coverages:
@@ -112,8 +108,15 @@ class Shelf:
     def _standing(self, scope: Scope, at: datetime) -> Standing:
         if scope.kind is not ScopeKind.MODEL:
             return standing_of(scope)
-        held = next((each for each in self.places.get(scope.key, ()) if each.valid_from <= at < each.valid_to), None)
-        return Standing(scope, held.team, held.tier) if held else Standing(scope)
+        if (scope, at) not in self._stood:
+            mine = self.places.get(scope.key, ())
+            held = next((each for each in mine if each.valid_from <= at < each.valid_to), None)
+            self._stood[scope, at] = Standing(scope, held.team, held.tier) if held else Standing(scope)
+        return self._stood[scope, at]
+
+    @cached_property
+    def _stood(self) -> dict[tuple[Scope, datetime], Standing]:
+        return {}
 
     def case(self, definition: Definition, scope: Scope, period: Period, window: str) -> Case:
         coverage, before = self.coverage(definition), self.compare.to(period)
@@ -145,19 +148,24 @@ class Shelf:
     def history(self, definition: Definition, scope: Scope, period: Period) -> tuple[HistoryPoint, ...]:
         if not self.remembers:
             return ()
-        began = self.first.get((definition.key, scope))
-        always = self._same_target_always(definition, scope)
-        standing = _bounds(self.in_force(definition, scope, period)) if always else None
+        frames = self._frames(definition, period)
+        kept = self.past.get((definition.key, scope), {})
+        began, quiet = min(kept, default=None), _quiet(definition, scope)
+        is_total = definition.unit in (Unit.COUNT, Unit.MONEY)
         return tuple(
-            self._past_point(
-                definition,
-                scope,
+            _past_point(
                 frame,
-                began,
-                standing if always else _bounds(self.in_force(definition, scope, frame.period)),
+                kept.get(frame.period.start) or (quiet if frame.is_quiet(began) else UNKNOWN),
+                target,
+                is_known=frame.covered or not is_total,
             )
-            for frame in self._frames(definition, period)
+            for frame, target in zip(frames, self._past_targets(definition, scope, frames), strict=True)
         )
+
+    def _past_targets(self, definition: Definition, scope: Scope, frames: Sequence[_Frame]) -> list[Bounds | None]:
+        if self._same_target_always(definition, scope):
+            return [_bounds(self.in_force(definition, scope, frames[-1].period))] * len(frames)
+        return [_bounds(self.in_force(definition, scope, frame.period)) for frame in frames]
 
     def _same_target_always(self, definition: Definition, scope: Scope) -> bool:
         """Where no person set one, and it does not change with the tier that a model is moved to."""
@@ -169,8 +177,17 @@ class Shelf:
         key = definition.key, period
         if key not in self._framed:
             coverage = self.coverage(definition)
-            self._framed[key] = [self._frame(definition, each, coverage) for each in sequence(period, SHOWN)]
+            self._framed[key] = [self._frame(definition, each, coverage) for each in self._until(period)]
         return self._framed[key]
+
+    def _until(self, period: Period) -> Sequence[Period]:
+        if period not in self._sequences:
+            self._sequences[period] = sequence(period, SHOWN)
+        return self._sequences[period]
+
+    @cached_property
+    def _sequences(self) -> dict[Period, Sequence[Period]]:
+        return {}
 
     def _frame(self, definition: Definition, period: Period, coverage: Coverage) -> _Frame:
         running = not period.is_complete(self.now)
@@ -181,28 +198,23 @@ class Shelf:
     def _framed(self) -> dict[tuple[str, Period], Sequence[_Frame]]:
         return {}
 
-    def _past_point(
-        self, definition: Definition, scope: Scope, frame: _Frame, began: datetime | None, target: Bounds | None
-    ) -> HistoryPoint:
-        period = frame.period
-        kept = self.past.get((definition.key, scope, PERIOD, period.start))
-        if kept is not None:
-            figure = kept.figure
-        elif frame.covered and (frame.is_known or (began is not None and period.start > began)):
-            figure = nothing(definition, scope)
-        else:
-            figure = Figure()
-        total = definition.unit in (Unit.COUNT, Unit.MONEY)
-        return HistoryPoint(
-            period=period,
-            value=figure.value if frame.covered or not total else None,
-            k=figure.k,
-            n=figure.n,
-            spread=figure.spread,
-            target=target,
-            is_running=frame.running,
-            definition_version=kept.definition_version if kept else None,
-        )
+
+def _past_point(frame: _Frame, past: Past, target: Bounds | None, *, is_known: bool) -> HistoryPoint:
+    return HistoryPoint(
+        period=frame.period,
+        value=past.value if is_known else None,
+        k=past.k,
+        n=past.n,
+        spread=past.spread,
+        target=target,
+        is_running=frame.running,
+        definition_version=past.definition_version,
+    )
+
+
+def _quiet(definition: Definition, scope: Scope) -> Past:
+    figure = nothing(definition, scope)
+    return Past(None, figure.value, figure.k, figure.n, figure.spread)
 
 
 def _bounds(found: InForce | None) -> Bounds | None:
@@ -217,11 +229,11 @@ def shelf(
     *,
     now: datetime,
     fresh: Mapping[str, Fresh],
-    slug: str | None = None,
+    slugs: Collection[str] | None = None,
     compare: Compare = Compare.PREVIOUS,
 ) -> Shelf:
     """At most six statements, whatever is asked for. `judged` are consecutive periods of one grain, oldest first."""
-    kept = shelf_of_today(session, definitions, judged, wanted, now=now, fresh=fresh, slug=slug, compare=compare)
+    kept = shelf_of_today(session, definitions, judged, wanted, now=now, fresh=fresh, slugs=slugs, compare=compare)
     return remembering(session, kept, definitions, judged, wanted)
 
 
@@ -233,7 +245,7 @@ def shelf_of_today(
     *,
     now: datetime,
     fresh: Mapping[str, Fresh],
-    slug: str | None = None,
+    slugs: Collection[str] | None = None,
     compare: Compare = Compare.PREVIOUS,
 ) -> Shelf:
     """The same without histories."""
@@ -248,7 +260,7 @@ def shelf_of_today(
         past={},
         kept=kept,
         fresh=fresh,
-        places=places(session, slug),
+        places=places(session, slugs),
         compare=compare,
         happened=Happened(written(session, within(oldest, until, keys)), kept, in_force(session, keys)),
         remembers=False,
@@ -264,7 +276,7 @@ def remembering(
 ) -> Shelf:
     """With the histories of these."""
     keys = [definition.key for definition in definitions]
-    past = of_grain(judged[0].grain, keys, *_remembered(judged)) & wanted & (col(ScorecardPoint.window) == PERIOD)
+    past = of_grain(judged[0].grain, keys, *_remembered(judged)) & wanted
     return replace(kept, past=load_past(session, past), remembers=True)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlmodel import Session, col
 
-from ops_console.measures.figures import Span
+from ops_console.core.columns import Instant
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.slos import SliSlice, Slo
@@ -17,7 +18,7 @@ from ops_console.scorecard.judge import Case
 def with_silent(session: Session, cases: Sequence[Case]) -> list[Case]:
     """Objectives that had slices before the period and have none in it: missing, and so part of what was expected."""
     spans = {case.span for case in cases if _has_objectives(case)}
-    found = {span: session.execute(_silent_in(span)).all() for span in spans}
+    found = {span: session.execute(_silent(), {"start": span.start, "end": span.end}).all() for span in spans}
     return [_missing(case, found[case.span]) if _has_objectives(case) else case for case in cases]
 
 
@@ -25,17 +26,19 @@ def _has_objectives(case: Case) -> bool:
     return "slos" in case.figure.detail
 
 
-def _silent_in(span: Span) -> Any:
+@lru_cache(maxsize=1)
+def _silent() -> Any:
+    start, end = bindparam("start", type_=Instant()), bindparam("end", type_=Instant())
     within = exists().where(
         col(SliSlice.slo_id) == col(Slo.id),
-        col(SliSlice.started_at) >= span.start,
-        col(SliSlice.started_at) < span.end,
+        col(SliSlice.started_at) >= start,
+        col(SliSlice.started_at) < end,
     )
-    before = exists().where(col(SliSlice.slo_id) == col(Slo.id), col(SliSlice.started_at) < span.start)
+    before = exists().where(col(SliSlice.slo_id) == col(Slo.id), col(SliSlice.started_at) < start)
     as_it_was = and_(
         col(CatalogInterval.entry_id) == col(Slo.entry_id),
-        col(CatalogInterval.valid_from) < span.end,
-        col(CatalogInterval.valid_to) >= span.end,
+        col(CatalogInterval.valid_from) < end,
+        col(CatalogInterval.valid_to) >= end,
     )
     return (
         select(col(Slo.name), col(CatalogEntry.slug), col(CatalogInterval.team), col(CatalogInterval.tier))

@@ -22,6 +22,7 @@ from ops_console.scorecard.placed import place
 from ops_console.scorecard.wanted import beginning, of_kind
 
 MOST_MOVERS = 5
+SPENT = select(col(ScorecardPoint.scope_key), col(ScorecardPoint.starts_at), col(ScorecardPoint.k))
 HISTORY = timedelta(days=130)
 """Three earlier months and four weeks before them, to tell how far off a forecast was."""
 
@@ -38,10 +39,9 @@ def spending(session: Session, case: Case) -> dict[str, Any]:
 def _movers(session: Session, case: Case, before: Period) -> list[dict[str, str]]:
     """The models whose cost changed most since the period it is compared with."""
     wanted = beginning(case.period.grain, [case.definition.key], [before.start, case.period.start])
-    columns = (col(ScorecardPoint.scope_key), col(ScorecardPoint.starts_at), col(ScorecardPoint.k))
     now: dict[str, Decimal] = {}
     then: dict[str, Decimal] = {}
-    for slug, starts_at, amount in session.execute(select(*columns).where(wanted, of_kind(ScopeKind.MODEL))):
+    for slug, starts_at, amount in session.connection().execute(SPENT.where(wanted, of_kind(ScopeKind.MODEL))):
         (now if starts_at == case.period.start else then)[slug] = amount or Decimal(0)
     if as_much := so_far(case):
         figures = stood_in_models(session, as_much, case.now).figures

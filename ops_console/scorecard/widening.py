@@ -13,7 +13,8 @@ from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Reduced, Setting, Span, scopes_of
 from ops_console.measures.scopes import Scope
 from ops_console.records.catalog import CatalogInterval
-from ops_console.scorecard.looks import Look, look
+from ops_console.scorecard.candidates import whole_of
+from ops_console.scorecard.looks import Look, look, look_back
 
 WORTH = 2
 """As many times the first windows must go into all of them to look twice."""
@@ -40,10 +41,11 @@ def looked(session: Session, definition: Definition, windows: Windows, setting: 
     if not _is_worth_it(definition.aggregate, first, every):
         whole = look(session, definition.aggregate, every, setting)
         return Looked(whole, whole)
-    near = look(session, definition.aggregate, first, setting)
+    near = look(session, definition.aggregate, every, setting, Span(whole_of(first).start, whole_of(every).end))
     growing = [each[0] for each in windows if len(each) > 1]
     settled = frozenset(scope for scope in near.main.scopes() if _has_enough(near.main, scope, growing, definition))
-    far = look(session, definition.aggregate, every, setting, _others(session, settled, setting))
+    others = _others(session, settled, setting) if settled else None
+    far = look_back(session, definition.aggregate, every, setting, near, others)
     return Looked(near, far, settled)
 
 

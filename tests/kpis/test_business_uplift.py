@@ -150,6 +150,16 @@ def test_models_that_claim_more_than_all_of_one_change_say_so(
         assert claims(written.session, "model:a")[0]["also_claimed_by"] == rivals[0]
 
 
+def test_of_many_models_that_claim_one_change_a_few_are_named_and_the_others_counted(sqlite: Engine) -> None:
+    with quality_books(sqlite) as written:
+        for name in "abcdef":
+            written.outcome(written.in_production(name))
+
+        first, *_ = claims(written.session)
+        assert (first["also_claimed_by"], first["rivals"]) == (["b", "c", "d"], 5)
+        assert "b, c, d, 2 more claim it too" in lines(written.session)[0][-1]
+
+
 @pytest.mark.parametrize(
     "changes", [{"metric": "visits"}, {"period_start": date(2026, 9, 1), "ended": date(2026, 9, 5)}]
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ops_console.measures.claims import NAMED
 from ops_console.measures.readings import DataState
 from ops_console.reporting import words
 from tests.reporting import shown
@@ -56,7 +57,11 @@ def test_too_few_cases_still_say_how_many_of_all_they_are() -> None:
         (["a", "b", "c", "d", "e"], "a, b, c, 2 more claim it too"),
     ],
 )
-def test_rivals_of_a_claim_are_named_as_far_as_they_can_be_read(rivals: list[str], said: str) -> None:
-    claimed = CLAIM | {"also_claimed_by": rivals}
+@pytest.mark.parametrize("kept", [{}, {"rivals": 0}])
+def test_rivals_of_a_claim_are_named_as_far_as_they_can_be_read(
+    rivals: list[str], said: str, kept: dict[str, int]
+) -> None:
+    """Also in figures kept before they were counted."""
+    claimed = CLAIM | {"also_claimed_by": rivals[: NAMED if kept else None]} | {each: len(rivals) for each in kept}
     (line,) = words.outcomes(shown.reading("business_uplift", detail={"outcomes": {"claims": [claimed]}}))
     assert said in line[-1]

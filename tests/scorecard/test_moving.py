@@ -96,6 +96,23 @@ class TestReading:
 
             assert (found[moving].figures, len(statements)) == ({}, 1)
 
+    def test_what_is_read_together_is_what_is_read_alone(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            released(written, 3, failed=1)
+            released(written, 2, month="11")
+            rebuild(written.session, NOW)
+            running = containing(NOW, Grain.WEEK, UTC_ZONE)
+            wanted = [
+                Moving(DEPLOYMENTS, Aspect.SO_FAR, NOVEMBER, NOVEMBER.previous()),
+                Moving(DEPLOYMENTS, Aspect.SO_FAR, running, running.previous()),
+                Moving(CATALOGUE["change_failure_rate"], Aspect.YOUNG_OF_WINDOW, NOVEMBER),
+            ]
+            with counted(written.session) as statements:
+                together = stood(written.session, wanted, [WORKSPACE], NOW)
+
+            assert len(statements) == 1
+            assert together == {each: stood(written.session, [each], [WORKSPACE], NOW)[each] for each in wanted}
+
     def test_models_are_read_together(self, sqlite: Engine) -> None:
         with books(sqlite) as written:
             unmarked(written, "10-01")

@@ -1,5 +1,6 @@
 """Looking further back at a few models alone gives the figures that looking at everything gives."""
 
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,12 @@ from sqlmodel import Session
 from ops_console.core.db import transaction
 from ops_console.core.periods import Grain, containing
 from ops_console.kpis import CATALOGUE
+from ops_console.measures.aggregates import Aggregate
+from ops_console.measures.figures import Setting, Span
 from ops_console.measures.scopes import WORKSPACE, parse
 from ops_console.scorecard import widening
 from ops_console.scorecard.compute import TRAILING, Computed, compute, requests_for, setting_of
+from ops_console.scorecard.looks import Look
 from tests.kpis.records import NOW, Books
 from tests.scorecard.changing import Company
 
@@ -45,17 +49,24 @@ def test_what_has_enough_is_looked_at_no_further(session: Session, monkeypatch: 
     written = Books(session)
     busy(written, "busy", 1, 200, "Search")
     written.release(written.model("calm", team="Ads"), NOW - 170 * DAY)
-    asked: list[object] = []
-    look = widening.look
+    asked: list[Collection[int]] = []
+    look_back = widening.look_back
 
-    def watched(session: object, aggregate: object, spans: object, setting: object, entries: object = None) -> object:
-        asked.append(entries)
-        return look(session, aggregate, spans, setting, entries)  # type: ignore[arg-type]
+    def watched(
+        session: Session,
+        aggregate: Aggregate,
+        spans: Sequence[Span],
+        setting: Setting,
+        near: Look,
+        entries: Collection[int] | None,
+    ) -> Look:
+        asked.append(entries or ())
+        return look_back(session, aggregate, spans, setting, near, entries)
 
-    monkeypatch.setattr(widening, "look", watched)
+    monkeypatch.setattr(widening, "look_back", watched)
     found = computed(session, "change_failure_rate")
-    calm = setting_of(session).slugs
-    assert [None if each is None else [calm[one] for one in each] for each in asked] == [None, ["calm"]]  # type: ignore[attr-defined]
+    slugs = setting_of(session).slugs
+    assert [[slugs[entry] for entry in each] for each in asked] == [["calm"]]
     trailing = next(request for request in found if request.window == TRAILING)
     spans = {scope.key: span.days for scope, (span, _) in found[trailing].items()}
     assert (spans["busy"], spans["calm"], spans["Ads"], spans[""]) == (90, 180, 180, 90)

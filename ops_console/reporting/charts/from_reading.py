@@ -65,13 +65,20 @@ def complete_history(r: Reading) -> list[HistoryPoint]:
         kept[r.period.label] = HistoryPoint(r.period, r.value, r.k, r.n, r.spread, r.target, r.is_running)
     if not kept:
         return []
-    ordered = sorted(kept.values(), key=lambda point: point.period.start)
-    found, period = [ordered[-1]], ordered[-1].period
-    while period.start > ordered[0].period.start and len(found) < MOST_PERIODS:
-        period = period.previous()
-        found.append(kept.get(period.label) or HistoryPoint(period, None))
-    first = next((n for n, point in enumerate(found[::-1]) if drawn_value(r.definition, point) is not None), 0)
-    return found[::-1][first:]
+    found = _without_holes(sorted(kept.values(), key=lambda point: point.period.start))
+    first = next((n for n, point in enumerate(found) if drawn_value(r.definition, point) is not None), 0)
+    return found[first:]
+
+
+def _without_holes(ordered: Sequence[HistoryPoint]) -> list[HistoryPoint]:
+    """The last periods up to the latest, with a gap for each that is missing."""
+    *earlier, last = ordered
+    found = [last]
+    for point in reversed(earlier):
+        while point.period.end < found[-1].period.start:
+            found.append(HistoryPoint(found[-1].period.previous(), None))
+        found.append(point)
+    return found[:MOST_PERIODS][::-1]
 
 
 def _beginnings(r: Reading, history: Sequence[HistoryPoint]) -> set[int]:

@@ -6,12 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from ops_console.core import units
+from ops_console.measures.claims import NAMED
 from ops_console.measures.readings import Reading
 
 OUTCOME_COLUMNS = ("Model", "Metric", "Before", "With the model", "Change", "Measured by", "Period", "To note")
 METHODS = {"ab_test": "A/B test", "hold_out": "hold-out", "pre_post": "before and after", "estimate": "estimate"}
-NAMED = 3
-"""So many rivals of a claim are named."""
 NOVEL_BELOW = 14
 """An outcome of fewer days may be the effect of something new."""
 
@@ -64,12 +63,13 @@ def _signed(claim: Mapping[str, Any], change: float) -> str:
 
 def _notes(claim: Mapping[str, Any]) -> list[str]:
     share = claim["attribution_share"]
-    rivals = claim["also_claimed_by"]
-    others = ", ".join([*rivals[:NAMED], *([f"{len(rivals) - NAMED} more"] if len(rivals) > NAMED else [])])
+    rivals = claim["also_claimed_by"][:NAMED]
+    number = claim.get("rivals", len(claim["also_claimed_by"]))  # figures kept from before name all of them
+    others = ", ".join([*rivals, *([f"{number - NAMED} more"] if number > NAMED else [])])
     said = (
         (claim["method"] == "estimate", "an estimate, not measured"),
         (share is not None, f"claims {units.bare_percent(Decimal(share or 0))} of it"),
-        (bool(rivals), f"{others} {'claims' if len(rivals) == 1 else 'claim'} it too, together more than 100%"),
+        (bool(rivals), f"{others} {'claims' if number == 1 else 'claim'} it too, together more than 100%"),
         (claim["days"] < NOVEL_BELOW, f"{claim['days']} days, may be novelty"),
         (claim["change_low"] is None, "no interval"),
     )
