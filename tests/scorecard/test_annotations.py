@@ -217,7 +217,7 @@ class TestCounted:
                 written.release(model, at(day))
                 written.incident(model, at(day))
             written.incident(model, at("10-12"), false_positive=True)
-            found = read_one(written.session, "lead_time")
+            found = read_one(written.session, "model_deployments")
             both = (AnnotationKind.RELEASE, AnnotationKind.INCIDENT)
             told = with_counts(written.session, found, both).annotations
 
