@@ -51,7 +51,7 @@ class DataState(StrEnum):
     COMPLETE = "complete"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # freezing would double what one costs, of which a page takes thousands
 class HistoryPoint:
     """One complete period of the same grain; `value` is None where it is unknown (a gap, never a zero)."""
 

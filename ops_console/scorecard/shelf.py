@@ -152,15 +152,16 @@ class Shelf:
         kept = self.past.get((definition.key, scope), {})
         began, quiet = min(kept, default=None), _quiet(definition, scope)
         is_total = definition.unit in (Unit.COUNT, Unit.MONEY)
-        return tuple(
-            _past_point(
-                frame,
-                kept.get(frame.period.start) or (quiet if frame.is_quiet(began) else UNKNOWN),
-                target,
-                is_known=frame.covered or not is_total,
+        targets = self._past_targets(definition, scope, frames)
+        points = []
+        for frame, target in zip(frames, targets, strict=True):
+            period, running, covered, _ = frame
+            past = kept.get(period.start) or (quiet if frame.is_quiet(began) else UNKNOWN)
+            value = past.value if covered or not is_total else None
+            points.append(
+                HistoryPoint(period, value, past.k, past.n, past.spread, target, running, past.definition_version)
             )
-            for frame, target in zip(frames, self._past_targets(definition, scope, frames), strict=True)
-        )
+        return tuple(points)
 
     def _past_targets(self, definition: Definition, scope: Scope, frames: Sequence[_Frame]) -> list[Bounds | None]:
         if self._same_target_always(definition, scope):
@@ -197,19 +198,6 @@ class Shelf:
     @cached_property
     def _framed(self) -> dict[tuple[str, Period], Sequence[_Frame]]:
         return {}
-
-
-def _past_point(frame: _Frame, past: Past, target: Bounds | None, *, is_known: bool) -> HistoryPoint:
-    return HistoryPoint(
-        period=frame.period,
-        value=past.value if is_known else None,
-        k=past.k,
-        n=past.n,
-        spread=past.spread,
-        target=target,
-        is_running=frame.running,
-        definition_version=past.definition_version,
-    )
 
 
 def _quiet(definition: Definition, scope: Scope) -> Past:
