@@ -30,12 +30,13 @@ def attribute_told(
     session: Session, external_ids: Collection[str], arriving: Sequence[Columns] = ()
 ) -> list[int | None]:
     """Attribute incidents that came in, and insert those that are new; when the releases went live that they are or
-    were attributed to.
+    were attributed to. One of another source is looked at again when a name is no longer its alone.
     """
+    named = {*external_ids, *(row["external_id"] for row in arriving)}
     told: set[int] = set()
-    for part in chunks(sorted(external_ids)):
+    for part in chunks(sorted(named)):
         told |= set(session.execute(select(I.id).where(among(I.external_id, part))).scalars().all())
-    return attribute(session, told, told) + _arrive(session, arriving)
+    return _arrive(session, arriving) + attribute(session, told, told)
 
 
 def _arrive(session: Session, arriving: Sequence[Columns]) -> list[int | None]:

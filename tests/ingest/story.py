@@ -104,9 +104,14 @@ class Story:
             return session.scalars(joined.where(Deployment.external_id == external_id)).one_or_none()  # type: ignore[arg-type]
 
     def link(self, external_id: str) -> IncidentLink:
+        (found,) = self.links(external_id)
+        return found
+
+    def links(self, external_id: str) -> Sequence[IncidentLink]:
+        """Of the incidents of any source that bear this name."""
         with reading(self.engine) as session:
             joined = select(IncidentLink).join(Incident, IncidentLink.incident_id == Incident.id)  # type: ignore[arg-type]
-            return session.scalars(joined.where(Incident.external_id == external_id)).one()  # type: ignore[arg-type]
+            return session.scalars(joined.where(Incident.external_id == external_id)).all()  # type: ignore[arg-type]
 
     def change(self, external_id: str) -> Change:
         with reading(self.engine) as session:

@@ -64,6 +64,15 @@ def test_a_hotfix_that_names_the_incident_blames_what_was_live_when_it_began(dat
     assert told(story, "a") == ("hotfix", True, "v1")
 
 
+def test_a_name_that_two_sources_gave_says_nothing_of_another_subject(database: Engine) -> None:
+    story = Story(database)
+    story.deployed(deployment("1", "v1", 0), deployment("2", "v2", 300, remediates="a"))
+    story.tell("incidents", incident("a", 200, subject="classifier"))
+    assert told(story, "a") == ("hotfix", True, "v1")
+    story.tell("incidents", incident("a", 250, subject="classifier", source="tracker"))
+    assert [link.method for link in story.links("a")] == ["no_change", "no_change"]
+
+
 def test_a_late_release_takes_over_the_suggestion(database: Engine) -> None:
     story = Story(database)
     story.deployed(deployment("1", "v1", 0))

@@ -38,6 +38,7 @@ INCIDENTS = st.builds(
     incident,
     st.sampled_from(["a", "b", "c"]),
     HOURS,
+    source=st.sampled_from(["pager", "pager", "tracker"]),
     subject=st.sampled_from(["ranker", "ranker", "classifier"]),
     caused_by=st.sampled_from([None, None, "1", "2", "v1", "abc"]),
     deleted=st.sampled_from([False, False, True]),
