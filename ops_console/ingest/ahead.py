@@ -70,7 +70,9 @@ def _keep(recipe: Recipe) -> None:
 
 @lru_cache(maxsize=1)
 def _maker() -> BatchMaker:
-    return BatchMaker(_recipe[0])
+    maker = BatchMaker(_recipe[0])
+    maker.unknown()  # of the header the first process has told already
+    return maker
 
 
 def _make(part: Rows) -> Batch:

@@ -18,7 +18,7 @@ from ops_console.ingest import ahead, batches, store, tables
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.ingest.door import import_file
 from tests.dying import kill_oneself
-from tests.ingest.deliveries import DEFAULTS, count, everything, fact, refusals, values
+from tests.ingest.deliveries import DEFAULTS, count, csv_file, everything, fact, refusals, values
 
 pytestmark = pytest.mark.xdist_group("workers")
 
@@ -82,6 +82,15 @@ def test_two_processes_end_where_one_does(
     assert told(summary) == told(alone(other, path, monkeypatch))
     assert everything(sqlite) == everything(other)
     assert refusals(sqlite) == refusals(other)
+
+
+def test_what_nobody_uses_of_a_header_is_told_once(sqlite: Engine, tmp_path: Path) -> None:
+    lines = (f"i{number},Latency,ranker,2026-10-05T09:00:00Z,red" for number in range(12))
+    path = csv_file(tmp_path, "external_id,title,service,detected_at,colour", *lines)
+    summary = imported(sqlite, path)
+    assert summary.new == 12
+    (warning,) = summary.warnings
+    assert "not used: colour" in warning
 
 
 def test_where_the_other_process_dies_this_one_goes_on_alone(
