@@ -52,5 +52,5 @@ def enter(standing: dict[str, Standing], fact: Fact, mark: str, *, is_reread: bo
 
 def in_order(facts: Sequence[Fact]) -> list[int]:
     """Bare tombstones last: within a batch they may stand before the fact they delete."""
-    bare = [place for place, fact in enumerate(facts) if fact.__class__ is Fact]
+    bare = [place for place, fact in enumerate(facts) if is_bare_tombstone(fact)]
     return [*sorted({*range(len(facts))}.difference(bare)), *bare] if bare else [*range(len(facts))]

@@ -1,7 +1,8 @@
 """Looking further back at a few models alone gives the figures that looking at everything gives."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +13,6 @@ from sqlmodel import Session
 from ops_console.core.db import transaction
 from ops_console.core.periods import Grain, containing
 from ops_console.kpis import CATALOGUE
-from ops_console.measures.aggregates import Aggregate
-from ops_console.measures.figures import Setting, Span
 from ops_console.measures.scopes import WORKSPACE, parse
 from ops_console.scorecard import widening
 from ops_console.scorecard.compute import TRAILING, Computed, compute, requests_for, setting_of
@@ -52,16 +51,10 @@ def test_what_has_enough_is_looked_at_no_further(session: Session, monkeypatch: 
     asked: list[Collection[int]] = []
     look_back = widening.look_back
 
-    def watched(
-        session: Session,
-        aggregate: Aggregate,
-        spans: Sequence[Span],
-        setting: Setting,
-        near: Look,
-        entries: Collection[int] | None,
-    ) -> Look:
+    def watched(*told: Any) -> Look:
+        *_, entries = told
         asked.append(entries or ())
-        return look_back(session, aggregate, spans, setting, near, entries)
+        return look_back(*told)
 
     monkeypatch.setattr(widening, "look_back", watched)
     found = computed(session, "change_failure_rate")
