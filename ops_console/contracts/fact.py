@@ -4,9 +4,12 @@ An empty cell is unknown, never zero. A time without an offset needs a declared 
 `context={"zone": ZoneInfo(...)}` when validating; without one the time is refused.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -58,14 +61,14 @@ class Fact(BaseModel):
     updated_at: Happened | None = None
     deleted: Truth = False
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Between processes it goes as its bare values, in half the time."""
-        return _as_it_was, (self.__class__, *self.__dict__.values())
-
     @classmethod
     def possible(cls, at: datetime) -> Possible:
         """What is asked of the times of this kind by the clock of one moment."""
         return Possible(cls.model_fields, cls.stretches, at)
+
+
+Packed = list[tuple[type[Fact], list[tuple[Any, ...]]]]
+"""Of each run of facts of one kind: the values of each field."""
 
 
 def fingerprint(fact: Fact) -> str:
@@ -73,18 +76,25 @@ def fingerprint(fact: Fact) -> str:
     return blake2b(fact.__pydantic_serializer__.to_json(fact, exclude_defaults=True), digest_size=16).hexdigest()
 
 
-def _as_it_was(kind: type[Fact], *values: Any) -> Fact:
-    """The fact that had these values; it was checked when it was made."""
+def packed(facts: Sequence[Fact]) -> Packed:
+    """Facts as bare columns, kind by kind: between processes they go so in half the time."""
+    runs = groupby(facts, attrgetter("__class__"))
+    return [(kind, [*zip(*(fact.__dict__.values() for fact in run), strict=True)]) for kind, run in runs]
+
+
+def unpacked(runs: Packed) -> list[Fact]:
+    """The facts that were packed; they were checked when they were made."""
+    found: list[Fact] = []
+    for kind, columns in runs:
+        names = [*kind.__pydantic_fields__]
+        found += [_as_it_was(kind, dict(zip(names, values, strict=True))) for values in zip(*columns, strict=True)]
+    return found
+
+
+def _as_it_was(kind: type[Fact], told: dict[str, Any]) -> Fact:
     fact = kind.__new__(kind)
-    told = dict(zip(kind.__pydantic_fields__, values, strict=True))
-    fact.__setstate__(
-        {
-            "__dict__": told,
-            "__pydantic_fields_set__": set(told),
-            "__pydantic_extra__": None,
-            "__pydantic_private__": None,
-        }
-    )
+    state = {"__dict__": told, "__pydantic_fields_set__": set(told)}
+    fact.__setstate__(state | {"__pydantic_extra__": None, "__pydantic_private__": None})
     return fact
 
 

@@ -1,16 +1,18 @@
 """Rows become the facts of one batch; what makes no fact is kept aside with its reason."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from ops_console.contracts.fact import Fact, fingerprint
+from ops_console.contracts.fact import Fact, fingerprint, packed, unpacked
 from ops_console.contracts.possible import Impossible
 from ops_console.contracts.rows import Refused, Row
 from ops_console.ingest.cells import Unmappable
+from ops_console.ingest.contest import may_be_refused
 from ops_console.ingest.mapping import Mapping
+from ops_console.ingest.opened import Part, Reached
 from ops_console.ingest.parse import Parser
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.rules import Rules
@@ -18,8 +20,6 @@ from ops_console.ingest.unfit import Unfit
 
 BATCH = 10_000
 """Facts of one transaction: a crash leaves each batch old or new."""
-
-Rows = Sequence[Row | Refused]
 
 
 @dataclass(frozen=True)
@@ -38,25 +38,31 @@ class Recipe:
 
 @dataclass
 class Batch:
-    """Facts ready for the store, with their fingerprints and the places of their rows, and what was refused beside
-    them. `unknown` are keys that nobody uses.
+    """Facts ready for the store, each with its fingerprint, the line of its row and, where the store may refuse it,
+    what the row said; and what was refused or filtered beside them. `unknown` are keys that nobody uses.
     """
 
+    read: int = 0
+    reached: Reached = field(default_factory=Reached)
     facts: list[Fact] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    raw: dict[int, str] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     filtered: list[int] = field(default_factory=list)
     odd: list[tuple[str, Impossible]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"facts": packed(self.facts)}
 
-def cut(rows: Iterable[Row | Refused], document: Mapping) -> Iterator[Rows]:
-    """As many rows at a time as make a batch."""
-    many = max(1, BATCH // len(document.unpivot.columns)) if document.unpivot else BATCH
-    left = iter(rows)
-    while part := [*islice(left, many)]:
-        yield part
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state | {"facts": unpacked(state["facts"])})
+
+
+def rows_of_batch(document: Mapping) -> int:
+    """As many rows as make a batch."""
+    return max(1, BATCH // len(document.unpivot.columns)) if document.unpivot else BATCH
 
 
 class BatchMaker:
@@ -64,14 +70,15 @@ class BatchMaker:
         self._rules = Rules(recipe.kind, recipe.document, recipe.columns, recipe.zone)
         zone = recipe.document.zone_or(recipe.zone)
         self._parser = Parser(recipe.kind, recipe.source, zone, recipe.at)
+        self._may_be_refused = may_be_refused(recipe.kind)
 
-    def __call__(self, rows: Rows) -> Batch:
-        batch = Batch()
-        for place, row in enumerate(rows):
+    def __call__(self, part: Part) -> Batch:
+        batch = Batch(len(part.rows), part.reached)
+        for row in part.rows:
             if row.__class__ is Refused:
                 batch.refused.append(row)
             else:
-                self._take(row, place, batch)  # type: ignore[arg-type]  # just asked
+                self._take(row, batch)  # type: ignore[arg-type]  # just asked
         batch.marks = [*map(fingerprint, batch.facts)]
         batch.unknown = self.unknown()
         return batch
@@ -81,7 +88,7 @@ class BatchMaker:
         found, self._rules.unknown = self._rules.unknown, []
         return found
 
-    def _take(self, row: Row, place: int, batch: Batch) -> None:
+    def _take(self, row: Row, batch: Batch) -> None:
         rules, parser = self._rules, self._parser
         if rules.is_json:
             rules.notice(row.cells)
@@ -93,8 +100,10 @@ class BatchMaker:
             batch.refused.append(self._refused(row, error))
             return
         for fact in facts:
+            if self._may_be_refused(fact):
+                batch.raw[len(batch.facts)] = as_text(row.cells)
             batch.facts.append(fact)
-            batch.places.append(place)
+            batch.lines.append(row.line)
         if not facts:
             batch.filtered.append(row.line)
         if parser.odd:

@@ -1,6 +1,7 @@
 """The one door for facts: files, uploads, the API, forms and the demo all come in here."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import chain
@@ -11,30 +12,30 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ops_console.contracts.rows import Refused, Row
+from ops_console.contracts.rows import Refused
 from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.core.garbage import rarely_collected
 from ops_console.ingest.ahead import made_ahead, made_here
-from ops_console.ingest.batches import BATCH, Batch, BatchMaker, Recipe, Rows, cut
+from ops_console.ingest.batches import BATCH, Batch, BatchMaker, Recipe, rows_of_batch
 from ops_console.ingest.contest import REFUSED
 from ops_console.ingest.costs import CostIntake
 from ops_console.ingest.delivery import FILTERED, Delivery, RowResult, Summary
 from ops_console.ingest.focus import COLUMNS, with_focus_habits
-from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
+from ops_console.ingest.forms import Readers, told_of, with_form
 from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
 from ops_console.ingest.mapping import NULLS
 from ops_console.ingest.mapping import Mapping as Document
+from ops_console.ingest.opened import Opened, Reached, open_file
 from ops_console.ingest.preview import Preview, preview
-from ops_console.ingest.reader import as_text
 from ops_console.ingest.refused import RefusedFile
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.saved_mappings import save_mapping, saved_mapping
+from ops_console.ingest.script import Script
 from ops_console.ingest.shapes import fact_class
 from ops_console.ingest.store import Outcome, accept
-from ops_console.ingest.unpack import Unpacked
 
 __all__ = [
     "Delivery",
@@ -50,7 +51,6 @@ __all__ = [
     "preview",
 ]
 
-Told = Iterable[Row | Refused]
 Progress = Callable[[int, int, int], None]
 """Told bytes read, bytes in all, and rows so far."""
 
@@ -71,16 +71,13 @@ def import_file(
     if not path.is_file():
         raise BadInput(f"There is no file {path}.")
     delivery = _settled(with_form(delivery, path, readers), path)
-    unpacked: list[Unpacked] = []
 
-    def opened(document: Document) -> tuple[Told, Sequence[str]]:
-        unpacked.append(Unpacked(path, document.encoding))
-        reader = reader_for(unpacked[0], delivery, document.delimiter or "", readers)
-        return reader, reader.columns
+    def opened(document: Document) -> Opened:
+        return open_file(path, document, delivery.form, readers)
 
     refused_file = RefusedFile(refused_to)
     try:
-        return _Import(engine, delivery, opened, refused_file, progress, unpacked, processes).run()
+        return _Import(engine, delivery, opened, refused_file, progress, processes).run()
     finally:
         refused_file.close()
 
@@ -89,10 +86,10 @@ def import_rows(engine: Engine, rows: Iterable[Mapping[str, Any]], delivery: Del
     """Import rows that somebody has at hand. `Summary.results` says what became of each."""
     delivery = _settled(delivery, None)
 
-    def opened(_: Document) -> tuple[Told, Sequence[str]]:
-        return rows_of(rows), ()
+    def opened(_: Document) -> Opened:
+        return Opened(rows_of(rows))
 
-    return _Import(engine, delivery, opened, RefusedFile(None), None, [], 1).run(keeps_results=True)
+    return _Import(engine, delivery, opened, RefusedFile(None), None, 1).run(keeps_results=True)
 
 
 def _settled(delivery: Delivery, path: Path | None) -> Delivery:
@@ -111,15 +108,14 @@ class _Import:
         self,
         engine: Engine,
         delivery: Delivery,
-        opened: Callable[[Document], tuple[Told, Sequence[str]]],
+        opened: Callable[[Document], Opened],
         refused_file: RefusedFile,
         progress: Progress | None,
-        unpacked: list[Unpacked],
         processes: int,
     ) -> None:
         self.engine, self.delivery = engine, delivery
         self.opened, self.refused_file = opened, refused_file
-        self.progress, self.unpacked, self.processes = progress, unpacked, processes
+        self.progress, self.processes = progress, processes
         self.summary = Summary(delivery.kind, delivery.source, dry_run=delivery.dry_run)
 
     def run(self, keeps_results: bool = False) -> Summary:
@@ -131,21 +127,19 @@ class _Import:
         )
         with rarely_collected(), ledger:
             document = self._document()
-            rows, columns = self.opened(document)
+            opened = self.opened(document)
             if delivery.kind == "costs":
-                self._import_costs(ledger, rows, Rules("costs", document, columns, delivery.zone, COLUMNS))
+                reached = self._import_costs(ledger, opened, document)
             else:
-                recipe = Recipe(delivery.kind, delivery.source, document, columns, delivery.zone, now())
-                self._import_facts(ledger, rows, recipe, keeps_results)
-            if isinstance(rows, Formed):
-                self._note_left_out(rows)
-            if self.unpacked and self.unpacked[0].damage:
-                self._note_damage(self.unpacked[0])
+                recipe = Recipe(delivery.kind, delivery.source, document, opened.columns, delivery.zone, now())
+                reached = self._import_facts(ledger, opened, recipe, keeps_results)
+            self._note_left_out(reached.left_out)
+            self._note_damage(reached.damage)
             self._note_nulls()
             summary.warnings += map(str, summary.odd.values())
             summary.refused_file, summary.first_refused = self.refused_file.written, self.refused_file.first
             summary.seconds = perf_counter() - began
-            ledger.finish(self.unpacked[0].sha256 if self.unpacked else None)
+            ledger.finish(reached.sha256)
         return summary
 
     def _note_nulls(self) -> None:
@@ -169,78 +163,85 @@ class _Import:
             with transaction(self.engine) as session:
                 save_mapping(session, delivery.source, delivery.kind, delivery.mapping, delivery.made_by)
 
-    def _import_facts(self, ledger: Ledger | Rehearsal, rows: Told, recipe: Recipe, keeps: bool) -> None:
-        make, unknown = BatchMaker(recipe), dict[str, None]()
+    def _import_facts(self, ledger: Ledger | Rehearsal, opened: Opened, recipe: Recipe, keeps: bool) -> Reached:
+        make, unknown, reached = BatchMaker(recipe), dict[str, None](), Reached()
         self._begin(make.unknown())
-        made_by = made_ahead if self.processes > 1 else made_here
-        with closing(made_by(cut(rows, recipe.document), make, recipe)) as made:
-            for part, batch in made:
+        with closing(self._made(opened, make, recipe)) as made:
+            for batch in made:
                 unknown |= dict.fromkeys(batch.unknown)
-                self._store(ledger, part, batch, keeps)
+                reached = batch.reached
+                if batch.read:
+                    self._store(ledger, batch, keeps)
         self.summary.note_unused([*unknown])
         self.summary.results.sort(key=lambda result: result.row)
+        return reached
 
-    def _store(self, ledger: Ledger | Rehearsal, part: Rows, batch: Batch, keeps: bool) -> None:
+    def _made(self, opened: Opened, make: BatchMaker, recipe: Recipe) -> Generator[Batch]:
+        size = rows_of_batch(recipe.document)
+        if self.processes > 1 and opened.version:
+            return made_ahead(opened.parts(size), make, Script(opened.version, recipe, size))
+        return made_here(opened.parts(size), make)
+
+    def _store(self, ledger: Ledger | Rehearsal, batch: Batch, keeps: bool) -> None:
         with session_of(ledger, self.engine) as session:
             outcome = accept(
                 session, self.delivery.kind, batch.facts, marks=batch.marks, is_rehearsal=self.delivery.dry_run
             )
-            refused = [*batch.refused, *_refused_by_store(part, batch, outcome)]
-            self.summary.add(outcome, read=len(part), refused=len(refused), filtered=len(batch.filtered))
+            refused = [*batch.refused, *_refused_by_store(batch, outcome)]
+            self.summary.add(outcome, read=batch.read, refused=len(refused), filtered=len(batch.filtered))
             self.summary.note_odd(batch.odd)
             ledger.batch(session, refused)
         self.refused_file.add(refused)
         if keeps:
-            self.summary.results += _results(part, batch, outcome, refused)
-        self._tell()
+            self.summary.results += _results(batch, outcome, refused)
+        self._tell(batch.reached)
 
-    def _import_costs(self, ledger: Ledger | Rehearsal, rows: Told, rules: Rules) -> None:
+    def _import_costs(self, ledger: Ledger | Rehearsal, opened: Opened, document: Document) -> Reached:
+        rules = Rules("costs", document, opened.columns, self.delivery.zone, COLUMNS)
         self._begin(rules.unknown)
         rules.unknown = []
         intake = CostIntake(self.delivery.source, self.delivery.part)
         with intake:
-            for number, row in enumerate(rows, 1):
+            for number, row in enumerate(opened.rows, 1):
                 self.summary.rows = number
                 intake.take(row, rules)
                 if number % BATCH == 0:
                     self.refused_file.add(intake.fresh_refusals())
-                    self._tell()
+                    self._tell(opened.reached)
             with session_of(ledger, self.engine) as session:
                 intake.settle(session, self.summary, is_rehearsal=self.delivery.dry_run)
                 ledger.batch(session, intake.refusals)
             self.summary.results = [RowResult(row.line, REFUSED, row.column, row.reason) for row in intake.refusals]
             self.refused_file.add(intake.fresh_refusals())
         self.summary.note_unused(rules.unknown)
-        self._tell()
+        self._tell(opened.reached)
+        return opened.reached
 
-    def _note_left_out(self, rows: Formed) -> None:
-        self.summary.rows += rows.left_out.total()
-        self.summary.filtered += rows.left_out.total()
-        self.summary.warnings += [rows.told] if rows.told else []
+    def _note_left_out(self, left_out: Counter[str]) -> None:
+        self.summary.rows += left_out.total()
+        self.summary.filtered += left_out.total()
+        self.summary.warnings += told_of(left_out)
 
-    def _note_damage(self, unpacked: Unpacked) -> None:
-        self.summary.error = (
-            f"{unpacked.path.name}: {unpacked.damage}. The {self.summary.rows:,} rows before that are imported; "
-            "mend the file and import it again to finish."
-        )
+    def _note_damage(self, damage: str) -> None:
+        if damage:
+            self.summary.error = (
+                f"{damage}. The {self.summary.rows:,} rows before that are imported; "
+                "mend the file and import it again to finish."
+            )
 
-    def _tell(self) -> None:
+    def _tell(self, reached: Reached) -> None:
         if self.progress:
-            done, total = (self.unpacked[0].done, self.unpacked[0].total) if self.unpacked else (0, 0)
-            self.progress(done, total, self.summary.rows)
+            self.progress(reached.done, reached.total, self.summary.rows)
 
 
-def _refused_by_store(part: Rows, batch: Batch, outcome: Outcome) -> Iterator[Refused]:
+def _refused_by_store(batch: Batch, outcome: Outcome) -> Iterator[Refused]:
     for place, reason in outcome.reasons.items():
-        row = part[batch.places[place]]
-        yield Refused(row.line, None, reason, as_text(row.cells))  # type: ignore[union-attr]  # a fact came of it
+        yield Refused(batch.lines[place], None, reason, batch.raw[place])
 
 
-def _results(part: Rows, batch: Batch, outcome: Outcome, refused: list[Refused]) -> Iterator[RowResult]:
+def _results(batch: Batch, outcome: Outcome, refused: list[Refused]) -> Iterator[RowResult]:
     landed = (
-        RowResult(part[place].line, result)
-        for place, result in zip(batch.places, outcome.results, strict=True)
-        if result != REFUSED
+        RowResult(line, result) for line, result in zip(batch.lines, outcome.results, strict=True) if result != REFUSED
     )
     return chain(
         landed,

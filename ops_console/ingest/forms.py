@@ -35,11 +35,11 @@ class Formed:
             else:
                 yield row
 
-    @property
-    def told(self) -> str:
-        """What was left out, in a sentence."""
-        counts = ", ".join(f"{count:,} {what}" for what, count in sorted(self.left_out.items()))
-        return f"Left out: {counts}." if counts else ""
+
+def told_of(left_out: Counter[str]) -> list[str]:
+    """What was left out, in a sentence."""
+    counts = ", ".join(f"{count:,} {what}" for what, count in sorted(left_out.items()))
+    return [f"Left out: {counts}."] if counts else []
 
 
 def with_form(delivery: Delivery, path: Path, readers: Readers) -> Delivery:
@@ -56,10 +56,10 @@ def with_form(delivery: Delivery, path: Path, readers: Readers) -> Delivery:
     return replace(delivery, form=form)
 
 
-def reader_for(unpacked: Unpacked, delivery: Delivery, delimiter: str, readers: Readers) -> Reader | Formed:
+def reader_for(unpacked: Unpacked, form: str, delimiter: str, readers: Readers) -> Reader | Formed:
     """The integration's reader, else CSV or JSON Lines."""
-    if delivery.form:
-        return Formed(unpacked, delivery.form, readers[delivery.form])
+    if form:
+        return Formed(unpacked, form, readers[form])
     return reader_of(unpacked, delimiter)
 
 

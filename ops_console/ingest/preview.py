@@ -12,7 +12,7 @@ from ops_console.core.errors import OpsConsoleError
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.focus import COLUMNS, understood, with_focus_habits
-from ops_console.ingest.forms import Formed, Readers, reader_for, with_form
+from ops_console.ingest.forms import Formed, Readers, reader_for, told_of, with_form
 from ops_console.ingest.mapping import NULLS, Mapping
 from ops_console.ingest.parse import Parser
 from ops_console.ingest.reader import as_text
@@ -61,14 +61,14 @@ def preview(path: Path, delivery: Delivery, limit: int = 20, readers: Readers = 
     given = delivery.mapping
     unpacked = Unpacked(path, given.encoding if given else None)
     delivery = with_form(delivery, path, readers)
-    reader = reader_for(unpacked, delivery, (given.delimiter if given else None) or "", readers)
+    reader = reader_for(unpacked, delivery.form, (given.delimiter if given else None) or "", readers)
     rows = list(islice(reader, max(LOOKED_AT, limit)))
     columns = [*reader.columns] or _keys(rows)
     mapping = given or _suggested(delivery.kind, columns, rows)
     found = Preview(
         reader.form, unpacked.encoding, unpacked.is_packed, reader.delimiter, columns, mapping, given is None
     )
-    found.left_out = reader.told if isinstance(reader, Formed) else ""
+    found.left_out = " ".join(told_of(reader.left_out)) if isinstance(reader, Formed) else ""
     try:
         rules = _rules(delivery, mapping, reader.columns)
     except OpsConsoleError as error:

@@ -8,6 +8,7 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from ops_console.core.errors import BadInput
 
@@ -31,6 +32,15 @@ MARKS = (
 )
 
 
+class Version(NamedTuple):
+    """A file as it was at one moment."""
+
+    path: Path
+    inode: int
+    size: int
+    changed: int
+
+
 class Unpacked:
     """Chunks of UTF-8 bytes of one file.
 
@@ -40,7 +50,9 @@ class Unpacked:
 
     def __init__(self, path: Path, encoding: str | None = None) -> None:
         self.path = path
-        self.total = path.stat().st_size
+        found = path.stat()
+        self.total = found.st_size
+        self.version = Version(path, found.st_ino, found.st_size, found.st_mtime_ns)
         self.done = 0
         self.damage = ""
         self.is_packed = False

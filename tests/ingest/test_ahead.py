@@ -1,22 +1,26 @@
 """A long file is read by a process of its own, and everything becomes of it that one process alone would make."""
 
+import gzip
 import json
 import multiprocessing
 import pickle
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
 from ops_console.core.db import engine_for
 from ops_console.ingest import ahead, batches, store, tables
 from ops_console.ingest.delivery import Delivery, Summary
 from ops_console.ingest.door import import_file
+from ops_console.ingest.opened import Opened
 from tests.dying import kill_oneself
 from tests.ingest.deliveries import DEFAULTS, count, csv_file, everything, fact, refusals, values
 
@@ -98,11 +102,50 @@ def test_where_the_other_process_dies_this_one_goes_on_alone(
 ) -> None:
     path = written(tmp_path, *of_every_kind())
     with monkeypatch.context() as patched:
-        patched.setattr(ahead, "_make", kill_oneself)
+        patched.setattr(ahead, "next_batch", kill_oneself)
         summary = imported(sqlite, path)
     assert told(summary) == told(alone(other, path, monkeypatch))
     assert everything(sqlite) == everything(other)
-    assert "the process that reads ahead died" in capsys.readouterr().out
+    assert "the process that reads ahead is gone" in capsys.readouterr().out
+
+
+def test_a_file_that_was_replaced_meanwhile_is_read_to_its_old_end(
+    sqlite: Engine, other: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, *of_every_kind())
+    as_it_was = alone(other, path, monkeypatch)
+    start = ahead.workers
+
+    def replaced(*told: Any) -> Any:
+        written(tmp_path / "later", *of_every_kind(10)).replace(path)
+        return start(*told)
+
+    (tmp_path / "later").mkdir()
+    monkeypatch.setattr(ahead, "workers", replaced)
+    assert told(imported(sqlite, path)) == told(as_it_was)
+    assert everything(sqlite) == everything(other)
+
+
+@pytest.mark.parametrize("many", [6, 7, 9, 12, 13])
+def test_the_hash_and_the_progress_are_those_of_the_whole_file(sqlite: Engine, tmp_path: Path, many: int) -> None:
+    path = written(tmp_path, *({"external_id": f"i{number}"} for number in range(many)))
+    seen: list[tuple[int, int, int]] = []
+    import_file(sqlite, path, Delivery("incidents", source="pager"), progress=lambda *told: seen.append(told))
+    size = path.stat().st_size
+    assert seen[-1] == (size, size, many)
+    with sqlite.connect() as connection:
+        (hashed,) = connection.execute(select(tables.imports.c.content_hash)).scalars()
+    assert hashed == sha256(path.read_bytes()).hexdigest()
+
+
+def test_where_a_long_packed_file_ends_early_is_told(sqlite: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "incidents.jsonl.gz"
+    path.write_bytes(gzip.compress(written(tmp_path, *of_every_kind(60)).read_bytes())[:-40])
+    summary = imported(sqlite, path)
+    assert summary.error is not None
+    assert summary.error.startswith("incidents.jsonl.gz: the gzip data ends early")
+    assert f"The {summary.rows:,} rows before that are imported" in summary.error
+    assert 0 < summary.rows <= 60
 
 
 def test_an_import_that_fails_leaves_no_process_behind(
@@ -128,10 +171,16 @@ def test_a_short_file_starts_no_process(sqlite: Engine, tmp_path: Path, monkeypa
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind in DEFAULTS])
 def test_a_fact_of_any_kind_comes_over_as_it_was(kind: str) -> None:
     sent = fact(kind, url="https://example.com", updated_at="2026-10-05T09:00:00.123+02:00")
-    came = pickle.loads(pickle.dumps(sent))
+    (came,) = pickle.loads(pickle.dumps(batches.Batch(facts=[sent]))).facts
     assert came == sent
     assert type(came) is type(sent)
     assert came.model_dump(mode="json") == sent.model_dump(mode="json")
+
+
+def test_facts_and_tombstones_come_over_in_their_order() -> None:
+    gone = Fact(source="pager", external_id="i1", deleted=True)
+    facts = [fact("incidents"), gone, gone, fact("incidents", external_id="i2"), fact("changes")]
+    assert pickle.loads(pickle.dumps(batches.Batch(facts=facts))).facts == facts
 
 
 @given(many=st.integers(0, 40), columns=st.integers(1, 8))
@@ -139,6 +188,7 @@ def test_rows_are_cut_into_batches_of_facts_whatever_one_row_makes(many: int, co
     unpivoting = {"unpivot": {"columns": [f"c{number}" for number in range(columns)]}}
     document = batches.Mapping.model_validate(unpivoting if columns > 1 else {})
     rows = [batches.Row(line, {}) for line in range(many)]
-    parts = [*batches.cut(rows, document)]
+    parts = [part.rows for part in Opened(rows).parts(batches.rows_of_batch(document))]
     assert [row for part in parts for row in part] == rows
     assert all(len(part) * columns <= max(batches.BATCH, columns) for part in parts)
+    assert [bool(part) for part in parts] == [True] * (len(parts) - 1) + [False]
