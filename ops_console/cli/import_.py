@@ -19,8 +19,9 @@ from ops_console.core.db import engine_for
 from ops_console.core.errors import BadInput, OpsConsoleError
 from ops_console.core.settings import settings
 from ops_console.ingest import door
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.mapping import read_mapping
+from ops_console.ingest.summary import Summary
 
 SHOWN_NAMES = 20
 

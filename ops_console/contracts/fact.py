@@ -47,12 +47,13 @@ class Fact(BaseModel):
     `source` and `external_id` identify it; `updated_at` is the source's own time of change, and an older one never
     overwrites a newer one. `deleted` marks a tombstone: the source no longer has the thing. A kind that is `told_late`
     reaches as far as its newest fact and no further, however recently a source was asked for it. `stretches` are the
-    times that follow one another.
+    times that follow one another. What is `told_once` the store refuses of a second teller.
     """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
     kind_of_fact: ClassVar[str]
     told_late: ClassVar[bool] = False
+    told_once: ClassVar[bool] = False
     stretches: ClassVar[tuple[Stretch, ...]] = ()
 
     source: Annotated[str, Field(min_length=1, max_length=100)]
@@ -65,6 +66,11 @@ class Fact(BaseModel):
     def possible(cls, at: datetime) -> Possible:
         """What is asked of the times of this kind by the clock of one moment."""
         return Possible(cls.model_fields, cls.stretches, at)
+
+
+def is_bare_tombstone(fact: Fact) -> bool:
+    """Whether it says no more than that its source deleted the thing."""
+    return fact.__class__ is Fact
 
 
 Packed = list[tuple[type[Fact], list[tuple[Any, ...]]]]

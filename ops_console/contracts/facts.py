@@ -219,6 +219,7 @@ class SliSliceFact(Fact):
     """Good and valid events (or seconds) of one SLO in one slice of time. `covered_seconds` says how much was seen."""
 
     kind_of_fact = "sli_slices"
+    told_once = True
 
     slo: Name
     started_at: Happened

@@ -5,6 +5,7 @@ from typing import Annotated, overload
 
 from pydantic import Field
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """An instant as JSON carries it."""
 

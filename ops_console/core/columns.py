@@ -15,7 +15,8 @@ from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Numeric, Tex
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from ops_console.core.clock import EPOCH
+
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 """The end of an interval that has not ended."""
 MILLISECOND = timedelta(milliseconds=1)

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ops_console.contracts.fact import Fact, fingerprint, packed, unpacked
+from ops_console.contracts.fact import Fact, fingerprint, is_bare_tombstone, packed, unpacked
 from ops_console.contracts.possible import Impossible
 from ops_console.contracts.rows import Refused, Row
 from ops_console.ingest.cells import Unmappable
-from ops_console.ingest.contest import may_be_refused
 from ops_console.ingest.mapping import Mapping
 from ops_console.ingest.opened import Part, Reached
 from ops_console.ingest.parse import Parser
@@ -70,7 +69,6 @@ class BatchMaker:
         self._rules = Rules(recipe.kind, recipe.document, recipe.columns, recipe.zone)
         zone = recipe.document.zone_or(recipe.zone)
         self._parser = Parser(recipe.kind, recipe.source, zone, recipe.at)
-        self._may_be_refused = may_be_refused(recipe.kind)
 
     def __call__(self, part: Part) -> Batch:
         batch = Batch(len(part.rows), part.reached)
@@ -100,7 +98,7 @@ class BatchMaker:
             batch.refused.append(self._refused(row, error))
             return
         for fact in facts:
-            if self._may_be_refused(fact):
+            if fact.told_once or is_bare_tombstone(fact):
                 batch.raw[len(batch.facts)] = as_text(row.cells)
             batch.facts.append(fact)
             batch.lines.append(row.line)

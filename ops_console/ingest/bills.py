@@ -19,7 +19,7 @@ from ops_console.contracts.sources import Charges
 from ops_console.core.clock import now
 from ops_console.core.db import reading
 from ops_console.ingest.costs import CostIntake
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.focus import COLUMNS, with_focus_habits
 from ops_console.ingest.ledger import DONE, ImportRecord
 from ops_console.ingest.mapping import Mapping as Document
@@ -27,6 +27,7 @@ from ops_console.ingest.reader import reader_of
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.rules import Rules
 from ops_console.ingest.saved_mappings import saved_mapping
+from ops_console.ingest.summary import Summary
 from ops_console.ingest.unpack import Unpacked
 
 COSTS = CostFact.kind_of_fact

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ops_console.contracts.readers import in_zone
-from ops_console.core.columns import EPOCH
+from ops_console.core.clock import EPOCH
 from ops_console.ingest.mapping import EPOCHS, ISO
 
 Take = Callable[[Any], Any]

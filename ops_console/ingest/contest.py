@@ -1,12 +1,11 @@
 """Which of several versions of one fact stands: the same one, in whatever order and however often they arrive."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ops_console.contracts.fact import Fact
+from ops_console.contracts.fact import Fact, is_bare_tombstone
 from ops_console.core.columns import milliseconds
-from ops_console.ingest.recorded import KEPT, is_bare_tombstone
 
 NEW, CHANGED, UNCHANGED, OLDER, REFUSED = "new", "changed", "unchanged", "older", "refused"
 
@@ -48,14 +47,6 @@ def enter(standing: dict[str, Standing], fact: Fact, mark: str, *, is_reread: bo
     else:
         held.fact, held.tombstone = fact, None
     return CHANGED
-
-
-def may_be_refused(kind: str) -> Callable[[Fact], bool]:
-    """Whether the store may refuse a fact of the kind: a slice may be told by another source, and what is deleted may
-    never have been there.
-    """
-    may_miss = kind in KEPT and KEPT[kind].needs_slo
-    return lambda fact: may_miss or is_bare_tombstone(fact)
 
 
 def in_order(facts: Sequence[Fact]) -> list[int]:

@@ -18,10 +18,10 @@ from ops_console.core.columns import milliseconds
 from ops_console.core.periods import midnight
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.conclude import Touched, conclude
-from ops_console.ingest.delivery import Summary
 from ops_console.ingest.outdated import merged
 from ops_console.ingest.recorded import moment
 from ops_console.ingest.resolve import Names
+from ops_console.ingest.summary import Summary
 from ops_console.ingest.sums import EXACT, Sum, Sums
 from ops_console.ingest.tables import chunks, costs, partitions
 from ops_console.records.workspace import current

@@ -19,12 +19,12 @@ from ops_console.core.clock import now
 from ops_console.ingest.cells import Unmappable
 from ops_console.ingest.cost_ledger import Charge, swap_partitions
 from ops_console.ingest.cost_quality import Provider, Quality
-from ops_console.ingest.delivery import Summary
 from ops_console.ingest.focus import MODEL_TAGS, TEAM_TAGS, is_naive, tagged, understood
 from ops_console.ingest.ledger import MOST_REFUSALS
 from ops_console.ingest.parse import Parser
 from ops_console.ingest.reader import as_text
 from ops_console.ingest.rules import Rules
+from ops_console.ingest.summary import Summary
 from ops_console.ingest.sums import EXACT, Key, Sums
 from ops_console.ingest.unfit import Unfit
 

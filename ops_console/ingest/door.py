@@ -21,7 +21,7 @@ from ops_console.ingest.ahead import made_ahead, made_here
 from ops_console.ingest.batches import BATCH, Batch, BatchMaker, Recipe, rows_of_batch
 from ops_console.ingest.contest import REFUSED
 from ops_console.ingest.costs import CostIntake
-from ops_console.ingest.delivery import FILTERED, Delivery, RowResult, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.focus import COLUMNS, with_focus_habits
 from ops_console.ingest.forms import Readers, told_of, with_form
 from ops_console.ingest.ledger import Ledger, Rehearsal, session_of
@@ -36,6 +36,7 @@ from ops_console.ingest.saved_mappings import save_mapping, saved_mapping
 from ops_console.ingest.script import Script
 from ops_console.ingest.shapes import fact_class
 from ops_console.ingest.store import Outcome, accept
+from ops_console.ingest.summary import FILTERED, RowResult, Summary
 
 __all__ = [
     "Delivery",

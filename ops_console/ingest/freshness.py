@@ -14,7 +14,8 @@ from sqlalchemy import Row, Select, case, func, select
 from sqlmodel import Session
 
 from ops_console.contracts.facts import KINDS
-from ops_console.core.columns import EPOCH, instant
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import instant
 from ops_console.ingest.sources import NEEDS_A_PERSON
 from ops_console.ingest.tables import imports
 from ops_console.ingest.tables import sources as asked

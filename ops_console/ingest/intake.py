@@ -16,7 +16,7 @@ from ops_console.contracts.rows import Refused
 from ops_console.contracts.sources import Piece, Told
 from ops_console.core.clock import now
 from ops_console.ingest.bills import Bill
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.ledger import DONE, ImportRecord
 from ops_console.ingest.parse import Parser
 from ops_console.ingest.pieces import put_together
@@ -24,6 +24,7 @@ from ops_console.ingest.reader import as_text
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.shapes import sentences
 from ops_console.ingest.store import accept
+from ops_console.ingest.summary import Summary
 from ops_console.ingest.unfit import Unfit
 from ops_console.records.imports import Import
 

@@ -12,7 +12,8 @@ from ops_console.contracts.rows import Refused
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.core.errors import OpsConsoleError
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
+from ops_console.ingest.summary import Summary
 from ops_console.records import audit
 from ops_console.records.audit import Decision
 from ops_console.records.imports import Import, Refusal

@@ -18,8 +18,9 @@ from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput
 from ops_console.ingest.contest import OLDER, REFUSED
 from ops_console.ingest.cost_ledger import forget_part
-from ops_console.ingest.delivery import FILTERED, Delivery, RowResult
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_rows
+from ops_console.ingest.summary import FILTERED, RowResult
 from ops_console.records import audit
 from ops_console.records.audit import Decision
 from ops_console.records.manual import ManualFact

@@ -9,9 +9,9 @@ from operator import itemgetter
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from ops_console.contracts.fact import Fact
 from ops_console.core import periods
-from ops_console.core.columns import EPOCH, FOREVER, MILLISECOND, milliseconds
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER, MILLISECOND, milliseconds
 from ops_console.core.errors import BadInput
 from ops_console.ingest import kept_operations, kept_quality, tables
 from ops_console.ingest.kept import Columns, Kept, Known, Values, about, with_entry
@@ -160,8 +160,3 @@ def spans(kind: str, rows: Iterable[Values]) -> Iterator[tuple[int, int]]:
 
 def moment(at: int) -> datetime:
     return EPOCH + timedelta(milliseconds=at)
-
-
-def is_bare_tombstone(fact: Fact) -> bool:
-    """A fact that says no more than that its source deleted the thing."""
-    return fact.__class__ is Fact

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ops_console.core.columns import EPOCH
+from ops_console.core.clock import EPOCH
 from ops_console.core.periods import Grain, Period, between, containing
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Span

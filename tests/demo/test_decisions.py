@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from ops_console.core.columns import EPOCH
+from ops_console.core.clock import EPOCH
 from ops_console.core.db import engine_for, reading, transaction
 from ops_console.demo.database import workspace
 from ops_console.demo.load import load

@@ -11,10 +11,11 @@ from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
 from ops_console.core.db import reading
 from ops_console.ingest import tables
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_rows
 from ops_console.ingest.mapping import Mapping as Document
 from ops_console.ingest.mapping import mapping_from
+from ops_console.ingest.summary import Summary
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "deployments": {

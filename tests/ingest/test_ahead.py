@@ -18,9 +18,10 @@ from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
 from ops_console.core.db import engine_for
 from ops_console.ingest import ahead, batches, store, tables
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_file
 from ops_console.ingest.opened import Opened
+from ops_console.ingest.summary import Summary
 from tests.dying import kill_oneself
 from tests.ingest.deliveries import DEFAULTS, count, csv_file, everything, fact, refusals, values
 

@@ -20,11 +20,12 @@ from ops_console.core.columns import milliseconds
 from ops_console.core.errors import BadInput
 from ops_console.ingest import cost_ledger, costs, tables
 from ops_console.ingest.bulk import insert_rows
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_file, import_rows
 from ops_console.ingest.focus import COLUMNS, purpose_of, read_tags, tagged
 from ops_console.ingest.mapping import Mapping as Document
 from ops_console.ingest.rules import Rules
+from ops_console.ingest.summary import Summary
 from ops_console.ingest.sums import Sums
 from tests.conftest import samples
 from tests.ingest.deliveries import count, csv_file, deliver, kept, mapping

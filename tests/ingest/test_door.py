@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 
 from ops_console.core.errors import BadInput
 from ops_console.ingest import batches, door, tables
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
+from ops_console.ingest.summary import Summary
 from ops_console.records.schema import metadata
 from tests.ingest.deliveries import (
     count,

@@ -13,7 +13,8 @@ from ops_console.core.db import engine_for
 from ops_console.core.errors import BadInput
 from ops_console.ingest import batches, door, store, tables
 from ops_console.ingest import conclude as conclusions
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
+from ops_console.ingest.summary import Summary
 from ops_console.records.schema import metadata
 from tests.forked import begun, ended
 from tests.ingest.deliveries import count, csv_file, deployments_csv, everything, kept, packed, refusals

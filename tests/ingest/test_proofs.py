@@ -10,7 +10,8 @@ from sqlalchemy import Engine, select
 from sqlmodel import Session
 
 from ops_console.contracts.facts import ModelFact
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.core.db import reading, transaction
 from ops_console.ingest.catalog import register_facts
 from ops_console.ingest.criteria import Wanted, set_criterion, withdraw_criterion

@@ -5,7 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ops_console.contracts.vocabulary import MODEL_CARD_FIELDS
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.core.periods import midnight
 from ops_console.records.documents import Document, Review
 from ops_console.records.findings import Finding, Waiver

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.core.db import transaction
 from ops_console.core.periods import midnight
 from ops_console.records.evaluations import Reproduction

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel
 
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.core.periods import midnight, parse
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.changes import Change

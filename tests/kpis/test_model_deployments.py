@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from tests.kpis.records import Books, at
 from tests.scorecard.measuring import books, figure
 

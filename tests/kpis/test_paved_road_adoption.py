@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.core.db import transaction
 from ops_console.core.periods import parse
 from ops_console.ingest.criteria import Wanted, set_criterion, withdraw_criterion

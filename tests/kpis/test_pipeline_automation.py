@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from ops_console.contracts.vocabulary import CORE_FLOWS
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.core.periods import parse
 from ops_console.ingest.outdated import mark
 from ops_console.measures.readings import DataState, Status

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlmodel import col
 
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.measures.attainment import judge
 from ops_console.measures.figures import Figure
 from ops_console.records.slos import SloVersion

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import Session, col
 
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.core.db import transaction
 from ops_console.ingest.outdated import mark
 from ops_console.measures.figures import Figure

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_file, import_rows
 from ops_console.ingest.mapping import read_mapping
+from ops_console.ingest.summary import Summary
 
 MAPPINGS = Path(__file__).parent / "mappings"
 

@@ -8,9 +8,9 @@ import pytest
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
 from ops_console.core.errors import BadInput
-from ops_console.ingest.delivery import RowResult
 from ops_console.ingest.manual import OURS, NotTaken, said
 from ops_console.ingest.shapes import required, shapes
+from ops_console.ingest.summary import RowResult
 from ops_console.web import fact_words
 from ops_console.web.fact_check import fact_of, refused
 from ops_console.web.fact_form import PREFIX, WHICH, Control, FormField, fields, names, typed

@@ -8,8 +8,9 @@ from typing_extensions import TypedDict
 
 from ops_console.contracts.fact import Instant
 from ops_console.contracts.facts import KINDS
-from ops_console.ingest.delivery import Delivery, RowResult, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_rows
+from ops_console.ingest.summary import RowResult, Summary
 from ops_console.web.access import Access
 from ops_console.web.api._api import Api
 from ops_console.web.api._body import LARGEST_BYTES, rows_in_body

@@ -18,10 +18,11 @@ from ops_console.accounts.roles import Role
 from ops_console.contracts.parts import Parts, assemble
 from ops_console.core.db import reading
 from ops_console.core.errors import BadInput
-from ops_console.ingest.delivery import Delivery, Summary
+from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_file
 from ops_console.ingest.mapping import mapping_from
 from ops_console.ingest.preview import preview
+from ops_console.ingest.summary import Summary
 from ops_console.records.catalog import Alias, CatalogEntry
 from ops_console.web.console import EXTENSION
 from tests.integrations.backstage.test_reader import SAMPLES, component

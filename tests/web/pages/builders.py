@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.changes import Change
 from ops_console.records.costs import Cost, CostPartition

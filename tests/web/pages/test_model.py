@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.ingest.resolve import RESERVED
 from ops_console.records.catalog import Alias
 from ops_console.records.criteria import Criterion, Proof

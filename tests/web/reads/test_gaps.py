@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from ops_console.core.columns import EPOCH, FOREVER
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.core.db import reading, transaction
 from ops_console.records.criteria import Proof
 from ops_console.web.reads.gaps import GAPS, bottlenecks, by_gap, gaps_of, lacking, number_lacking
