@@ -4,7 +4,8 @@ Looked at again: releases that changed, later releases of their versions, and wh
 unless it brought a version that was new.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -29,8 +30,17 @@ from sqlmodel import Session
 from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.rollouts import PARTIAL
-from ops_console.ingest.tables import Shape, among, as_table, deployments, releases, rewrite_plain
-from ops_console.ingest.windows import as_spans
+from ops_console.ingest.tables import (
+    Shape,
+    among_told,
+    as_json,
+    as_told_table,
+    deployments,
+    releases,
+    rewrite_plain,
+    told,
+)
+from ops_console.ingest.windows import SPAN, spans_of
 
 D, R = deployments.c, releases.c
 UNSEEN = "a version that was not live before"
@@ -41,10 +51,11 @@ AGAIN = "live again after it had been replaced"
 REMEDY = "it remedies an incident"
 TOLD = "told by its source: "
 PLACE = ("entry_id", "environment", "version", "live_at")
+PLACE_SHAPE: Shape = dict(zip(PLACE, (BigInteger(), Text(), Text(), BigInteger()), strict=True))
 DERIVED = ("kind", "kind_reason", "is_first_of_version", "rolls_back_id")
 
 
-def told(kind: str) -> str:
+def told_by_source(kind: str) -> str:
     return TOLD + kind
 
 
@@ -61,35 +72,51 @@ def _is_full(table: FromClause) -> ColumnElement[bool]:
 
 def derive_kinds(session: Session, moved: Moved) -> None:
     """Derive kind, first-of-version and rollback target where they may have changed, and write what differs."""
-    rows = session.execute(_differing(_affected(session, moved))).all()
+    rows = session.execute(_statement(session.get_bind().dialect.name), _told(moved)).all()
     for row in rows:
         moved.note_turned(row)
     rewrite_plain(session, releases, [{name: row._mapping[name] for name in ("id", *DERIVED)} for row in rows])
 
 
-def _affected(session: Session, moved: Moved) -> CTE:
-    shape: Shape = dict(zip(PLACE, (BigInteger(), Text(), Text(), BigInteger()), strict=True))
-    left = as_table(session, "place_left", shape, moved.left)
-    are = select(*(R[name] for name in PLACE)).where(among(R.id, moved.written), R.live_at.is_not(None))
+def _told(moved: Moved) -> dict[str, str]:
+    values: dict[str, Iterable[Any]] = {
+        "left": moved.left,
+        "written": moved.written,
+        "rejoined": moved.touched - moved.regrouped,
+        "spans": spans_of(moved.windows.values()),
+        "named": moved.touched | moved.regrouped,
+    }
+    return {name: as_json(each) for name, each in values.items()}
+
+
+@cache
+def _statement(dialect: str) -> Select[Any]:
+    return _differing(_affected(dialect))
+
+
+def _affected(dialect: str) -> CTE:
+    left = as_told_table(dialect, "place_left", PLACE_SHAPE, told("left"))
+    written = among_told(R.id, told("written"))
+    are = select(*(R[name] for name in PLACE)).where(written, R.live_at.is_not(None))
     at = union_all(are, select(left)).cte("at")
     later = _same_group(at, releases) & (R.version == at.c.version) & (R.live_at >= at.c.live_at)
-    rejoined = among(D.id, moved.touched - moved.regrouped) & D.release_id.is_not(None)
+    rejoined = among_told(D.id, told("rejoined")) & D.release_id.is_not(None)
     changed = union(
-        select(R.id).where(among(R.id, moved.written)),
+        select(R.id).where(written),
         select(R.id).select_from(at.join(releases, later)),
         select(D.release_id).where(rejoined),
     ).cte("changed")
-    beyond = changed.select().where(~among(changed.c.id, moved.written)).subquery()
+    beyond = changed.select().where(~among_told(changed.c.id, told("written"))).subquery()
     went_live = select(_neighbour(releases, later=True)).where(R.id.in_(select(beyond.c.id)), R.live_at.is_not(None))
     followed = select(_neighbour(left, later=True)).select_from(left)
-    return union(select(changed.c.id), went_live, followed, *_after(session, moved), _naming(moved)).cte("affected")
+    return union(select(changed.c.id), went_live, followed, *_after(dialect), _naming()).cte("affected")
 
 
-def _after(session: Session, moved: Moved) -> Iterator[Select[Any]]:
+def _after(dialect: str) -> Iterator[Select[Any]]:
     """What may have gone live next after releases that were written. Of what lies between them, a version that was live
     for the first time is new whatever it replaced.
     """
-    span = as_spans(session, moved.windows.values())
+    span = as_told_table(dialect, "span", SPAN, told("spans"))
     again = (
         _same_group(span, releases)
         & (R.live_at >= span.c.began)
@@ -105,12 +132,12 @@ def _after(session: Session, moved: Moved) -> Iterator[Select[Any]]:
     yield select(found.order_by(*order).limit(1).correlate(span).scalar_subquery()).select_from(span)
 
 
-def _naming(moved: Moved) -> Select[Any]:
+def _naming() -> Select[Any]:
     """Releases whose witnesses name a deployment that came in or belongs to another release."""
     target, namer = deployments.alias(), deployments.alias()
     named = target.c.external_id == namer.c.rolls_back
     found = select(namer.c.release_id).select_from(target.join(namer, named))
-    return found.where(among(target.c.id, moved.touched | moved.regrouped), namer.c.release_id.is_not(None))
+    return found.where(among_told(target.c.id, told("named")), namer.c.release_id.is_not(None))
 
 
 def _same_group(one: FromClause, other: FromClause) -> ColumnElement[bool]:

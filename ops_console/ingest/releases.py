@@ -13,7 +13,7 @@ from ops_console.contracts.vocabulary import DeploymentKind
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.readiness import TOLD, Readiness
-from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, is_full, told
+from ops_console.ingest.release_kinds import NEVER_LIVE, REMEDY, UNSEEN, is_full, told_by_source
 from ops_console.ingest.rollouts import SUCCEEDED, Rollout, Seen, rollouts
 from ops_console.ingest.tables import among, changes, chunks, deployments, links, new_numbers, releases, rewrite_plain
 from ops_console.ingest.windows import Touch, fill
@@ -218,7 +218,7 @@ def _beginning(values: dict[str, Any]) -> dict[str, Any]:
     """What a new release is before it is compared with what was live before it; most of them stay like this."""
     is_live = values["live_at"] is not None
     if values["told_kind"] is not None:
-        kind, reason = values["told_kind"], told(values["told_kind"])
+        kind, reason = values["told_kind"], told_by_source(values["told_kind"])
     else:
         kind = DeploymentKind.HOTFIX if values["remediates"] else DeploymentKind.RELEASE
         reason = NEVER_LIVE if not is_live else REMEDY if values["remediates"] else UNSEEN

@@ -135,7 +135,12 @@ def among(column_: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[b
     """Whether a column is one of many values, passed as one JSON value: thousands of parameters cost more to write
     into a statement than the statement costs to run.
     """
-    each = listed(literal(json.dumps(list(values)), Text)).table_valued(column("value", Text))
+    return among_told(column_, literal(as_json(values), Text))
+
+
+def among_told(column_: ColumnElement[Any], told: ColumnElement[str]) -> ColumnElement[bool]:
+    """The same of values that a statement is told when it runs."""
+    each = listed(told).table_valued(column("value", Text))
     value = cast(each.c.value, BigInteger) if isinstance(column_.type, Integer) else each.c.value
     return column_.in_(select(value))
 
@@ -165,14 +170,28 @@ def rewrite(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -
         session.connection().execute(statement, [{"_id": row["id"], **{n: row[n] for n in names}} for row in rows])
 
 
+def as_json(values: Iterable[Any]) -> str:
+    """Values, or rows of them, as a statement is told of them."""
+    return json.dumps([*values])
+
+
+def told(name: str) -> ColumnElement[str]:
+    """What a statement is told under a name when it runs: it is built once, which costs more than to run it."""
+    return bindparam(name, type_=Text)
+
+
 def as_table(session: Session, name: str, shape: Shape, rows: Iterable[Sequence[Any]]) -> CTE:
     """Rows as a table to join, passed as one JSON value: a VALUES list would be compiled anew with every call."""
-    told = json.dumps([*rows])
-    if session.get_bind().dialect.name == "postgresql":
-        each = func.jsonb_array_elements(cast(literal(told, Text), JSONB)).table_valued(column("value", JSONB))
+    return as_told_table(session.get_bind().dialect.name, name, shape, literal(as_json(rows), Text))
+
+
+def as_told_table(dialect: str, name: str, shape: Shape, told: ColumnElement[str]) -> CTE:
+    """The same of rows that a statement is told when it runs."""
+    if dialect == "postgresql":
+        each = func.jsonb_array_elements(cast(told, JSONB)).table_valued(column("value", JSONB))
         columns = [cast(each.c.value[place].astext, kind).label(key) for place, (key, kind) in enumerate(shape.items())]
     else:
-        each = func.json_each(literal(told, Text)).table_valued(column("value", Text))
+        each = func.json_each(told).table_valued(column("value", Text))
         columns = [
             func.json_extract(each.c.value, f"$[{place}]", type_=kind).label(key)
             for place, (key, kind) in enumerate(shape.items())

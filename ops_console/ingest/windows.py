@@ -3,7 +3,7 @@ reaches over its edge. The work is as large as what changed, however long the hi
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -16,10 +16,13 @@ from ops_console.ingest.rollouts import APART, HOUR, LONGEST, Seen, seen_in, sha
 from ops_console.ingest.tables import Shape, among, as_table, chunks, deployments, new_numbers, releases
 
 Group = tuple[int, str]
-MARGIN = APART + 12 * HOUR
+FAR = 2 * APART
+"""So far from a roll-out may lie what tells by which version another goes, that belongs to it."""
+MARGIN = FAR + 12 * HOUR
 """What is loaded beyond a window: enough for most roll-outs, so that few windows are loaded twice."""
 D = deployments.c
 _MOMENTS = (D.finished_at, D.started_at, D.approved_at, D.requested_at, D.updated_at)
+SPAN: Shape = {"entry_id": BigInteger(), "environment": Text(), "began": BigInteger(), "ended": BigInteger()}
 MOMENT: ColumnElement[int] = func.coalesce(*_MOMENTS)
 """As in `records.deployments.MOMENT`, which an index serves."""
 _moments = itemgetter(*(column.name for column in _MOMENTS))
@@ -131,12 +134,12 @@ def _add_releases(session: Session, touch: Touch, release_ids: Iterable[int]) ->
 
 def as_spans(session: Session, windows: Iterable[Window]) -> CTE:
     """The windows as a table to join: one statement serves all subjects."""
-    return _spans(session, ((*window.group, window.began, window.ended) for window in windows))
+    return as_table(session, "span", SPAN, spans_of(windows))
 
 
-def _spans(session: Session, rows: Iterable[tuple[int, str, int, int]]) -> CTE:
-    shape: Shape = {"entry_id": BigInteger(), "environment": Text(), "began": BigInteger(), "ended": BigInteger()}
-    return as_table(session, "span", shape, rows)
+def spans_of(windows: Iterable[Window]) -> Iterator[tuple[int, str, int, int]]:
+    """The rows of that table."""
+    return ((*window.group, window.began, window.ended) for window in windows)
 
 
 def fill(session: Session, touch: Touch) -> None:
@@ -158,7 +161,7 @@ def _arriving(touch: Touch) -> dict[Group, list[Seen]]:
 def _near(session: Session, windows: Iterable[Window]) -> dict[Group, list[Seen]]:
     found: dict[Group, list[Seen]] = defaultdict(list)
     for part in chunks(windows):
-        span = _spans(session, ((*window.group, *window.loaded) for window in part))
+        span = as_table(session, "span", SPAN, ((*window.group, *window.loaded) for window in part))
         statement = select(*_COLUMNS).select_from(span.join(deployments, _is_near(span)))
         for row in session.execute(statement).all():
             seen = seen_in(row)
@@ -185,29 +188,46 @@ def _settle(window: Window, near: list[Seen]) -> bool:
         beyond: list[Seen] = []
         for seen in near:
             (inside if window.began <= seen.ended <= window.ended else beyond).append(seen)
-        reach = _reach(inside, {name for seen in beyond for name in shas_of(seen)}) if beyond else {}
-        joined = [seen for seen in beyond if _belongs(seen, reach)]
+        joined = _joined(inside, beyond)
         if not joined:
             break
         window.widen(min(seen.ended for seen in joined), max(seen.ended for seen in joined))
     window.inside = inside
     window.earliest = min((seen.began for seen in inside), default=window.began)
-    return min(window.earliest, window.began) - APART >= loaded_from and window.ended + APART <= loaded_to
+    return min(window.earliest, window.began) - FAR >= loaded_from and window.ended + FAR <= loaded_to
 
 
-def _reach(inside: list[Seen], names: set[str]) -> dict[str, tuple[int, int]]:
-    """For each of some versions and commits, from when until when it was being rolled out inside."""
+def _joined(inside: list[Seen], beyond: list[Seen]) -> list[Seen]:
+    """What may belong to a roll-out inside: its version or commit, or one that goes with it, is rolled out nearby."""
+    if _names(inside).isdisjoint(_names(beyond)):
+        return []
+    kin = _kin([*inside, *beyond])
     reach: dict[str, tuple[int, int]] = {}
     for seen in inside:
-        if seen.version in names or seen.git_sha in names:
-            for name in shas_of(seen):
-                began, ended = reach.get(name, (seen.began, seen.ended))
-                reach[name] = min(began, seen.began), max(ended, seen.ended)
-    return reach
+        began, ended = reach.get(kin[seen.version], (seen.began, seen.ended))
+        reach[kin[seen.version]] = min(began, seen.began), max(ended, seen.ended)
+    return [seen for seen in beyond if _is_within(seen, reach.get(kin[seen.version]))]
 
 
-def _belongs(seen: Seen, reach: dict[str, tuple[int, int]]) -> bool:
-    return any(
-        name in reach and seen.began <= reach[name][1] + APART and seen.ended >= reach[name][0] - APART
-        for name in shas_of(seen)
-    )
+def _names(deployments: Iterable[Seen]) -> set[str]:
+    return {name for seen in deployments for name in shas_of(seen)}
+
+
+def _kin(deployments: Iterable[Seen]) -> dict[str, str]:
+    """For each version and commit the one that stands for all that go with it, because a deployment bears both."""
+    stands: dict[str, str] = {}
+
+    def first(name: str) -> str:
+        while (other := stands.setdefault(name, name)) != name:
+            name = other
+        return name
+
+    for seen in deployments:
+        version = first(seen.version)
+        if seen.git_sha:
+            stands[first(seen.git_sha)] = version
+    return {name: first(name) for name in stands}
+
+
+def _is_within(seen: Seen, reach: tuple[int, int] | None) -> bool:
+    return reach is not None and seen.began <= reach[1] + APART and seen.ended >= reach[0] - APART

@@ -1,6 +1,7 @@
 """Whatever order facts come in, however often, in whatever batches: the same releases, links and changes."""
 
 import random
+from itertools import permutations
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -87,6 +88,20 @@ def test_order_and_batches_of_facts_never_change_the_end(sqlite: Engine, told: l
     expected = end_of(sqlite, told)
     assert end_of(sqlite, *([one] for one in shuffled)) == expected
     assert end_of(sqlite, shuffled[:cut], shuffled[cut:]) == expected
+
+
+def test_a_commit_bridges_two_runs_of_a_version_whichever_comes_last(sqlite: Engine) -> None:
+    """The third goes by the version that the first gives its commit, and lies near both."""
+    runs = [
+        deployment("1", "v1", 2, git_sha="abc"),
+        deployment("2", "v1", 30),
+        deployment("3", "abc", 12, git_sha="abc"),
+    ]
+    told = [("deployments", run) for run in runs]
+    expected = end_of(sqlite, told)
+    assert [members for members, *_ in expected["releases"]] == [("cd:1", "cd:2", "cd:3")]
+    for order in permutations(told):
+        assert end_of(sqlite, *([one] for one in order)) == expected
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
