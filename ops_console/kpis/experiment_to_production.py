@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import (
     BigInteger,
@@ -22,10 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from ops_console.core.columns import MILLISECOND, milliseconds, shifted
+from ops_console.core.columns import MILLISECOND, shifted
 from ops_console.core.periods import Grain
 from ops_console.kpis.model_deployments import new_for_production
-from ops_console.measures.aggregates import AnySelect, Rows, Share
+from ops_console.measures.aggregates import AnySelect, Edge, Rows, Share
 from ops_console.measures.definition import Better, Definition, Unit
 from ops_console.records.deployments import Release
 from ops_console.records.experiments import Experiment
@@ -51,11 +51,10 @@ def experiment_to_production() -> Share:
 class _Leading(Share):
     """Who led to the release of an experiment is decided among those that can have led to the same one."""
 
-    def arms(self, start: datetime, end: datetime, moments: Callable[[], FromClause]) -> Rows:
+    def arms(self, since: Edge, until: Edge, moments: Callable[[], FromClause]) -> Rows:
         follow, began = FOLLOWED // MILLISECOND, type_coerce(col(Experiment.started_at), BigInteger)
-        rivals = began.between(milliseconds(start) - follow, milliseconds(end) + follow)
-        within = (col(Experiment.started_at) >= start, col(Experiment.started_at) < end)
-        return (_experiments(rivals).where(*within),)
+        rivals = began.between(since - follow, until + follow)
+        return (_experiments(rivals).where(began >= since, began < until),)
 
 
 def _experiments(rivals: ColumnElement[bool]) -> AnySelect:

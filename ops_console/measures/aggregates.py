@@ -10,7 +10,6 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -36,11 +35,18 @@ from ops_console.measures.scopes import Scope, ScopeKind
 
 AnySelect = Select[*tuple[Any, ...]]
 Rows = tuple[AnySelect, ...]
+Edge = ColumnElement[int]
+"""An instant in milliseconds, that a statement is told when it runs."""
 
 
 def anchor_of(arm: AnySelect) -> Any:
     """The column that places a candidate in time."""
     return arm.selected_columns["anchor"].element
+
+
+def when(arm: AnySelect) -> ColumnElement[int]:
+    """The same in milliseconds."""
+    return type_coerce(anchor_of(arm), BigInteger)
 
 
 def entry_of(arm: AnySelect) -> Any:
@@ -91,12 +97,13 @@ class Aggregate(ABC):
         """What stands behind a figure in place of its candidates, where those say too much or too little."""
         return None
 
-    def arms(self, start: datetime, end: datetime, moments: Callable[[], FromClause]) -> Rows:
-        """The selects of all candidates of `[start, end)`; each is restricted by its own anchor and index.
+    def arms(self, since: Edge, until: Edge, moments: Callable[[], FromClause]) -> Rows:
+        """The selects of all candidates of `[since, until)`; each is restricted by its own anchor and index. They are
+        built once: when they run they are told the instants, in milliseconds.
 
         `moments` makes a table of the ends of all spans asked for, for measures of how things stood.
         """
-        return tuple(arm.where(anchor_of(arm) >= start, anchor_of(arm) < end) for arm in self.rows)
+        return tuple(arm.where(when(arm) >= since, when(arm) < until) for arm in self.rows)
 
     @abstractmethod
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced: ...

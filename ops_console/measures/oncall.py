@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import FromClause
 
 from ops_console.core import units
-from ops_console.core.columns import milliseconds
+from ops_console.core.columns import MILLISECOND
 from ops_console.core.statistics import quantile
-from ops_console.measures.aggregates import Aggregate, Rows, anchor_of
+from ops_console.measures.aggregates import Aggregate, Edge, Rows, when
 from ops_console.measures.duties import HOUR, LONGEST, Duty, Piece, Planned, duties, union
 from ops_console.measures.figures import AT, EXCLUDED, REST, Cell, Figure, Part, Reduced, Setting, Span
 from ops_console.measures.interruptions import Hours, hours_of, interruptions
@@ -48,13 +48,11 @@ class OnCall(Aggregate):
     def keys(self) -> tuple[str, ...]:
         return ("person", "schedule", "began", "ended", "override", "incident")
 
-    def arms(self, start: datetime, end: datetime, moments: Callable[[], FromClause]) -> Rows:
+    def arms(self, since: Edge, until: Edge, moments: Callable[[], FromClause]) -> Rows:
         shifts, pages = self.rows
-        still_on = shifts.selected_columns["ended"].element > milliseconds(start - REACH)
-        return (
-            shifts.where(anchor_of(shifts) < end, still_on),
-            pages.where(anchor_of(pages) < end, anchor_of(pages) >= start - REACH),
-        )
+        begin = since - REACH // MILLISECOND
+        still_on = shifts.selected_columns["ended"].element > begin
+        return shifts.where(when(shifts) < until, still_on), pages.where(when(pages) < until, when(pages) >= begin)
 
     def parts(self, figure: Figure) -> Sequence[Part]:
         """Schedules as a whole; those that few people share are not told apart."""

@@ -4,13 +4,12 @@ from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, FromClause, func, or_, select
 
-from ops_console.measures.aggregates import Aggregate, Rows, anchor_of, share_of
+from ops_console.measures.aggregates import Aggregate, Edge, Rows, anchor_of, share_of
 from ops_console.measures.durations import THOUSAND, spread_of
 from ops_console.measures.figures import ENTRY, EXCLUDED, REST, TIER, Cell, Figure, Reduced, Setting, Span, by_scope
 from ops_console.measures.scopes import Scope
@@ -48,7 +47,7 @@ class AtMoments(Aggregate):
 
     at: At = _nothing
 
-    def arms(self, start: datetime, end: datetime, moments: Callable[[], FromClause]) -> Rows:
+    def arms(self, since: Edge, until: Edge, moments: Callable[[], FromClause]) -> Rows:
         all_of_them = moments()
         begun = (arm.with_only_columns(func.min(anchor_of(arm))).scalar_subquery() for arm in self.rows)
         known = select(all_of_them).where(or_(*(all_of_them.c.at >= first for first in begun)))

@@ -3,19 +3,23 @@ asked for. What adds up is added up in SQL over the elementary stretches between
 comes row by row. The number of statements does not depend on how many scopes and periods are asked for.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Select,
+    Text,
     TextClause,
     and_,
+    bindparam,
     func,
+    literal,
     or_,
     select,
     text,
@@ -24,11 +28,13 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
-from ops_console.core.columns import Instant, milliseconds
-from ops_console.ingest.tables import Shape, among, as_table
+from ops_console.core.columns import Instant
+from ops_console.ingest.tables import Shape, among_told, as_json, as_told_table, told
 from ops_console.measures.aggregates import Aggregate, entry_of
 from ops_console.measures.figures import Cell, Reduced, Setting, Span
 from ops_console.records.catalog import CatalogInterval
+
+MOMENT: Shape = {"at": Instant(), "since": BigInteger(), "until": BigInteger()}
 
 
 def reduced(session: Session, aggregate: Aggregate, cells: Sequence[Cell], setting: Setting) -> Reduced:
@@ -50,35 +56,71 @@ def cells_of(
     """The candidates within the spans, or within a part of them that begins and ends where spans do; of some entries
     alone (and of what belongs to none), where they are named.
     """
-    found = candidates(session, aggregate, spans, part, entries)
+    since, until = (part or whole_of(spans)).milliseconds
+    values: dict[str, Any] = {"since": since, "until": until, "moments": as_json(_moments(spans))}
+    if entries is not None:
+        values["entries"] = as_json(entries)
+    size = 0
+    if not aggregate.by_row:
+        bounds = sorted({edge for span in spans for edge in span.milliseconds})
+        size = _size(bounds)
+        values |= _bounds(bounds, size)
+    statement = _built(aggregate, _Asked(session.get_bind().dialect.name, size, entries is not None))
+    # Past the ORM, which would look at each of a hundred thousand rows once more.
+    return session.connection().execute(statement, values).all()
+
+
+class _Asked(NamedTuple):
+    """What the text of a statement depends on: rows as they are where the `size` of the search is 0."""
+
+    dialect: str
+    size: int
+    of_some_entries: bool
+
+
+_statements: dict[int, tuple[Aggregate, dict[_Asked, Select[Any]]]] = {}
+"""By the identity of the aggregate, which therefore stays: to build one takes longer than to run it for a week."""
+
+
+def _built(aggregate: Aggregate, asked: _Asked) -> Select[Any]:
+    _, built = _statements.setdefault(id(aggregate), (aggregate, {}))
+    if asked not in built:
+        built[asked] = _build(aggregate, asked)
+    return built[asked]
+
+
+def _build(aggregate: Aggregate, asked: _Asked) -> Select[Any]:
+    entries = told("entries") if asked.of_some_entries else None
+    edges = (bindparam("since", type_=BigInteger), bindparam("until", type_=BigInteger))
+    found = _found(asked.dialect, aggregate, *edges, told("moments"), entries)
     entry, team, tier, placed = standing(found)
     keys = [found.c[name] for name in aggregate.keys]
-    if aggregate.by_row:
+    if not asked.size:
         at: Any = type_coerce(found.c.anchor, BigInteger)
-        statement = select(entry, team, tier, at, found.c.excluded, *keys).select_from(placed)
-    else:
-        bounds = sorted({milliseconds(edge) for span in spans for edge in (span.start, span.end)})
-        # By time first, in which rows are found: what is nearly in order is soon sorted.
-        places = ", ".join(map(str, (4, 1, 2, 3, *range(5, 6 + len(keys)))))
-        statement = (
-            select(entry, team, tier, stretch(bounds), found.c.excluded, *keys, *aggregate.sums(found))
-            .select_from(placed)
-            .group_by(text(places))
-        )
-    # Past the ORM, which would look at each of a hundred thousand rows once more.
-    return session.connection().execute(statement).all()
+        return select(entry, team, tier, at, found.c.excluded, *keys).select_from(placed)
+    # By time first, in which rows are found: what is nearly in order is soon sorted.
+    places = ", ".join(map(str, (4, 1, 2, 3, *range(5, 6 + len(keys)))))
+    at = type_coerce(_searching(asked.size), BigInteger)
+    columns = (entry, team, tier, at, found.c.excluded, *keys, *aggregate.sums(found))
+    return select(*columns).select_from(placed).group_by(text(places))
 
 
-def candidates(
-    session: Session,
+def candidates(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> FromClause:
+    """All candidates of the spans, and perhaps of the time between them."""
+    since, until = (literal(edge, BigInteger) for edge in whole_of(spans).milliseconds)
+    moments = literal(as_json(_moments(spans)), Text)
+    return _found(session.get_bind().dialect.name, aggregate, since, until, moments)
+
+
+def _found(
+    dialect: str,
     aggregate: Aggregate,
-    spans: Sequence[Span],
-    part: Span | None = None,
-    entries: Collection[int] | None = None,
+    since: ColumnElement[int],
+    until: ColumnElement[int],
+    moments: ColumnElement[str],
+    entries: ColumnElement[str] | None = None,
 ) -> FromClause:
-    """All candidates of the spans or of a part of them, and perhaps of the time between them."""
-    whole = part or whole_of(spans)
-    arms = aggregate.arms(whole.start, whole.end, lambda: _moments(session, spans))
+    arms = aggregate.arms(since, until, lambda: as_told_table(dialect, "moment", MOMENT, moments))
     if entries is not None:
         arms = tuple(arm.where(_of_none_or(entries, entry_of(arm))) for arm in arms)
     return (union_all(*arms) if len(arms) > 1 else arms[0]).subquery("found")
@@ -90,17 +132,15 @@ def whole_of(spans: Iterable[Span]) -> Span:
     return Span(min(span.start for span in each), max(span.end for span in each))
 
 
-def _of_none_or(entries: Collection[int], entry: Any) -> ColumnElement[bool]:
+def _of_none_or(entries: ColumnElement[str], entry: Any) -> ColumnElement[bool]:
     if not getattr(entry, "nullable", True):
-        return among(entry, entries)
-    return or_(entry.is_(None), among(entry, entries))
+        return among_told(entry, entries)
+    return or_(entry.is_(None), among_told(entry, entries))
 
 
-def _moments(session: Session, spans: Sequence[Span]) -> FromClause:
+def _moments(spans: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
     """The last moment of each span, with its ends."""
-    rows = sorted({span.milliseconds for span in spans})
-    shape: Shape = {"at": Instant(), "since": BigInteger(), "until": BigInteger()}
-    return as_table(session, "moment", shape, ((until - 1, since, until) for since, until in rows))
+    return ((until - 1, since, until) for since, until in sorted({span.milliseconds for span in spans}))
 
 
 def standing(found: FromClause) -> tuple[Any, Any, Any, FromClause]:
@@ -124,9 +164,17 @@ def stretch(bounds: Sequence[int]) -> Any:
     its bounds, and there are a power of two of them (the last stands there as often as that takes), so that few texts
     are compiled.
     """
-    size = 1 << (len(bounds) - 1).bit_length()
-    named = zip(_names(size), (*bounds, *repeat(bounds[-1], size - len(bounds))), strict=True)
-    return type_coerce(_searching(size).bindparams(**dict(named)), BigInteger)
+    size = _size(bounds)
+    return type_coerce(_searching(size).bindparams(**_bounds(bounds, size)), BigInteger)
+
+
+def _size(bounds: Sequence[int]) -> int:
+    return 1 << (len(bounds) - 1).bit_length()
+
+
+def _bounds(bounds: Sequence[int], size: int) -> dict[str, int]:
+    """The bounds under their names, the last of them as often as that takes."""
+    return dict(zip(_names(size), (*bounds, *repeat(bounds[-1], size - len(bounds))), strict=True))
 
 
 @cache

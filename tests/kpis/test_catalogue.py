@@ -5,12 +5,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import BigInteger, column, table
+from sqlalchemy import BigInteger, column, literal, table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ops_console.contracts.facts import KINDS
-from ops_console.core.clock import EPOCH
-from ops_console.core.columns import FOREVER, Instant
+from ops_console.core.columns import FOREVER, Instant, milliseconds
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.aggregates import Rows
 from ops_console.measures.definition import FIRST_OWN, GROUPS, OWN, Better, Definition
@@ -25,7 +24,7 @@ MOMENTS = table("moment", column("at", Instant()), column("since", BigInteger())
 
 def arms(definition: Definition) -> Rows:
     """The selects of its candidates, at any time."""
-    return definition.compute().arms(EPOCH, FOREVER, lambda: MOMENTS)
+    return definition.compute().arms(literal(0), literal(milliseconds(FOREVER)), lambda: MOMENTS)
 
 
 @EVERY
