@@ -53,8 +53,8 @@ def test_a_gap_stays_a_gap() -> None:
 def test_hover_tells_date_value_n_status_and_annotation() -> None:
     r = sights.lead_time()
     dots = plotly(spec_for(sights.noted(r, Annotation(OCTOBER.start, text="freeze"))))["data"][-1]
-    assert dots["text"][-1] == "<b>Oct 2026</b><br>8.5 days<br>● On target<br>1 Oct 2026: freeze"
-    assert plotly(spec_for(sights.failure_rate()))["data"][-1]["text"][0] == "<b>Oct 2025</b><br>8.0% · 2 of 25"
+    assert dots["text"][-1] == "Oct 2026<br>8.5 days<br>● On target<br>1 Oct 2026: freeze"
+    assert plotly(spec_for(sights.failure_rate()))["data"][-1]["text"][0] == "Oct 2025<br>8.0% · 2 of 25"
 
 
 def test_names_from_outside_stay_text() -> None:
@@ -89,10 +89,18 @@ def test_lines_are_labelled_at_their_ends_without_a_legend() -> None:
     layout = plotly(spec_for(sights.lead_time()))["layout"]
     assert layout["showlegend"] is False
     assert [label["text"] for label in layout["annotations"]] == [
-        "<b>8.5 days</b>",
+        "8.5 days",
         "target &lt; 14 days",
         "usual 5.1 to 12.2 days",
     ]
+
+
+def test_what_stands_out_does_so_by_its_font_and_not_by_markup() -> None:
+    """Of a <b> the library makes a style attribute, which the content policy forbids."""
+    layout = plotly(spec_for(sights.lead_time()))["layout"]
+    assert [label["font"].get("weight") for label in layout["annotations"]] == [700, None, None]
+    for sight in (sights.lead_time(), sights.failure_rate()):
+        assert "<b" not in json.dumps(plotly(spec_for(sight))).replace("<br>", "")
 
 
 def test_a_year_is_named_under_its_first_month() -> None:
@@ -123,7 +131,7 @@ def test_annotations_are_numbered_and_told_as_in_the_drawing() -> None:
     assert [label["text"] for label in told] == [
         "1",
         "2",
-        "<b>1</b> 13 Jun 2026: Release: ranker-v4 released to all traffic<br><b>2</b> 1 to 30 Sep 2026: freeze",
+        "1 13 Jun 2026: Release: ranker-v4 released to all traffic<br>2 1 to 30 Sep 2026: freeze",
     ]
     assert [shape["x1"] - shape["x0"] for shape in layout["shapes"] if shape["line"]["width"] == 3] == [1]
 
