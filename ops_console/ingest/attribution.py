@@ -18,8 +18,18 @@ from ops_console.ingest.causes import WINDOW, Cause, causes_of
 from ops_console.ingest.kept import Columns
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.outdated import mark_instants
-from ops_console.ingest.reach import deployments_of, is_empty
-from ops_console.ingest.tables import among, chunks, deployments, incidents, links, new_numbers, releases, rewrite_plain
+from ops_console.ingest.reach import FORMER, deployments_of, formerly_named, is_empty
+from ops_console.ingest.tables import (
+    among,
+    as_table,
+    chunks,
+    deployments,
+    incidents,
+    links,
+    new_numbers,
+    releases,
+    rewrite_plain,
+)
 from ops_console.ingest.windows import MOMENT, as_spans
 
 D, I, L, R = deployments.c, incidents.c, links.c, releases.c  # noqa: E741  (one letter per table)
@@ -126,6 +136,12 @@ def _affected(session: Session, moved: Moved) -> Iterator[Select[tuple[int]]]:
     for part in chunks(sorted(deployments_of(session, moved))):
         for named in names:
             yield select(I.id).select_from(deployments.join(incidents, named)).where(among(D.id, part))
+    for former in chunks(formerly_named(moved)):
+        called = as_table(session, "former", FORMER, former)
+        theirs = (I.caused_by == called.c.name) & (I.entry_id == called.c.entry_id)
+        yield select(I.id).select_from(called.join(incidents, theirs))
+    for remedied in chunks({each.remediates for each in moved.renamed if each.remediates is not None}):
+        yield select(I.id).where(among(I.external_id, remedied))
     for part in chunks(sorted(moved.written)):
         yield select(L.incident_id).where(among(L.release_id, part))
     for windows in chunks(moved.stretches):

@@ -17,7 +17,7 @@ from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.kept import Columns
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.outdated import mark_instants
-from ops_console.ingest.reach import NEW_VERSIONS, deployments_of, is_empty, leading_to
+from ops_console.ingest.reach import FORMER, NEW_VERSIONS, deployments_of, formerly_named, is_empty, leading_to
 from ops_console.ingest.tables import Shape, among, as_table, changes, chunks, deployments, releases, rewrite_plain
 
 C, D, R = changes.c, deployments.c, releases.c
@@ -87,6 +87,10 @@ def link_moved_changes(session: Session, moved: Moved) -> None:
             affected |= set(session.execute(naming).scalars().all())
     for part in chunks(sorted(moved.written)):
         affected |= set(session.execute(select(C.id).where(among(C.release_id, part))).scalars().all())
+    for former in chunks(formerly_named(moved)):
+        names = as_table(session, "former", FORMER, former)
+        theirs = (C.git_sha == names.c.name) & (C.entry_id == names.c.entry_id)
+        affected |= set(session.execute(select(C.id).select_from(names.join(changes, theirs))).scalars().all())
     _link(session, affected, moved.orphaned_changes)
 
 

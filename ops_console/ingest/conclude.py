@@ -28,7 +28,7 @@ from ops_console.ingest.tables import (
     releases,
     versions,
 )
-from ops_console.ingest.windows import Touch, touched_by, touched_entries
+from ops_console.ingest.windows import Former, Touch, touched_by, touched_entries
 
 
 @dataclass
@@ -37,7 +37,8 @@ class Touched:
 
     `merged_into` names the incidents of which rows were, or now are, duplicates: they begin when the earliest did.
     `runs` names the pipeline runs and attempts that rows belonged, or now belong, to.
-    `slo_ids` are the objectives whose slices came. `arriving` are rows to insert once it is known what they belong to.
+    `slo_ids` are the objectives whose slices came. `arriving` are rows to insert once it is known what they belong to,
+    `renamed` what deployments were called before.
     """
 
     kind: str
@@ -48,12 +49,13 @@ class Touched:
     runs: set[str] = field(default_factory=set)
     slo_ids: set[int] = field(default_factory=set)
     arriving: list[Columns] = field(default_factory=list)
+    renamed: list[Former] = field(default_factory=list)
 
 
 def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noqa: ARG001  (an interface fixes its arguments)
     """Conclude what the touched facts change, set-based, and mark what must be computed again."""
     if touched.kind == "deployments":
-        conclude_releases(session, touched_by(session, touched.external_ids, touched.arriving))
+        conclude_releases(session, touched_by(session, touched.external_ids, touched.arriving, touched.renamed))
         return
     if touched.kind == "model_versions":
         conclude_releases(session, _deployed(session, touched.external_ids))

@@ -1,9 +1,10 @@
 """What differs after deployments were merged: whatever hangs on releases is looked at again here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops_console.ingest.windows import Group, Window
+from ops_console.ingest.windows import Former, Group, Window
 
 
 @dataclass(slots=True)
@@ -13,6 +14,8 @@ class Moved:
     windows: dict[Group, Window] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
     """The deployments that came in."""
+    renamed: Sequence[Former] = ()
+    """What of them was called otherwise before."""
     written: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
     instants: set[int] = field(default_factory=set)

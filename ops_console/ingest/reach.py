@@ -1,15 +1,18 @@
 """Which deployments matter anew when releases moved: theirs, and those that lead to them."""
 
-from sqlalchemy import Select, Table, func, literal, select
+from collections.abc import Iterator
+
+from sqlalchemy import BigInteger, Select, Table, Text, func, literal, select
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind
 from ops_console.ingest.moved import Moved
-from ops_console.ingest.tables import among, chunks, deployments, releases
+from ops_console.ingest.tables import Shape, among, chunks, deployments, releases
 from ops_console.ingest.windows import as_spans
 
 NEW_VERSIONS = (str(DeploymentKind.RELEASE), str(DeploymentKind.HOTFIX))
 D, R = deployments.c, releases.c
+FORMER: Shape = {"entry_id": BigInteger(), "name": Text()}
 
 
 def is_empty(session: Session, table: Table) -> bool:
@@ -22,6 +25,14 @@ def deployments_of(session: Session, moved: Moved) -> set[int]:
     for part in chunks(sorted(moved.written)):
         found |= _numbers(session, select(D.id).where(among(D.release_id, part)))
     return found
+
+
+def formerly_named(moved: Moved) -> Iterator[tuple[int, str]]:
+    """Subjects with the versions and commits by which deployments of theirs went before."""
+    for former in moved.renamed:
+        yield former.entry_id, former.version
+        if former.git_sha is not None:
+            yield former.entry_id, former.git_sha
 
 
 def leading_to(session: Session, moved: Moved) -> set[int]:

@@ -51,7 +51,7 @@ def merge_deployments(session: Session, touch: Touch) -> Moved:
     found = [rollout for window in windows for rollout in rollouts(window.inside)]
     old_ids = {seen.release_id for window in windows for seen in window.inside if seen.release_id is not None}
     old = _kept(session, old_ids | set(touch.placed.values()))
-    moved = Moved(touch.windows, touched=touch.deployments)
+    moved = Moved(touch.windows, touched=touch.deployments, renamed=touch.renamed)
     ids = _claims(found, old)
     ready = Readiness(session, found)
     wanted = [release_values(rollout, ready) for rollout in found]

@@ -28,6 +28,7 @@ from ops_console.ingest.reviews import forget_review, keep_reviews
 from ops_console.ingest.slots import insert_slices, occupied
 from ops_console.ingest.tables import among, chunks, rewrite
 from ops_console.ingest.waivers import keep_waivers
+from ops_console.ingest.windows import Former, renamed
 from ops_console.records.workspace import current
 
 Span = tuple[int, int]
@@ -98,6 +99,8 @@ def rekeep(session: Session, kind: str, fact: Fact, row: Mapping[str, Any]) -> T
         HISTORIES[kind](session, fact.source, [fact])
     batch.touched.external_ids.add(fact.external_id)
     batch.touched.rows(kind, [row, {**row, **changed}])
+    if kind == "deployments":
+        batch.touched.renamed += renamed(row, changed)
     return batch.touched.told(kind)
 
 
@@ -112,6 +115,7 @@ class _Touches:
         self.runs: set[str] = set()
         self.slo_ids: set[int] = set()
         self.arriving: list[Columns] = []
+        self.renamed: list[Former] = []
 
     def rows(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> set[Span]:
         """Note rows; the stretches of time they take."""
@@ -126,7 +130,7 @@ class _Touches:
     def told(self, kind: str) -> Touched:
         spans = [(moment(began), moment(ended)) for began, ended in merged(self.spans)]
         found = (self.entry_ids, self.external_ids, spans, self.merged_into, self.runs, self.slo_ids)
-        return Touched(kind, *found, self.arriving)
+        return Touched(kind, *found, self.arriving, self.renamed)
 
 
 class _Batch:
@@ -178,7 +182,8 @@ class _Batch:
     def _standing(self, source: str, external_ids: set[str]) -> dict[str, Standing]:
         columns = self.kept.table.c
         wanted = ["id", "external_id", "updated_at", "fingerprint", "deleted_at", *self.kept.anchors]
-        wanted += [name for name in ("entry_id", "slo_id", "seconds", *TOLD_OF) if name in columns]
+        told_of = (*TOLD_OF, *Former._fields) if self.kind == "deployments" else TOLD_OF
+        wanted += [name for name in dict.fromkeys(("entry_id", "slo_id", "seconds", *told_of)) if name in columns]
         found: dict[str, Standing] = {}
         for part in chunks(external_ids):
             mine = (columns.source == source, among(columns.external_id, part))
@@ -214,6 +219,8 @@ class _Batch:
                     fresh.append(row)
                 else:
                     changed.append({"id": held.before["id"], **row})
+                    if self.kind == "deployments":
+                        self.touched.renamed += renamed(held.before, row)
             now_told.append(row)
         arrives = self.kind in ARRIVING
         self._touch({key: held for key, held in taken.items() if held.before is not None or not arrives}, now_told)

@@ -3,10 +3,10 @@ reaches over its edge. The work is as large as what changed, however long the hi
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, BigInteger, Column, ColumnElement, Text, and_, func, or_, select
 from sqlmodel import Session
@@ -73,6 +73,21 @@ class Window:
         self.began, self.ended = min(self.began, began), max(self.ended, ended)
 
 
+class Former(NamedTuple):
+    """What a deployment was called and said to mend, before it was told otherwise."""
+
+    entry_id: int
+    version: str
+    git_sha: str | None
+    remediates: str | None
+
+
+def renamed(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Former]:
+    """What a deployment was before, if that is something else."""
+    was, is_now = (Former(*(row[name] for name in Former._fields)) for row in (before, now))
+    return [was] if was != is_now else []
+
+
 @dataclass(slots=True)
 class Touch:
     """What a batch touched: windows to conclude again, and the places its deployments had before."""
@@ -83,6 +98,7 @@ class Touch:
     """Release by deployment, as it was, of the deployments of the batch."""
     arriving: dict[int, Columns] = field(default_factory=dict)
     """Rows still to be inserted, by the number that each will have."""
+    renamed: Sequence[Former] = ()
 
     def add(self, group: Group, began: int, ended: int) -> None:
         if group in self.windows:
@@ -91,9 +107,12 @@ class Touch:
             self.windows[group] = Window(group, began, ended)
 
 
-def touched_by(session: Session, external_ids: Collection[str], arriving: Sequence[Columns] = ()) -> Touch:
+def touched_by(
+    session: Session, external_ids: Collection[str], arriving: Sequence[Columns] = (), renamed: Sequence[Former] = ()
+) -> Touch:
     """The places of some deployments, as they are and as they were, and of such as are still to be inserted."""
     touch = _touch(session, D.external_id, external_ids)
+    touch.renamed = renamed
     for number, row in zip(new_numbers(session, deployments, len(arriving)), arriving, strict=True):
         moment = next((at for at in _moments(row) if at is not None), None)
         row |= {"id": number, "release_id": None, "ended": moment}

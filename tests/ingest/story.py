@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 from ops_console.core.db import reading, transaction
 from ops_console.ingest.conclude import Touched, conclude
 from ops_console.ingest.resolve import Names
+from ops_console.ingest.windows import renamed
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Deployment, Release
@@ -76,7 +77,10 @@ class Story:
             entries = Names(session).entries(fact["subject"] for fact in facts)
             touched = Touched(kind, set(entries.values()), {fact["external_id"] for fact in facts})
             for fact in facts:
-                touched.spans += _spans(kind, _put(session, kind, fact, entries[fact["subject"]]))
+                before, now = _put(session, kind, fact, entries[fact["subject"]])
+                touched.spans += _spans(kind, (before, now))
+                if kind == "deployments" and before is not None:
+                    touched.renamed += renamed(before._mapping, now._mapping)
             session.flush()
             conclude(session, touched, ZoneInfo("UTC"))
 

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Engine
 
-from tests.ingest.story import Story, deployment, incident
+from tests.ingest.deliveries import deliver
+from tests.ingest.story import Story, at, deployment, incident
 
 
 def told(story: Story, external_id: str) -> tuple[str, bool, str | None]:
@@ -114,3 +115,32 @@ def test_a_new_cause_marks_the_old_release_and_the_new_one(database: Engine) -> 
     story.clear_marks()
     story.tell("incidents", incident("a", 1, caused_by="2"))
     assert [began for began, _ in story.marks("deployments")] == [r.live_at for r in story.releases()]
+
+
+def test_a_remedy_that_is_told_no_longer_blames_nothing(database: Engine) -> None:
+    story = Story(database)
+    story.deployed(deployment("1", "v1", 0), deployment("2", "v2", 40, remediates="a"))
+    story.tell("incidents", incident("a", 10))
+    assert told(story, "a") == ("hotfix", True, "v1")
+    story.deployed(deployment("2", "v2", 40, remediates=None))
+    assert told(story, "a") == ("suggestion", False, "v1")
+
+
+def test_an_incident_that_names_a_version_is_looked_at_again_when_a_deployment_bears_it_no_longer(
+    database: Engine,
+) -> None:
+    story = Story(database)
+    story.deployed(deployment("1", "v1", 0), deployment("2", "v2", 60, status="failed"))
+    story.tell("incidents", incident("a", 200, caused_by="v2"))
+    assert told(story, "a") == ("explicit", True, "v2")
+    story.deployed(deployment("2", "v3", 60, status="failed"))
+    assert told(story, "a") == ("no_change", False, None)
+
+
+def test_what_the_door_is_told_otherwise_is_looked_at_again_too(sqlite: Engine) -> None:
+    mended = {"external_id": "d2", "version": "v2", "finished_at": at(40).isoformat()}
+    deliver(sqlite, "deployments", {"finished_at": at(0).isoformat()}, {**mended, "remediates": "a"})
+    deliver(sqlite, "incidents", {"external_id": "a", "impact_started_at": at(10).isoformat()})
+    assert Story(sqlite).link("a").method == "hotfix"
+    deliver(sqlite, "deployments", mended)
+    assert Story(sqlite).link("a").method == "suggestion"

@@ -100,3 +100,12 @@ def test_a_change_marks_the_release_that_ships_it(database: Engine) -> None:
     story.clear_marks()
     story.tell("changes", change("a", 5, deployment="2"))
     assert [began for began, _ in story.marks("changes")] == [at(48), at(24 * 50)]
+
+
+def test_a_change_waits_again_when_the_deployment_of_its_commit_is_called_otherwise(database: Engine) -> None:
+    story = Story(database)
+    story.deployed(deployment("1", "abc", 0, status="failed"), deployment("2", "v2", 10))
+    story.tell("changes", change("c", 0, git_sha="abc"))
+    assert shipped(story, "c") == "v2@01"
+    story.deployed(deployment("1", "v3", 80))
+    assert shipped(story, "c") is None
