@@ -65,12 +65,12 @@ def test_a_figure_is_compared_with_a_year_ago_without_script(open_page: Callable
 
 
 def test_a_link_to_the_latest_month_is_copied(open_page: Callable) -> None:
-    page = open_page("/kpis/mttr?period=2026-09")
+    page = open_page("/kpis?period=2026-09")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_text("Share", exact=True).click()
     page.get_by_role("link", name="Copy link to the latest month").click()
     expect(page.get_by_role("status")).to_have_text("Link copied")
-    assert page.evaluate("navigator.clipboard.readText()").endswith("/kpis/mttr?period=latest")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("/kpis?period=latest")
     page.keyboard.press("c")
     page.wait_for_function("navigator.clipboard.readText().then((text) => text.endsWith('period=2026-09'))")
 
