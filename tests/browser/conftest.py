@@ -63,11 +63,12 @@ def open_page(
             viewport={"width": width, "height": height},
             java_script_enabled=script,
             has_touch=width < 500,
+            base_url=address,
         )
         contexts.append(context)
         context.add_cookies([{"name": COOKIE, "value": key, "url": address}])
         page = context.new_page()
-        page.goto(address + path)
+        page.goto(path)
         return page
 
     yield opened

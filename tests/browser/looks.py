@@ -1,8 +1,10 @@
 """What every page must stand: no script, a narrow phone, both themes, and the accessibility rules."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from axe_core_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
@@ -29,6 +31,31 @@ def _broken(page: Any, rules: dict[str, Any]) -> list[str]:
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate(ASK, {"runOnly": rules, **OPTIONS})
     return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+
+
+def shared_out(paths: Sequence[str], among: int) -> list[Sequence[str]]:
+    """So many lists of much the same length, for tests that run side by side: one page serves each of them."""
+    return [paths[first::among] for first in range(among)]
+
+
+def broken(page: Any, paths: Sequence[str]) -> dict[str, list[str]]:
+    """Those of these pages that break rules in either theme, each with its rules."""
+    found = {}
+    for path in paths:
+        page.emulate_media(color_scheme="light")
+        page.goto(path)
+        found[path] = violations_in_both_themes(page)
+    return {path: rules for path, rules in found.items() if rules}
+
+
+def too_wide(page: Any, paths: Sequence[str]) -> list[str]:
+    """Those of these pages that scroll sideways in this window."""
+    found = []
+    for path in paths:
+        page.goto(path)
+        expect(page.locator("h1")).to_be_visible()
+        found += [path] * scrolls_sideways(page)
+    return found
 
 
 def scrolls_sideways(page: Any) -> bool:
