@@ -21,7 +21,7 @@ from ops_console.core.db import engine_for, reading
 from ops_console.core.errors import Misconfigured
 from ops_console.core.settings import PREFIX, settings
 from ops_console.demo import database
-from ops_console.demo.load import load
+from ops_console.demo.load import Loaded, load
 from ops_console.records.access import Account
 from ops_console.records.deployments import Release
 from ops_console.records.schema import metadata
@@ -106,9 +106,13 @@ def test_the_console_of_the_same_folder_stays_untouched(made: Made) -> None:
     assert sorted(path.name for path in made.folder.glob("*.db")) == [database.FILE]
 
 
-def test_a_second_start_adds_nothing_but_a_link(again: str) -> None:
+def test_a_second_start_adds_and_changes_nothing_but_a_link(again: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[Loaded] = []
+    loading = command_module.load
+    monkeypatch.setattr(command_module, "load", lambda *given: loaded.append(loading(*given)) or loaded[-1])
     result = _run("--no-serve")
     assert "0 new facts" in result.output
+    assert [(each.new, each.changed) for each in loaded] == [(0, 0)]
     with reading(engine_for(again)) as session:
         assert session.scalar(select(func.count()).select_from(Account)) == 1
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ops_console.core.db import engine_for
+from ops_console.core.db import engine_for, transaction
 from ops_console.core.periods import Grain, latest_complete
+from ops_console.demo.database import workspace
 from ops_console.demo.load import Loaded, load
 from ops_console.demo.story import LONDON
 from ops_console.records.schema import metadata
@@ -39,16 +40,31 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     engine.dispose()
 
 
-def copied(path: Path, to: Path) -> Path:
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
-        source.backup(target)
-    return to
+@dataclass
+class Topped:
+    """A copy that was brought up to date twenty days later, and what that brought."""
+
+    engine: Engine
+    loaded: Loaded
 
 
 @pytest.fixture(scope="session")
-def topped(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A copy that was brought up to date twenty days later."""
-    engine = engine_for(f"sqlite:///{copied(demo.path, tmp_path_factory.mktemp('topped') / 'demo.db')}")
-    load(engine, LATER, months=MONTHS)
-    yield engine
+def topped(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topped]:
+    path = tmp_path_factory.mktemp("topped") / "demo.db"
+    with closing(sqlite3.connect(demo.path)) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+    engine = engine_for(f"sqlite:///{path}")
+    yield Topped(engine, load(engine, LATER, months=MONTHS))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo of the same day, told for the first time twenty days later."""
+    path = tmp_path_factory.mktemp("rebuilt") / "demo.db"
+    engine = engine_for(f"sqlite:///{path}")
+    metadata.create_all(engine)
+    with transaction(engine) as session:
+        workspace(session, ANCHOR)
+    yield Demo(engine, load(engine, LATER, months=MONTHS), path)
     engine.dispose()

@@ -50,6 +50,7 @@ def _by_kind(told: Story) -> Mapping[str, Sequence[dict[str, object]]]:
     return found
 
 
+@lru_cache(maxsize=3)
 def by_identity(told: Story) -> dict[tuple[str, str, str], dict[str, object]]:
     """Everything but slices and costs, by kind, source and id."""
     return {

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from ops_console.core.clock import now
 from ops_console.core.db import engine_for, reading, transaction
 from ops_console.records.scorecard import ScorecardPoint
-from ops_console.scorecard.refresh import rebuild
+from ops_console.scorecard import refresh
 from tests.conftest import samples
 from tests.samples.exports import Export, add_slos, folder, load
 
@@ -38,7 +38,7 @@ def measured(exports: Path, sqlite_template: bytes, tmp_path_factory: pytest.Tem
                 add_slos(engine, list(slos))
             assert all(summary.is_clean for summary in load(engine, exports, *group))
             with transaction(engine) as session:
-                rebuild(session, now())
+                refresh.rebuild(session, now())
         return made[group]
 
     return make

@@ -14,7 +14,7 @@ from ops_console.records.costs import Cost, CostPartition
 from tests.samples import exports as real
 from tests.samples.exports import load
 
-pytestmark = pytest.mark.samples
+pytestmark = [pytest.mark.samples, pytest.mark.xdist_group("samples of costs")]
 
 NANO = Decimal("1e-9")
 

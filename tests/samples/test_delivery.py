@@ -18,7 +18,7 @@ from ops_console.records.incidents import Incident, IncidentLink
 from tests.samples import exports as real
 from tests.samples.conftest import expected, months, points
 
-pytestmark = pytest.mark.samples
+pytestmark = [pytest.mark.samples, pytest.mark.xdist_group("samples of delivery")]
 
 HOUR = 3600
 SECOND = 1 / HOUR

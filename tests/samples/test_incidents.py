@@ -16,7 +16,7 @@ from ops_console.records.incidents import Incident
 from tests.samples import exports as real
 from tests.samples.conftest import expected, months, points
 
-pytestmark = pytest.mark.samples
+pytestmark = [pytest.mark.samples, pytest.mark.xdist_group("samples of incidents")]
 
 HOUR_MS = 3_600_000
 SECOND = 1 / 3600

@@ -19,7 +19,7 @@ from tests.practices.conftest import settled
 from tests.practices.stories import ANA, TODAY, started
 from tests.web.pages.builders import Workspace
 
-pytestmark = pytest.mark.samples
+pytestmark = [pytest.mark.samples, pytest.mark.xdist_group("samples of postmortems")]
 NAMES = (
     "2024-02-28-decide-is-down",
     "2025-09-29-flags-is-down",

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from tests.samples import exports as real
 from tests.samples.conftest import points
 
-pytestmark = pytest.mark.samples
+pytestmark = [pytest.mark.samples, pytest.mark.xdist_group("samples of slos")]
 
 
 def test_availability_budget_and_verdict_of_each_month_are_the_published_ones(

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from tests.samples import exports as real
 from tests.samples.conftest import points
 
-pytestmark = pytest.mark.samples
+pytestmark = [pytest.mark.samples, pytest.mark.xdist_group("samples of surveys")]
 
 
 def test_scores_and_nps_of_each_wave_and_question_are_the_published_ones(
