@@ -157,6 +157,11 @@ class _Counted:
         self.excluded = Exclusions((cell[EXCLUDED], cell[AT], cell[REST]) for cell in cells if cell[EXCLUDED])
         self.lasts = sorted(kept[REST + 1]) if sums == 1 else []
 
+    @property
+    def instants(self) -> tuple[int, int]:
+        ends = [*self.totals.ends, *self.excluded.ends]
+        return min(ends), max(ends)
+
 
 @dataclass(frozen=True, slots=True)
 class _Counts(Reduced):
@@ -164,6 +169,9 @@ class _Counts(Reduced):
 
     def scopes(self) -> Iterable[Scope]:
         return self.counted
+
+    def instants(self, scope: Scope) -> tuple[int, int]:
+        return self.counted[scope].instants
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
         start, end = span.milliseconds
@@ -183,6 +191,9 @@ class _Shares(Reduced):
 
     def scopes(self) -> Iterable[Scope]:
         return self.counted
+
+    def instants(self, scope: Scope) -> tuple[int, int]:
+        return self.counted[scope].instants
 
     def cases(self, scope: Scope, span: Span) -> int | None:
         n = self.counted[scope].totals.between(*span.milliseconds)[0]

@@ -75,6 +75,11 @@ class _Timed:
         self._left_out = left_out
         self.excluded = Exclusions((cell[EXCLUDED], cell[AT], 1) for cell in self._left_out)
 
+    @property
+    def instants(self) -> tuple[int, int]:
+        ends = [*self._at[:1], *self._at[-1:], *self.excluded.ends]
+        return min(ends), max(ends)
+
     def between(self, start: int, end: int) -> slice:
         return slice(bisect_left(self._at, start), bisect_left(self._at, end))
 
@@ -89,6 +94,9 @@ class _Durations(Reduced):
 
     def scopes(self) -> Iterable[Scope]:
         return self.timed
+
+    def instants(self, scope: Scope) -> tuple[int, int]:
+        return self.timed[scope].instants
 
     def cases(self, scope: Scope, span: Span) -> int | None:
         rows, excluded = self._within(scope, span)

@@ -81,6 +81,10 @@ class Reduced(ABC):
     def figure(self, scope: Scope, span: Span) -> Figure | None:
         """None where nothing happened: no row, neither counted nor left out."""
 
+    def instants(self, scope: Scope) -> tuple[int, int] | None:
+        """The first and the last of what happened, in milliseconds; None where a figure looks beyond its span."""
+        return None
+
     def cases(self, scope: Scope, span: Span) -> Decimal | int | None:
         """The n of that figure, by itself where that is less work."""
         figure = self.figure(scope, span)
@@ -110,6 +114,11 @@ class Running:
         self._at = at
         self._upto = [[0, *accumulate(column)] for column in columns]
 
+    @property
+    def ends(self) -> Sequence[int]:
+        """The first instant and the last, if there are any."""
+        return [*self._at[:1], *self._at[-1:]]
+
     def between(self, start: int, end: int) -> list[int]:
         first, last = bisect_left(self._at, start), bisect_left(self._at, end)
         return [upto[last] - upto[first] for upto in self._upto]
@@ -130,6 +139,11 @@ class Exclusions:
             (reason, [at for at, _ in found], [0, *accumulate(count for _, count in found)])
             for reason, found in sorted(pairs.items())
         ]
+
+    @property
+    def ends(self) -> Sequence[int]:
+        """The first instant and the last of each reason."""
+        return [at for _, times, _ in self._by_reason for at in (times[0], times[-1])]
 
     def between(self, start: int, end: int) -> dict[str, int]:
         counts = {}

@@ -63,6 +63,10 @@ class Standing(Reduced):
     def scopes(self) -> Iterable[Scope]:
         return self.found
 
+    def instants(self, scope: Scope) -> tuple[int, int]:
+        moments = self.found[scope]
+        return min(until for _, until in moments) - 1, max(until for _, until in moments) - 1
+
     def figure(self, scope: Scope, span: Span) -> Figure | None:
         cells = self.found[scope].get(span.milliseconds)
         return self.made_of(cells, scope, span.milliseconds) if cells else None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.core.periods import Period, trailing
+from ops_console.ingest.recorded import ALWAYS
 from ops_console.measures.definition import Definition, Unit
 from ops_console.measures.figures import Figure, Reduced, Setting, Span
 from ops_console.measures.people import People
@@ -16,6 +17,7 @@ from ops_console.measures.scopes import Scope
 from ops_console.records import workspace
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.people import everyone
+from ops_console.scorecard.candidates import whole_of
 from ops_console.scorecard.widening import looked
 
 PERIOD, TRAILING = "period", "trailing"
@@ -80,15 +82,31 @@ def compute(session: Session, definition: Definition, requests: Sequence[Request
         return {}
     seen = looked(session, definition, [request.spans for request in requests], setting)
     computed: Computed = {request: {} for request in requests}
+    edges = [whole_of(request.spans).milliseconds for request in computed]
     for scope, look in seen.by_scope():
-        for request, figures in computed.items():
-            span, figure = _chosen(look.main, scope, request, definition.minimum) or (request.spans[0], None)
-            more = _details(look.besides, scope, span)
+        is_told = scope in look.main.scopes()
+        besides = {name: part for name, part in look.besides.items() if scope in part.scopes()}
+        first, last = _instants(scope, [*([look.main] if is_told else ()), *besides.values()])
+        for (request, figures), (since, until) in zip(computed.items(), edges, strict=True):
+            if until <= first or last < since:
+                continue
+            found = _chosen(look.main, scope, request, definition.minimum) if is_told else None
+            span, figure = found or (request.spans[0], None)
+            more = _details(besides, scope, span) if besides else None
             if figure is None and more:
                 figure = nothing(definition, scope)
             if figure is not None:
                 figures[scope] = span, figure.with_detail(more) if more else figure
     return computed
+
+
+def _instants(scope: Scope, parts: Sequence[Reduced]) -> tuple[int, int]:
+    """Between which instants there is anything to tell, as far as the parts know."""
+    told = [part.instants(scope) for part in parts]
+    known = [each for each in told if each is not None]
+    if len(known) < len(told):
+        return ALWAYS
+    return min(first for first, _ in known), max(last for _, last in known)
 
 
 def nothing(definition: Definition, scope: Scope) -> Figure:
@@ -101,8 +119,6 @@ def nothing(definition: Definition, scope: Scope) -> Figure:
 
 
 def _chosen(found: Reduced, scope: Scope, request: Request, minimum: int) -> tuple[Span, Figure] | None:
-    if scope not in found.scopes():
-        return None
     span = request.spans[0] if len(request.spans) == 1 else _long_enough(found, scope, request.spans, minimum)
     figure = found.figure(scope, span)
     return None if figure is None else (span, figure)
@@ -124,7 +140,7 @@ def _long_enough(found: Reduced, scope: Scope, spans: Sequence[Span], minimum: i
 def _details(besides: Mapping[str, Reduced], scope: Scope, span: Span) -> dict[str, Any]:
     more = {}
     for name, part in besides.items():
-        found = part.figure(scope, span) if scope in part.scopes() else None
+        found = part.figure(scope, span)
         if found is not None:
             more[name] = _beside(found)
     return more
