@@ -17,7 +17,7 @@ from ops_console.ingest.tables import Shape, among, as_table, chunks, deployment
 
 Group = tuple[int, str]
 FAR = 2 * APART
-"""So far from a roll-out may lie what tells by which version another goes, that belongs to it."""
+"""What belongs to a roll-out lies within a day of it; what tells its version, within a day of that."""
 MARGIN = FAR + 12 * HOUR
 """What is loaded beyond a window: enough for most roll-outs, so that few windows are loaded twice."""
 D = deployments.c

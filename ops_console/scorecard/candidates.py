@@ -79,7 +79,7 @@ class _Asked(NamedTuple):
 
 
 _statements: dict[int, tuple[Aggregate, dict[_Asked, Select[Any]]]] = {}
-"""By the identity of the aggregate, which therefore stays: to build one takes longer than to run it for a week."""
+"""By the identity of the aggregate, which therefore stays: building one takes longer than running it over a day."""
 
 
 def _built(aggregate: Aggregate, asked: _Asked) -> Select[Any]:
