@@ -5,7 +5,7 @@ MLFLOW := .venv-mlflow/.installed
 # Whatever the shell says: what is compiled once need not be compiled by each process again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo test test-servers coverage lint bench lock july-2024 clean
+.PHONY: install demo test test-servers deep coverage lint bench lock july-2024 clean
 
 demo: install            ## a running console on made-up data, with one sign-in link
 	.venv/bin/ops-console demo
@@ -29,6 +29,10 @@ $(MLFLOW): tests/servers/mlflow.lock $(STAMP)
 
 test-servers: install $(MLFLOW) ## the same database tests on PostgreSQL (an installed server, or the one of a wheel), a Prometheus, an Alertmanager and an MLflow
 	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -k "postgres or servers"
+
+deep: install            ## what must hold in any order, on twenty times as many examples
+	OPS_CONSOLE_EXAMPLES=20 $(PY) -m pytest -n 2 --dist loadgroup -k "not postgres" -m "hypothesis and not servers" --timeout 7200
+	OPS_CONSOLE_EXAMPLES=20 $(PY) -m pytest -n 2 --dist loadgroup -k interleaving --timeout 7200 tests/integrations
 
 coverage: install        ## the suite again, with the lines and branches it misses
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=90

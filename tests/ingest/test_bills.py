@@ -26,6 +26,7 @@ from ops_console.ingest.door import import_file
 from ops_console.ingest.freshness import freshness
 from ops_console.ingest.saved_mappings import save_mapping
 from ops_console.records.imports import Import, Refusal
+from tests.examples import examples
 from tests.forked import begun, killed
 from tests.ingest.deliveries import count, kept, mapping
 from tests.ingest.killed import october, read_a_bill
@@ -296,7 +297,7 @@ def emptied() -> Callable[[Engine], None]:
 
 
 @given(told=RESTATEMENTS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_restated_the_last_word_of_each_part_counts(
     sqlite: Engine, emptied: Callable[[Engine], None], told: list[tuple[str, list[tuple[str, int]]]]
 ) -> None:

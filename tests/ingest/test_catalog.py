@@ -16,6 +16,7 @@ from ops_console.core.db import reading, transaction
 from ops_console.ingest.catalog import register_facts
 from ops_console.ingest.resolve import Names
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
+from tests.examples import examples
 from tests.ingest.story import Story, at, deployment
 
 
@@ -130,7 +131,7 @@ DATED = st.lists(
 
 
 @pytest.mark.parametrize("batches", [True, False])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=DATED)
 def test_any_order_of_dated_facts_ends_in_the_same_history(sqlite: Engine, batches: bool, told: Any) -> None:
     ends = []

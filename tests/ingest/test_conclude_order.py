@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from tests.emptying import empty
+from tests.examples import examples
 from tests.ingest.story import Story, at, change, deployment, incident
 
 HOURS = st.sampled_from([0, 1, 2, 5, 12, 20, 24, 30, 44, 49, 73, 80])
@@ -80,7 +81,7 @@ def end_of(engine: Engine, *batches: list[tuple[str, dict[str, Any]]]) -> dict[s
     return story.ended_state()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=TOLD, seed=st.integers(0, 10_000))
 def test_order_and_batches_of_facts_never_change_the_end(sqlite: Engine, told: list[Any], seed: int) -> None:
     shuffled = random.Random(seed).sample(told, len(told))
@@ -104,14 +105,14 @@ def test_a_commit_bridges_two_runs_of_a_version_whichever_comes_last(sqlite: Eng
         assert end_of(sqlite, *([one] for one in order)) == expected
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=TOLD, seed=st.integers(0, 10_000))
 def test_facts_told_twice_end_as_if_told_once(sqlite: Engine, told: list[Any], seed: int) -> None:
     again = random.Random(seed).sample(told, len(told))
     assert end_of(sqlite, told, again, told) == end_of(sqlite, told)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=TOLD, after=TOLD, seed=st.integers(0, 10_000))
 def test_a_corrected_past_ends_as_if_it_had_always_been_told_so(
     sqlite: Engine, before: list[Any], after: list[Any], seed: int

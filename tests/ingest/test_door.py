@@ -17,6 +17,7 @@ from ops_console.ingest import batches, door, tables
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.summary import Summary
 from ops_console.records.schema import metadata
+from tests.examples import examples
 from tests.ingest.deliveries import (
     count,
     csv_file,
@@ -215,7 +216,7 @@ def test_slos_and_slices_and_answers_come_in_too(database: Engine) -> None:
         assert deliver(database, kind).new == 1, kind
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(max_size=30), min_size=1, max_size=8))
 def test_any_text_lands_as_it_is_or_is_refused(sqlite: Engine, texts: list[str]) -> None:
     rows = [values("incidents", external_id=f"i{n}", title=text) for n, text in enumerate(texts)]

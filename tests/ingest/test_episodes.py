@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from ops_console.core.columns import instant
 from ops_console.core.db import transaction
 from ops_console.ingest import tables
+from tests.examples import examples
 from tests.ingest.deliveries import deliver, kept
 
 
@@ -70,7 +71,7 @@ FACTS = [
 ]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations([*range(5), 0, 2]))
 def test_the_order_and_repetition_of_detections_never_change_the_episodes(sqlite: Engine, order: Sequence[int]) -> None:
     with transaction(sqlite) as session:

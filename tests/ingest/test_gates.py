@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from ops_console.core.db import transaction
 from ops_console.ingest import tables
 from ops_console.ingest.tables import outdated
+from tests.examples import examples
 from tests.ingest.deliveries import count, deliver, kept
 
 GATE = ("run", "checks", "failed", "errored", "passed")
@@ -112,7 +113,7 @@ CHECKS = [
 ]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations([*range(9), *range(4)]))
 def test_the_order_and_repetition_of_facts_never_change_the_gates(sqlite: Engine, order: Sequence[int]) -> None:
     with transaction(sqlite) as session:

@@ -18,6 +18,7 @@ from ops_console.ingest.criteria import Wanted, set_criterion, withdraw_criterio
 from ops_console.ingest.mapping_names import map_name
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.criteria import PAVED, Criterion, Proof, asked, had, passes
+from tests.examples import examples
 from tests.ingest.deliveries import deliver
 from tests.ingest.story import Story, at
 
@@ -211,7 +212,7 @@ DATED = st.lists(
 ).flatmap(lambda told: st.tuples(st.just(told), st.permutations(told)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=DATED)
 def test_any_order_of_dated_facts_ends_in_the_same_proofs(sqlite: Engine, told: Any) -> None:
     ends = []

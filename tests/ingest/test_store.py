@@ -15,10 +15,11 @@ from ops_console.core.db import engine_for, transaction
 from ops_console.ingest import tables
 from ops_console.ingest.recorded import ALWAYS
 from ops_console.ingest.store import Outcome, accept
+from tests.examples import examples
 from tests.ingest.deliveries import count, deliver, everything, fact, kept, refusals
 
 DAY = datetime(2026, 10, 5, tzinfo=UTC)
-SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def stored(engine: Engine, kind: str, *facts: Fact) -> Outcome:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ops_console.contracts.sources import Webhook
 from ops_console.core.clock import now
+from tests.examples import examples
 from tests.integrations.deliveries import Console
 
 Sent = Mapping[str, Any]
@@ -84,7 +85,7 @@ def delivered_and_polled(begin: Callable[[], World], story: Story) -> Records:
 def every_interleaving_ends_alike(
     begin: Callable[[], World],
     story: Story,
-    examples: int = 12,
+    few: int = 8,
     *,
     told: Callable[[Callable[[], World], Story], Records] = polled,
     fates: Sequence[str] = FATES,
@@ -94,7 +95,9 @@ def every_interleaving_ends_alike(
     """
     expected = told(begin, story)
 
-    @settings(max_examples=examples, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples(few), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
     @given(st.data())
     def interleaved(data: st.DataObject) -> None:
         world = begin()

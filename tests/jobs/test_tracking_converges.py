@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from ops_console.core.clock import now
 from ops_console.practices.promises import Faulty
+from tests.examples import examples
 from tests.integrations.jira.board import ANA, BEN, WONT_DO, Board
 from tests.jobs.sides import Sides
 
@@ -128,7 +129,7 @@ def begin(
         yield fresh
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=st.lists(st.one_of(HERE, THERE, AROUND), max_size=14))
 def test_any_interleaving_ends_alike_and_comes_to_rest(
     begin: Callable[[time_machine.Traveller], World], edits: list[Edit]
@@ -147,7 +148,7 @@ def test_any_interleaving_ends_alike_and_comes_to_rest(
         assert (len(world.board.written), world.sides.decisions()) == (written, decided)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(here=st.lists(HERE, min_size=1, max_size=3), there=st.lists(THERE, min_size=1, max_size=3))
 def test_what_both_sides_changed_stands_on_both_until_somebody_decides(
     begin: Callable[[time_machine.Traveller], World], here: list[Edit], there: list[Edit]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from ops_console.measures.figures import Figure
+from tests.examples import examples
 from tests.kpis.records import NOW, Books, at, minutes
 from tests.scorecard.measuring import books, figure
 
@@ -92,7 +93,7 @@ def test_a_failure_counts_in_the_period_of_its_release(sqlite: Engine) -> None:
 
 
 @given(st.lists(st.integers(0, 4), max_size=8))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_many_incidents_there_are_the_rate_stays_a_share(sqlite: Engine, incidents: list[int]) -> None:
     with books(sqlite) as written:
         try:

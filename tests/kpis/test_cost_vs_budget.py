@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from ops_console.measures.figures import Figure
+from tests.examples import examples
 from tests.kpis.records import at
 from tests.scorecard.measuring import books, figure
 
@@ -124,7 +125,7 @@ def test_the_unallocated_part_is_said_out_loud(sqlite: Engine) -> None:
 
 
 @given(st.lists(st.decimals(-1000, 1000, places=9), min_size=1, max_size=8))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_digit_is_lost(database: Engine, amounts: list[Decimal]) -> None:
     with books(database) as written:
         for amount in amounts:

@@ -17,6 +17,7 @@ from ops_console.measures.scopes import WORKSPACE, parse
 from ops_console.practices import actions, review_factors, review_states, reviews
 from ops_console.practices.kept import Closure, closure, timeliness
 from ops_console.records.actions import Action
+from tests.examples import examples
 from tests.memory import in_memory
 from tests.practices.conftest import settled
 from tests.practices.stories import ANA, BEN, DAY, HOUR, TODAY, promised, write
@@ -91,7 +92,7 @@ def test_an_action_belongs_to_the_team_of_the_day_it_was_promised(session: Sessi
 fates = st.lists(st.tuples(st.sampled_from([*ActionState]), st.integers(-9, 9), st.integers(-9, 9)), max_size=6)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=examples(15))
 @given(fates)
 def test_whatever_becomes_of_actions_each_that_is_due_is_exactly_one_of_four(kept: list[tuple[str, int, int]]) -> None:
     engine = in_memory()

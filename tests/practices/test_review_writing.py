@@ -10,6 +10,7 @@ from ops_console.core.errors import BadInput, NotFound
 from ops_console.practices.review_writing import GONE, Written, add_part, remove_part, save, sections
 from ops_console.records import audit
 from ops_console.records.reviews import IncidentReview
+from tests.examples import examples
 from tests.memory import in_memory
 from tests.practices.conftest import settled
 from tests.practices.stories import ANA, BEN, TODAY, started, write
@@ -76,7 +77,7 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\
 saves = st.lists(st.tuples(st.sampled_from([ANA, BEN]), words, st.integers(0, 2)), max_size=8)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(saves)
 def test_whatever_the_order_every_word_that_was_kept_or_refused_can_be_found(steps: list[tuple[str, str, int]]) -> None:
     """Each writer saw a revision that may be old: a text is kept, or handed back to him beside the one that stands."""

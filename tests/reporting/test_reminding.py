@@ -27,6 +27,7 @@ from ops_console.records.reminders import Digest, Reminder
 from ops_console.records.workspace import Workspace as Home
 from ops_console.reporting.delivery import Post
 from ops_console.reporting.reminding import check, opt_out_of_reminders, remind
+from tests.examples import examples
 from tests.memory import in_memory
 from tests.practices.stories import ANA, BEN, promised
 from tests.reporting.posting import Pigeons, post
@@ -370,7 +371,7 @@ def test_through_a_year_with_both_clock_changes_each_message_comes_once(clock) -
 moments = st.lists(st.integers(0, 30 * 24 - 1), min_size=1, max_size=25, unique=True).map(sorted)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=examples(10))
 @given(moments, st.lists(st.sampled_from([None, Unavailable("busy"), None]), max_size=6))
 def test_however_the_console_stops_and_starts_nothing_is_told_twice(hours: list[int], answers: list[Any]) -> None:
     pigeons = Pigeons(answers=list(answers))

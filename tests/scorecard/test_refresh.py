@@ -13,6 +13,7 @@ from ops_console.ingest.outdated import mark
 from ops_console.kpis import CATALOGUE
 from ops_console.records.scorecard import ComputedKpi, Outdated, ScorecardPoint
 from ops_console.scorecard.refresh import rebuild, refresh
+from tests.examples import examples
 from tests.kpis.records import NOW, Books, at
 from tests.scorecard.changing import FIRST, Company, Step, points
 from tests.scorecard.measuring import counted
@@ -29,7 +30,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS, pace=st.integers(1, 4))
-@settings(BRIEF, max_examples=8)
+@settings(BRIEF, max_examples=examples(8))
 def test_any_sequence_of_refreshes_ends_where_a_rebuild_ends(database: Engine, steps: list[Step], pace: int) -> None:
     with transaction(database) as session:
         company, now = Company.founded(session), FIRST + timedelta(days=300)
@@ -47,7 +48,7 @@ def test_any_sequence_of_refreshes_ends_where_a_rebuild_ends(database: Engine, s
 
 
 @given(steps=STEPS, order=st.randoms(use_true_random=False))
-@settings(BRIEF, max_examples=6)
+@settings(BRIEF, max_examples=examples(6))
 def test_the_order_of_facts_does_not_matter(sqlite: Engine, steps: list[Step], order: object) -> None:
     steps = [step for step in steps if step[0] in ("release", "slice", "cost", "answer")]
     ends = []

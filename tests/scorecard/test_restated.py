@@ -19,6 +19,7 @@ from ops_console.records.reports import Delivery, ReportRun, SentFigure
 from ops_console.scorecard import read
 from ops_console.scorecard.refresh import rebuild, refresh
 from ops_console.scorecard.restated import key_of, tells
+from tests.examples import examples
 from tests.kpis.records import NOW, at
 from tests.reporting.shown import reading
 from tests.scorecard.changing import Company, Step
@@ -75,7 +76,7 @@ def marked(found: Iterable[Reading]) -> set[str]:
 
 
 @given(steps=STEPS, more=st.booleans())
-@settings(BRIEF, max_examples=8)
+@settings(BRIEF, max_examples=examples(8))
 def test_no_refresh_and_no_rebuild_marks_a_figure_whose_facts_did_not_change(
     database: Engine, steps: list[Step], more: bool
 ) -> None:

@@ -18,6 +18,7 @@ from ops_console.measures.scopes import WORKSPACE
 from ops_console.measures.scopes import parse as scope_of
 from ops_console.scorecard.record import RecordPage
 from ops_console.scorecard.rows import records
+from tests.examples import examples
 from tests.kpis.records import Books, at, minutes
 from tests.scorecard.changing import FIRST, Company
 from tests.scorecard.measuring import UTC_ZONE, books, figure
@@ -156,7 +157,7 @@ STEPS = st.lists(
 
 @given(steps=STEPS)
 @settings(
-    max_examples=15,
+    max_examples=examples(15),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

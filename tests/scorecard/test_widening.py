@@ -17,6 +17,7 @@ from ops_console.measures.scopes import WORKSPACE, parse
 from ops_console.scorecard import widening
 from ops_console.scorecard.compute import TRAILING, Computed, compute, requests_for, setting_of
 from ops_console.scorecard.looks import Look
+from tests.examples import examples
 from tests.kpis.records import NOW, Books
 from tests.scorecard.changing import Company
 
@@ -76,7 +77,7 @@ def test_a_model_that_stood_elsewhere_counts_where_it_stood(session: Session) ->
 
 
 @pytest.mark.parametrize("key", KEYS)
-@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(6), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(st.sampled_from(["release", "incident", "move"]), st.integers(0, 600), st.integers(1, 23)),

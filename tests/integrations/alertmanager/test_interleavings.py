@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from integrations.alertmanager import MANIFEST, webhook
 from ops_console.records.alerts import Alert
+from tests.examples import examples
 from tests.integrations.alertmanager.group import alert, body
 from tests.integrations.deliveries import Console
 
@@ -44,7 +45,7 @@ def test_any_interleaving_ends_in_the_same_records(console: Callable[[], Console
     told.deliver(*STORY)
     expected = told.records()
 
-    @settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.data())
     def interleaved(data: st.DataObject) -> None:
         here = console()

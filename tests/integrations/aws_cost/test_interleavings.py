@@ -21,6 +21,7 @@ from ops_console.ingest import sources, sync, tables
 from ops_console.records.costs import Budget
 from ops_console.records.sources import SyncRun
 from tests.emptying import empty
+from tests.examples import examples
 from tests.ingest.deliveries import kept
 from tests.integrations.aws_cost.cloud import KEYS, Cloud, month
 from tests.integrations.aws_cost.reading import BEGAN
@@ -77,7 +78,7 @@ def begun(sqlite: Engine, monkeypatch: pytest.MonkeyPatch, moto: str) -> Callabl
 
 @given(steps=STEPS)
 @settings(
-    max_examples=6,
+    max_examples=examples(6),
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

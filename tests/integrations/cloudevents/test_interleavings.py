@@ -13,6 +13,7 @@ from ops_console.records.deployments import Deployment
 from ops_console.records.incidents import Incident
 from ops_console.records.pipelines import PipelineRun, QualityCheck
 from ops_console.records.requests import Request
+from tests.examples import examples
 from tests.integrations.cloudevents.sent import bare, batch, by_headers, deployed, event, incident, structured
 from tests.integrations.deliveries import Console
 
@@ -82,7 +83,7 @@ def test_any_interleaving_ends_in_the_same_records(console: Callable[[], Console
     told.deliver(*map(bare, STORY))
     expected = told.records()
 
-    @settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.data())
     def interleaved(data: st.DataObject) -> None:
         here = console()

@@ -20,6 +20,7 @@ from ops_console.ingest import sources, sync, tables
 from ops_console.records.sources import SyncRun
 from tests.conftest import samples
 from tests.emptying import empty
+from tests.examples import examples
 from tests.ingest.deliveries import kept
 from tests.integrations.aws_cost.cloud import month
 from tests.integrations.focus.shelf import NOW, Shelf
@@ -73,7 +74,7 @@ def begun(sqlite: Engine, shelf: Shelf) -> Callable[[], tuple[Shelf, Console]]:
 
 @given(steps=STEPS)
 @settings(
-    max_examples=12,
+    max_examples=examples(8),
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

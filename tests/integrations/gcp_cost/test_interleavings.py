@@ -20,6 +20,7 @@ from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync, tables
 from ops_console.records.sources import SyncRun
 from tests.emptying import empty
+from tests.examples import examples
 from tests.ingest.deliveries import kept
 from tests.integrations.gcp_cost.cloud import BEGAN, Cloud
 
@@ -70,7 +71,7 @@ def begun(sqlite: Engine, monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> Call
 
 @given(steps=STEPS)
 @settings(
-    max_examples=12,
+    max_examples=examples(8),
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

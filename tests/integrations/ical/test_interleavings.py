@@ -17,6 +17,7 @@ from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
 from ops_console.records.alerts import Shift
 from tests.emptying import empty
+from tests.examples import examples
 from tests.integrations.ical.wall import BEGAN, DAY, Wall, calendar, shift
 
 DAYS = 30
@@ -69,7 +70,7 @@ def test_any_interleaving_ends_in_the_same_records(
     change = st.tuples(st.integers(1, DAYS), st.integers(1, DAYS), st.sampled_from(["Ana", "Ben", ""]))
     changes = st.lists(st.tuples(change, st.sampled_from(FATES)), max_size=10)
 
-    @settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(changes)
     def interleaved(told: list[tuple[tuple[int, int, str], str]]) -> None:
         httpserver.clear()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from integrations.ical import MANIFEST, events, reader
 from ops_console.contracts.operations_facts import ShiftFact
 from ops_console.contracts.rows import LeftOut, Refused, Row
+from tests.examples import examples
 from tests.integrations.ical.wall import calendar, event, shift
 
 SAMPLES = Path(reader.__file__).parent / "samples"
@@ -274,7 +275,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LINES, max_size=3))
 def test_whatever_events_hold_they_are_read_refused_or_left_out(written: list[list[str]]) -> None:
     told = ["\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]) for lines in written]

@@ -161,7 +161,7 @@ def test_any_interleaving_ends_in_the_same_records(begin: Any) -> None:
 
 
 def test_polls_alone_know_what_is_there_and_what_is_live_however_often_they_look(begin: Any) -> None:
-    every_interleaving_ends_alike(begin(Roughly), story(), examples=5, fates=("lost", "poll"))
+    every_interleaving_ends_alike(begin(Roughly), story(), few=5, fates=("lost", "poll"))
 
 
 def test_one_poll_alone_knows_what_is_there_now(begin: Any) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from integrations.openlineage import MANIFEST, webhook
 from ops_console.records.pipelines import Gate, PipelineRun, QualityCheck
+from tests.examples import examples
 from tests.integrations.deliveries import Console
 from tests.integrations.openlineage.sent import assertion, body, checked, number, parent, run
 
@@ -66,7 +67,7 @@ def test_any_interleaving_ends_in_the_same_records(console: Callable[[], Console
     told.deliver(*map(body, STORY))
     expected = told.records()
 
-    @settings(max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.data())
     def interleaved(data: st.DataObject) -> None:
         here = console()

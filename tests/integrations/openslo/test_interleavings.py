@@ -17,6 +17,7 @@ from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
 from ops_console.records.slos import Slo
 from tests.emptying import empty
+from tests.examples import examples
 from tests.integrations.openslo.shelf import TOKEN, Shelf
 from tests.integrations.openslo.test_collector import SINCE
 from tests.integrations.openslo.test_reader import slo
@@ -60,7 +61,7 @@ def test_any_interleaving_ends_in_the_same_records(
     monkeypatch.setenv("SHELF_TOKEN", TOKEN)
     change = st.tuples(st.sampled_from("abc"), st.sampled_from(VERSIONS), st.sampled_from(FATES))
 
-    @settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.lists(change, max_size=8), st.tuples(*[st.sampled_from(VERSIONS[:2])] * 3))
     def interleaved(changes: list[tuple[str, str, str]], last: tuple[str, str, str]) -> None:
         httpserver.clear()

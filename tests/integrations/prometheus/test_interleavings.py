@@ -21,6 +21,7 @@ from ops_console.core.settings import Settings
 from ops_console.ingest import sources, sync
 from ops_console.records.slos import SliSlice, Slo, SloVersion
 from tests.emptying import empty
+from tests.examples import examples
 from tests.integrations.prometheus.watchtower import BEGAN, TOKEN, Watchtower
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -127,7 +128,7 @@ def test_the_story_is_told_whole_by_one_run(world: Callable[[], World]) -> None:
 def test_any_interleaving_ends_in_the_same_records(world: Callable[[], World]) -> None:
     expected = without_keys(truth(world))
 
-    @settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(8), deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(st.lists(st.tuples(st.integers(1, HOURS - 4), st.sampled_from(FATES)), min_size=3, max_size=8))
     def interleaved(told: list[tuple[int, str]]) -> None:
         here = world()
