@@ -2,6 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.installed
 MLFLOW := .venv-mlflow/.installed
+EXAMPLES ?= 20
 # Whatever the shell says: what is compiled once need not be compiled by each process again.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -30,9 +31,9 @@ $(MLFLOW): tests/servers/mlflow.lock $(STAMP)
 test-servers: install $(MLFLOW) ## the same database tests on PostgreSQL (an installed server, or the one of a wheel), a Prometheus, an Alertmanager and an MLflow
 	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -k "postgres or servers"
 
-deep: install            ## what must hold in any order, on twenty times as many examples
-	OPS_CONSOLE_EXAMPLES=20 $(PY) -m pytest -n 2 --dist loadgroup -k "not postgres" -m "hypothesis and not servers" --timeout 7200
-	OPS_CONSOLE_EXAMPLES=20 $(PY) -m pytest -n 2 --dist loadgroup -k interleaving --timeout 7200 tests/integrations
+deep: install            ## what must hold for any input, on EXAMPLES times as many examples
+	OPS_CONSOLE_EXAMPLES=$(EXAMPLES) $(PY) -m pytest -n 2 --dist loadgroup -k "not postgres" -m "hypothesis and not servers" --timeout 7200
+	OPS_CONSOLE_EXAMPLES=$(EXAMPLES) $(PY) -m pytest -n 2 --dist loadgroup -k interleaving --timeout 7200 tests/integrations
 
 coverage: install        ## the suite again, with the lines and branches it misses
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not browser" --cov --cov-report=term:skip-covered --cov-fail-under=90

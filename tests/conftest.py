@@ -10,6 +10,7 @@ from typing import NoReturn, Protocol
 
 import pytest
 from flask import Flask
+from hypothesis import settings as property_settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, text
 
@@ -20,6 +21,7 @@ from ops_console.core.garbage import keep
 from ops_console.core.settings import settings
 from ops_console.ingest import parse
 from ops_console.records.schema import metadata
+from tests.examples import examples
 
 AFTERWARDS = datetime(2027, 1, 1, tzinfo=UTC)
 os.environ.setdefault("OPS_CONSOLE_PROCESSES", "1")  # a test has few figures to compute, and starts fast
@@ -27,6 +29,8 @@ db.PRAGMAS += ("synchronous=OFF",)
 """No test pulls the plug, and what a killed process wrote the system keeps: nobody need wait for the disk."""
 Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache()}
 """Each template is compiled once, and not by each console of each process."""
+property_settings.register_profile("suite", max_examples=examples(100))
+property_settings.load_profile("suite")
 gc.disable()
 
 

@@ -110,3 +110,8 @@ class TestDays:
         deliver(sqlite, "outcomes", {"period_end": "2026-10-31", "observed": Decimal("1.2")})
         (ends_at,) = kept(sqlite, tables.outcomes, "ends_at")
         assert instant(ends_at).date() == date(2026, 10, 31)
+
+
+def test_what_the_store_may_refuse_comes_with_what_its_row_said() -> None:
+    """A batch keeps the text of facts that are told once: without it the store could not say what it refused."""
+    assert [kind for kind in KEPT if KINDS[kind].told_once] == [kind for kind in KEPT if KEPT[kind].needs_slo]
