@@ -19,13 +19,13 @@ AHEAD = 2
 log = structlog.get_logger()
 
 
-def made_here(parts: Iterator[Part], make: BatchMaker) -> Generator[Batch]:
-    """What the parts of a delivery become; the last batch is empty, and has reached the end."""
-    yield from map(make, parts)
-
-
-def made_ahead(parts: Iterator[Part], make: BatchMaker, script: Script) -> Generator[Batch]:
-    """The same of a file that another process can read too, if it is long."""
+def made(parts: Iterator[Part], make: BatchMaker, script: Script | None) -> Generator[Batch]:
+    """What the parts of a delivery become; the last batch is empty, and has reached the end. By the script another
+    process makes those of a long file.
+    """
+    if script is None:
+        yield from map(make, parts)
+        return
     head = [*islice(parts, HERE + 1)]
     if not head[-1].rows:
         yield from map(make, head)

@@ -1,7 +1,7 @@
 """The one door for facts: files, uploads, the API, forms and the demo all come in here."""
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import chain
@@ -17,7 +17,7 @@ from ops_console.core.clock import now
 from ops_console.core.db import reading, transaction
 from ops_console.core.errors import BadInput
 from ops_console.core.garbage import rarely_collected
-from ops_console.ingest.ahead import made_ahead, made_here
+from ops_console.ingest.ahead import made
 from ops_console.ingest.batches import BATCH, Batch, BatchMaker, Recipe, rows_of_batch
 from ops_console.ingest.contest import REFUSED
 from ops_console.ingest.costs import CostIntake
@@ -165,10 +165,11 @@ class _Import:
                 save_mapping(session, delivery.source, delivery.kind, delivery.mapping, delivery.made_by)
 
     def _import_facts(self, ledger: Ledger | Rehearsal, opened: Opened, recipe: Recipe, keeps: bool) -> Reached:
-        make, unknown, reached = BatchMaker(recipe), dict[str, None](), Reached()
+        make, size = BatchMaker(recipe), rows_of_batch(recipe.document)
+        unknown, reached = dict[str, None](), Reached()
         self._begin(make.unknown())
-        with closing(self._made(opened, make, recipe)) as made:
-            for batch in made:
+        with closing(made(opened.parts(size), make, self._script(opened, recipe, size))) as batches:
+            for batch in batches:
                 unknown |= dict.fromkeys(batch.unknown)
                 reached = batch.reached
                 if batch.read:
@@ -177,11 +178,9 @@ class _Import:
         self.summary.results.sort(key=lambda result: result.row)
         return reached
 
-    def _made(self, opened: Opened, make: BatchMaker, recipe: Recipe) -> Generator[Batch]:
-        size = rows_of_batch(recipe.document)
-        if self.processes > 1 and opened.version:
-            return made_ahead(opened.parts(size), make, Script(opened.version, recipe, size))
-        return made_here(opened.parts(size), make)
+    def _script(self, opened: Opened, recipe: Recipe, size: int) -> Script | None:
+        """What another process may do by itself, if there may be one."""
+        return Script(opened.version, recipe, size) if self.processes > 1 and opened.version else None
 
     def _store(self, ledger: Ledger | Rehearsal, batch: Batch, keeps: bool) -> None:
         with session_of(ledger, self.engine) as session:
