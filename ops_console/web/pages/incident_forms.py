@@ -88,7 +88,7 @@ def _changes(found: Incident) -> tuple[dict[str, str | bool | None], Errors]:
     errors: Errors = []
     for field in (*WORDS, *TIMES, *TRUTHS):
         stands = _text(found, field)
-        text = request.form.get(field, "" if field in TRUTHS else stands).strip()
+        text = _as_shown(field, request.form.get(field, "" if field in TRUTHS else stands).strip())
         seen = request.form.get(f"{SEEN}{field}", stands)
         if text in (seen, stands):
             continue
@@ -107,6 +107,14 @@ def _text(found: Incident, field: str) -> str:
     if field in TRUTHS:
         return "true" if kept else ""
     return local(kept) if field in TIMES else kept or ""
+
+
+def _as_shown(field: str, text: str) -> str:
+    """What came, as it is shown: of a whole minute a browser sends no seconds."""
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%dT%H:%M:%S}" if field in TIMES else text
+    except ValueError:
+        return text
 
 
 def _named(field: str) -> str:

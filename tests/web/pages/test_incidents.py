@@ -97,8 +97,8 @@ def test_a_link_needs_a_release_and_a_reason(editor: FlaskClient, world) -> None
 
 
 def correction(**changes: object) -> dict[str, object]:
-    """The correction form as a browser sends it for an unchanged incident of the builders."""
-    noon = {"detected_at": "2026-10-14T12:00:00", "restored_at": "2026-10-14T13:00:00"}
+    """The correction form as a browser sends it for an unchanged incident: no seconds of whole minutes."""
+    noon = {"detected_at": "2026-10-14T12:00", "restored_at": "2026-10-14T13:00"}
     return {"severity": "SEV2", "fields": "1", "reason": "Checked with the team", **noon, **changes}
 
 
@@ -179,7 +179,7 @@ def test_markup_in_a_title_stays_text(viewer: FlaskClient, world) -> None:
 
 def seen(**changes: str) -> dict[str, str]:
     """What the form showed when it was opened."""
-    noon = {"detected_at": "2026-10-14T12:00:00", "restored_at": "2026-10-14T13:00:00"}
+    noon = {"detected_at": "2026-10-14T12:00", "restored_at": "2026-10-14T13:00"}
     empty = dict.fromkeys(("impact_started_at", "acknowledged_at", "mitigated_at", "false_positive", "maintenance"), "")
     return {f"seen-{name}": text for name, text in ({"severity": "SEV2"} | empty | noon | changes).items()}
 
