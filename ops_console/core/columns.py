@@ -15,21 +15,13 @@ from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Numeric, Tex
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from ops_console.core.clock import EPOCH
+from ops_console.core.clock import EPOCH, MILLISECOND, milliseconds
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 """The end of an interval that has not ended."""
-MILLISECOND = timedelta(milliseconds=1)
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit key; SQLite numbers rows by itself only for INTEGER."""
-
-
-def milliseconds(instant: datetime) -> int:
-    """Milliseconds since the epoch; naive times are refused."""
-    if instant.tzinfo is None:
-        raise ValueError(f"naive time {instant.isoformat()}: every stored instant has an offset")
-    return (instant - EPOCH) // MILLISECOND
 
 
 @lru_cache(maxsize=8192)  # pages and figures meet the same few bounds of periods thousands of times

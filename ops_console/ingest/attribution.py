@@ -11,8 +11,7 @@ from sqlalchemy import Row, Select, delete, select
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import PRODUCTION, LinkMethod
-from ops_console.core.clock import now
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds, now
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.causes import WINDOW, Cause, causes_of
 from ops_console.ingest.kept import Columns

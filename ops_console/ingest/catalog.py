@@ -9,8 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session
 
 from ops_console.contracts.facts import ModelFact
-from ops_console.core.clock import now
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds, now
 from ops_console.ingest.moving import merge_entry
 from ops_console.ingest.outdated import mark_instants
 from ops_console.ingest.proofs import conclude_proofs

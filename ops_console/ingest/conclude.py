@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import Session
 
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.ingest.attribution import attribute_moved, attribute_told
 from ops_console.ingest.change_links import link_moved_changes, link_told_changes
 from ops_console.ingest.episodes import conclude_episodes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ops_console.contracts.fact import Fact, is_bare_tombstone
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 
 NEW, CHANGED, UNCHANGED, OLDER, REFUSED = "new", "changed", "unchanged", "older", "refused"
 

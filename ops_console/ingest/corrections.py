@@ -8,8 +8,7 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
 from ops_console.contracts.fact import Fact
-from ops_console.core.clock import now
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds, now
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest.conclude import conclude
 from ops_console.ingest.kept import Columns

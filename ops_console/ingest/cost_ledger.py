@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlmodel import Session
 
-from ops_console.core.clock import now
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds, now
 from ops_console.core.periods import midnight
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.conclude import Touched, conclude

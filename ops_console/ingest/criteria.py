@@ -8,8 +8,8 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
 from ops_console.contracts.vocabulary import Monitor
-from ops_console.core.clock import now
-from ops_console.core.columns import FOREVER, milliseconds
+from ops_console.core.clock import milliseconds, now
+from ops_console.core.columns import FOREVER
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest.criteria_asked import asked_over_time, key_of
 from ops_console.ingest.outdated import mark

@@ -10,8 +10,8 @@ from sqlalchemy import func, insert, select
 from sqlmodel import Session
 
 from ops_console.contracts.facts import ModelFact
-from ops_console.core.clock import now
-from ops_console.core.columns import instant, milliseconds
+from ops_console.core.clock import milliseconds, now
+from ops_console.core.columns import instant
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest.mapping_names import CONSOLE, MODEL
 from ops_console.ingest.proofs import conclude_proofs

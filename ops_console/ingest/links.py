@@ -6,8 +6,7 @@ from sqlalchemy import insert, select
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import LinkMethod
-from ops_console.core.clock import now
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds, now
 from ops_console.core.errors import NotFound
 from ops_console.ingest.attribution import attribute
 from ops_console.ingest.outdated import mark_instants

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Table, delete, func, insert, literal, sele
 from sqlmodel import Session
 
 from ops_console.contracts.facts import ModelFact
-from ops_console.core.clock import now
-from ops_console.core.columns import instant, milliseconds
+from ops_console.core.clock import milliseconds, now
+from ops_console.core.columns import instant
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest.catalog import IMPORT, register_facts
 from ops_console.ingest.moving import ABOUT, merge_entry

@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
-from ops_console.core.clock import now
-from ops_console.core.columns import MILLISECOND, milliseconds
+from ops_console.core.clock import MILLISECOND, milliseconds, now
 from ops_console.ingest.tables import outdated
 
 DAY = 86_400_000

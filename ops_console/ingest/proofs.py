@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import DocumentKind
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.core.periods import midnight
 from ops_console.ingest.criteria_asked import Asked, asked_over_time, key_of
 from ops_console.ingest.outdated import mark_milliseconds

@@ -10,8 +10,8 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from ops_console.core import periods
-from ops_console.core.clock import EPOCH
-from ops_console.core.columns import FOREVER, MILLISECOND, milliseconds
+from ops_console.core.clock import EPOCH, MILLISECOND, milliseconds
+from ops_console.core.columns import FOREVER
 from ops_console.core.errors import BadInput
 from ops_console.ingest import kept_operations, kept_quality, tables
 from ops_console.ingest.kept import Columns, Kept, Known, Values, about, with_entry

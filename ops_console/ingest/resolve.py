@@ -8,8 +8,8 @@ from hashlib import blake2s
 from sqlalchemy import select
 from sqlmodel import Session
 
-from ops_console.core.clock import EPOCH, now
-from ops_console.core.columns import FOREVER, milliseconds
+from ops_console.core.clock import EPOCH, milliseconds, now
+from ops_console.core.columns import FOREVER
 from ops_console.ingest.standing import LISTS
 from ops_console.ingest.tables import aliases, entries, insert_missing, intervals
 

@@ -15,8 +15,8 @@ from sqlalchemy import Row, delete, insert, select
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import ModelKind
-from ops_console.core.clock import EPOCH
-from ops_console.core.columns import FOREVER, milliseconds
+from ops_console.core.clock import EPOCH, milliseconds
+from ops_console.core.columns import FOREVER
 from ops_console.ingest.outdated import Span, mark_milliseconds
 from ops_console.ingest.tables import among, chunks, entries, intervals, rewrite, statements
 

@@ -10,8 +10,7 @@ from sqlmodel import Session
 
 from ops_console.contracts.fact import Fact, fingerprint
 from ops_console.contracts.facts import SliSliceFact
-from ops_console.core.clock import now
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds, now
 from ops_console.core.errors import BadInput
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.catalog import register_facts

@@ -11,8 +11,7 @@ from sqlmodel import Session
 
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.operations_facts import FindingFact
-from ops_console.core.clock import now
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds, now
 from ops_console.ingest.kept import Known, day_end
 from ops_console.ingest.tables import among, findings, waivers
 from ops_console.records.workspace import current

@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from ops_console.core.columns import MILLISECOND, shifted
+from ops_console.core.clock import MILLISECOND
+from ops_console.core.columns import shifted
 from ops_console.core.periods import Grain
 from ops_console.kpis.model_deployments import new_for_production
 from ops_console.measures.aggregates import AnySelect, Edge, Rows, Share

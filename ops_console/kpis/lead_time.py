@@ -4,7 +4,8 @@ from sqlalchemy import case, literal, null, select
 from sqlmodel import col
 
 from ops_console.contracts import times
-from ops_console.core.columns import MILLISECOND, milliseconds_between
+from ops_console.core.clock import MILLISECOND
+from ops_console.core.columns import milliseconds_between
 from ops_console.kpis.model_deployments import new_in_production
 from ops_console.measures.aggregates import Rows
 from ops_console.measures.definition import Better, Bounds, Definition, Unit

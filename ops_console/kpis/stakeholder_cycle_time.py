@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, ColumnElement, Float, case, cast, func, liter
 from sqlmodel import col
 
 from ops_console.contracts.vocabulary import RequestClass
-from ops_console.core.columns import MILLISECOND, milliseconds_between
+from ops_console.core.clock import MILLISECOND
+from ops_console.core.columns import milliseconds_between
 from ops_console.measures.aggregates import AnySelect
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
 from ops_console.measures.durations import Duration

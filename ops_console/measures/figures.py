@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.measures.people import People
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, FromClause
 
-from ops_console.core.columns import exact_sum, milliseconds
+from ops_console.core.clock import milliseconds
+from ops_console.core.columns import exact_sum
 from ops_console.measures.aggregates import Aggregate, AnySelect
 from ops_console.measures.figures import AT, ENTRY, EXCLUDED, REST, Cell, Figure, Reduced, Setting, Span, by_scope
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind

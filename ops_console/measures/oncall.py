@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import FromClause
 
 from ops_console.core import units
-from ops_console.core.columns import MILLISECOND
+from ops_console.core.clock import MILLISECOND
 from ops_console.core.statistics import quantile
 from ops_console.measures.aggregates import Aggregate, Edge, Rows, when
 from ops_console.measures.duties import HOUR, LONGEST, Duty, Piece, Planned, duties, union

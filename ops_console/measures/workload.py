@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any, ClassVar, TypeVar
 
 from ops_console.core import units
-from ops_console.core.columns import instant, milliseconds
+from ops_console.core.clock import milliseconds
+from ops_console.core.columns import instant
 from ops_console.core.periods import Grain, containing
 from ops_console.measures.aggregates import Aggregate, AnySelect
 from ops_console.measures.figures import AT, EXCLUDED, REST, Cell, Figure, Part, Reduced, Setting, Span

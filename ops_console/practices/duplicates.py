@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import BigInteger, ColumnElement, and_, func, select, type_coerce
 from sqlmodel import Session, col
 
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.core.errors import BadInput
 from ops_console.records.incidents import Incident, primary_source
 

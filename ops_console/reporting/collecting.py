@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
-from ops_console.core.columns import MILLISECOND
+from ops_console.core.clock import MILLISECOND
 from ops_console.core.periods import Period
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Bounds

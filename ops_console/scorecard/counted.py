@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from ops_console.core.columns import instant, milliseconds
+from ops_console.core.clock import milliseconds
+from ops_console.core.columns import instant
 from ops_console.core.periods import Period
 from ops_console.measures.aggregates import AnySelect
 from ops_console.measures.annotations import Annotation, AnnotationKind

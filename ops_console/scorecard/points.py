@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, SQLModel, col
 
-from ops_console.core.columns import exact_text, milliseconds
+from ops_console.core.clock import milliseconds
+from ops_console.core.columns import exact_text
 from ops_console.core.db import json_text
 from ops_console.core.periods import Grain, Period
 from ops_console.ingest.bulk import Stored

@@ -8,7 +8,7 @@ from flask import request
 from sqlmodel import Session
 
 from ops_console.core import units
-from ops_console.core.columns import MILLISECOND
+from ops_console.core.clock import MILLISECOND
 from ops_console.core.errors import BadInput
 from ops_console.measures.annotations import WRITTEN, Annotation, AnnotationKind
 from ops_console.measures.readings import Reading

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from ops_console.core.columns import FOREVER, milliseconds
+from ops_console.core.clock import milliseconds
+from ops_console.core.columns import FOREVER
 from ops_console.records.catalog import Alias, CatalogEntry, CatalogInterval
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Deployment, Release

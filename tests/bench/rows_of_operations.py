@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ops_console.core.columns import FOREVER, milliseconds
+from ops_console.core.clock import milliseconds
+from ops_console.core.columns import FOREVER
 from ops_console.records.costs import Budget, Cost, CostPartition
 from ops_console.records.imports import Import
 from ops_console.records.slos import SliSlice, Slo, SloVersion

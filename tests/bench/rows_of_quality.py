@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.records.alerts import Alert, Shift
 from ops_console.records.degradations import Degradation
 from ops_console.records.documents import Document

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from ops_console.core.clock import to_milliseconds
-from ops_console.core.columns import DecimalSum, exact_sum, instant, milliseconds, milliseconds_between, shifted
+from ops_console.core.clock import milliseconds, to_milliseconds
+from ops_console.core.columns import DecimalSum, exact_sum, instant, milliseconds_between, shifted
 from ops_console.core.db import reading, transaction
 from ops_console.records.costs import Budget
 from tests import world

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.core.db import transaction
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest import tables

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from ops_console.contracts.readers import read_decimal
 from ops_console.contracts.rows import Row
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.core.errors import BadInput
 from ops_console.ingest import cost_ledger, costs, tables
 from ops_console.ingest.bulk import insert_rows

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.core.db import transaction
 from ops_console.ingest import tables
 from ops_console.ingest.corrections import correct, withdraw

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from ops_console.contracts.fact import Fact
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.core.db import engine_for, transaction
 from ops_console.ingest import tables
 from ops_console.ingest.recorded import ALWAYS

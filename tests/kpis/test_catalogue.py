@@ -9,7 +9,8 @@ from sqlalchemy import BigInteger, column, literal, table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ops_console.contracts.facts import KINDS
-from ops_console.core.columns import FOREVER, Instant, milliseconds
+from ops_console.core.clock import milliseconds
+from ops_console.core.columns import FOREVER, Instant
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.aggregates import Rows
 from ops_console.measures.definition import FIRST_OWN, GROUPS, OWN, Better, Definition

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ops_console.core import units
-from ops_console.core.columns import MILLISECOND
+from ops_console.core.clock import MILLISECOND
 from ops_console.measures.annotations import Annotation, AnnotationKind
 from ops_console.measures.readings import HistoryPoint, Reading
 from ops_console.reporting import words

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from ops_console.core.clock import iso
-from ops_console.core.columns import instant, milliseconds
+from ops_console.core.clock import iso, milliseconds
+from ops_console.core.columns import instant
 from ops_console.core.periods import Period, parse
 from ops_console.ingest.freshness import freshness
 from ops_console.kpis import CATALOGUE

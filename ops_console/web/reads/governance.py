@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.core import units
-from ops_console.core.clock import EPOCH
-from ops_console.core.columns import FOREVER, instant, milliseconds
+from ops_console.core.clock import EPOCH, milliseconds
+from ops_console.core.columns import FOREVER, instant
 from ops_console.ingest.criteria_asked import key_of
 from ops_console.ingest.proofs import DOCUMENTS
 from ops_console.ingest.standing import statements_about

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
-from ops_console.core.columns import milliseconds
+from ops_console.core.clock import milliseconds
 from ops_console.core.db import reading
 from ops_console.core.periods import Grain, latest_complete, sequence
 from ops_console.kpis import CATALOGUE
