@@ -14,10 +14,10 @@ from ops_console.contracts.vocabulary import PRODUCTION, LinkMethod
 from ops_console.core.clock import milliseconds, now
 from ops_console.ingest.bulk import insert_rows
 from ops_console.ingest.causes import WINDOW, Cause, causes_of
-from ops_console.ingest.kept import Columns
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.outdated import mark_instants
 from ops_console.ingest.reach import FORMER, deployments_of, formerly_named, is_empty
+from ops_console.ingest.shapes import Columns
 from ops_console.ingest.tables import (
     among,
     as_table,

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from ops_console.contracts.fact import Fact, fingerprint, is_bare_tombstone, packed, unpacked
+from ops_console.contracts.fact import Fact, is_bare_tombstone
 from ops_console.contracts.possible import Impossible
 from ops_console.contracts.rows import Refused, Row
 from ops_console.ingest.cells import Unmappable
+from ops_console.ingest.drafts import Drafter, Drafts
 from ops_console.ingest.mapping import Mapping
 from ops_console.ingest.opened import Part, Reached
 from ops_console.ingest.parse import Parser
@@ -33,30 +33,24 @@ class Recipe:
     columns: Sequence[str]
     zone: ZoneInfo | None
     at: datetime
+    drafter: Drafter
 
 
 @dataclass
 class Batch:
-    """Facts ready for the store, each with its fingerprint, the line of its row and, where the store may refuse it,
-    what the row said; and what was refused or filtered beside them. `unknown` are keys that nobody uses.
+    """Drafts ready for the store, each with the line of its row and, where the store may refuse it, what the row said;
+    and what was refused or filtered beside them. `unknown` are keys that nobody uses.
     """
 
     read: int = 0
     reached: Reached = field(default_factory=Reached)
-    facts: list[Fact] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
+    drafts: Drafts = field(default_factory=Drafts)
     lines: list[int] = field(default_factory=list)
     raw: dict[int, str] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     filtered: list[int] = field(default_factory=list)
     odd: list[tuple[str, Impossible]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"facts": packed(self.facts)}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state | {"facts": unpacked(state["facts"])})
 
 
 def rows_of_batch(document: Mapping) -> int:
@@ -69,15 +63,16 @@ class BatchMaker:
         self._rules = Rules(recipe.kind, recipe.document, recipe.columns, recipe.zone)
         zone = recipe.document.zone_or(recipe.zone)
         self._parser = Parser(recipe.kind, recipe.source, zone, recipe.at)
+        self._drafter = recipe.drafter
 
     def __call__(self, part: Part) -> Batch:
-        batch = Batch(len(part.rows), part.reached)
+        batch, facts = Batch(len(part.rows), part.reached), list[Fact]()
         for row in part.rows:
             if row.__class__ is Refused:
                 batch.refused.append(row)
             else:
-                self._take(row, batch)  # type: ignore[arg-type]  # just asked
-        batch.marks = [*map(fingerprint, batch.facts)]
+                self._take(row, batch, facts)  # type: ignore[arg-type]  # just asked
+        batch.drafts = Drafts(facts, self._drafter)
         batch.unknown = self.unknown()
         return batch
 
@@ -86,7 +81,7 @@ class BatchMaker:
         found, self._rules.unknown = self._rules.unknown, []
         return found
 
-    def _take(self, row: Row, batch: Batch) -> None:
+    def _take(self, row: Row, batch: Batch, found: list[Fact]) -> None:
         rules, parser = self._rules, self._parser
         if rules.is_json:
             rules.notice(row.cells)
@@ -99,8 +94,8 @@ class BatchMaker:
             return
         for fact in facts:
             if fact.told_once or is_bare_tombstone(fact):
-                batch.raw[len(batch.facts)] = as_text(row.cells)
-            batch.facts.append(fact)
+                batch.raw[len(found)] = as_text(row.cells)
+            found.append(fact)
             batch.lines.append(row.line)
         if not facts:
             batch.filtered.append(row.line)

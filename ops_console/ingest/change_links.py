@@ -14,10 +14,10 @@ from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import PRODUCTION
 from ops_console.ingest.bulk import insert_rows
-from ops_console.ingest.kept import Columns
 from ops_console.ingest.moved import Moved
 from ops_console.ingest.outdated import mark_instants
 from ops_console.ingest.reach import FORMER, NEW_VERSIONS, deployments_of, formerly_named, is_empty, leading_to
+from ops_console.ingest.shapes import Columns
 from ops_console.ingest.tables import Shape, among, as_table, changes, chunks, deployments, releases, rewrite_plain
 
 C, D, R = changes.c, deployments.c, releases.c

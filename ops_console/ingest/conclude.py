@@ -13,11 +13,11 @@ from ops_console.ingest.attribution import attribute_moved, attribute_told
 from ops_console.ingest.change_links import link_moved_changes, link_told_changes
 from ops_console.ingest.episodes import conclude_episodes
 from ops_console.ingest.gates import conclude_gates
-from ops_console.ingest.kept import Columns
 from ops_console.ingest.outdated import mark, mark_instants
 from ops_console.ingest.proofs import conclude_proofs, newly_measured
 from ops_console.ingest.release_kinds import derive_kinds
 from ops_console.ingest.releases import merge_deployments
+from ops_console.ingest.shapes import Columns
 from ops_console.ingest.tables import (
     among,
     changes,

@@ -4,36 +4,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ops_console.contracts.fact import Fact, is_bare_tombstone
-from ops_console.core.clock import milliseconds
+from ops_console.ingest.drafts import is_bare
+from ops_console.ingest.shapes import Columns
 
 NEW, CHANGED, UNCHANGED, OLDER, REFUSED = "new", "changed", "unchanged", "older", "refused"
 
 
 @dataclass(slots=True)
 class Standing:
-    """The version that stands. `before` is the row in the database; `fact` and `tombstone` came in this batch."""
+    """The version that stands. `before` is the row in the database; `draft`, with its place, and `tombstone` came in
+    this batch.
+    """
 
     updated_at: int | None
     fingerprint: str
     before: Any = None
-    fact: Fact | None = None
-    tombstone: Fact | None = None
+    draft: Columns | None = None
+    place: int = -1
+    tombstone: Columns | None = None
 
 
-def enter(standing: dict[str, Standing], fact: Fact, mark: str, *, is_reread: bool = False) -> str:
-    """Let a fact contest, by its fingerprint, what stands under its external id; what became of it. Of two that changed
-    at the same time one wins whatever the order, unless a payload is read again: then our reading of it has changed,
-    and the new one is right.
+def enter(standing: dict[str, Standing], draft: Columns, place: int, *, is_reread: bool = False) -> str:
+    """Let a draft contest, by its fingerprint, what stands under its external id; what became of it. Of two that
+    changed at the same time one wins whatever the order, unless a payload is read again: then our reading of it has
+    changed, and the new one is right.
     """
-    key = fact.external_id
-    at = None if fact.updated_at is None else milliseconds(fact.updated_at)
+    key, at, mark = draft["external_id"], draft["updated_at"], draft["fingerprint"]
     held = standing.get(key)
-    bare = is_bare_tombstone(fact)
+    bare = is_bare(draft)
     if held is None:
         if bare:
             return REFUSED
-        standing[key] = Standing(at, mark, fact=fact)
+        standing[key] = Standing(at, mark, None, draft, place)
         return NEW
     if held.fingerprint == mark:
         return UNCHANGED
@@ -43,13 +45,13 @@ def enter(standing: dict[str, Standing], fact: Fact, mark: str, *, is_reread: bo
             return OLDER
     held.updated_at, held.fingerprint = at, mark
     if bare:
-        held.tombstone = fact
+        held.tombstone = draft
     else:
-        held.fact, held.tombstone = fact, None
+        held.draft, held.place, held.tombstone = draft, place, None
     return CHANGED
 
 
-def in_order(facts: Sequence[Fact]) -> list[int]:
+def in_order(drafts: Sequence[Columns]) -> list[int]:
     """Bare tombstones last: within a batch they may stand before the fact they delete."""
-    bare = [place for place, fact in enumerate(facts) if is_bare_tombstone(fact)]
-    return [*sorted({*range(len(facts))}.difference(bare)), *bare] if bare else [*range(len(facts))]
+    bare = [place for place, draft in enumerate(drafts) if is_bare(draft)]
+    return [*sorted({*range(len(drafts))}.difference(bare)), *bare] if bare else [*range(len(drafts))]

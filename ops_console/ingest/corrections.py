@@ -11,9 +11,8 @@ from ops_console.contracts.fact import Fact
 from ops_console.core.clock import milliseconds, now
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.ingest.conclude import conclude
-from ops_console.ingest.kept import Columns
 from ops_console.ingest.recorded import KEPT, moment
-from ops_console.ingest.shapes import Shape, fact_class, shapes
+from ops_console.ingest.shapes import Columns, Shape, fact_class, shapes
 from ops_console.ingest.store import rekeep
 from ops_console.ingest.tables import corrections, entries, slos
 from ops_console.records.workspace import current

@@ -29,6 +29,7 @@ from ops_console.ingest.mapping import NULLS
 from ops_console.ingest.mapping import Mapping as Document
 from ops_console.ingest.opened import Opened, Reached, open_file
 from ops_console.ingest.preview import Preview, preview
+from ops_console.ingest.recorded import drafter_of
 from ops_console.ingest.refused import RefusedFile
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.rules import Rules
@@ -132,8 +133,7 @@ class _Import:
             if delivery.kind == "costs":
                 reached = self._import_costs(ledger, opened, document)
             else:
-                recipe = Recipe(delivery.kind, delivery.source, document, opened.columns, delivery.zone, now())
-                reached = self._import_facts(ledger, opened, recipe, keeps_results)
+                reached = self._import_facts(ledger, opened, self._recipe(opened, document), keeps_results)
             self._note_left_out(reached.left_out)
             self._note_damage(reached.damage)
             self._note_nulls()
@@ -155,6 +155,12 @@ class _Import:
             with reading(self.engine) as session:
                 document = saved_mapping(session, delivery.source, delivery.kind) or Document()
         return with_focus_habits(document) if delivery.kind == "costs" else document
+
+    def _recipe(self, opened: Opened, document: Document) -> Recipe:
+        delivery = self.delivery
+        with reading(self.engine) as session:
+            drafter = drafter_of(session, delivery.kind)
+        return Recipe(delivery.kind, delivery.source, document, opened.columns, delivery.zone, now(), drafter)
 
     def _begin(self, unused: Sequence[str]) -> None:
         """The mapping fits the file, so that it is worth keeping."""
@@ -184,9 +190,7 @@ class _Import:
 
     def _store(self, ledger: Ledger | Rehearsal, batch: Batch, keeps: bool) -> None:
         with session_of(ledger, self.engine) as session:
-            outcome = accept(
-                session, self.delivery.kind, batch.facts, marks=batch.marks, is_rehearsal=self.delivery.dry_run
-            )
+            outcome = accept(session, self.delivery.kind, batch.drafts, is_rehearsal=self.delivery.dry_run)
             refused = [*batch.refused, *_refused_by_store(batch, outcome)]
             self.summary.add(outcome, read=batch.read, refused=len(refused), filtered=len(batch.filtered))
             self.summary.note_odd(batch.odd)

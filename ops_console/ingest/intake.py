@@ -17,10 +17,12 @@ from ops_console.contracts.sources import Piece, Told
 from ops_console.core.clock import now
 from ops_console.ingest.bills import Bill
 from ops_console.ingest.delivery import Delivery
+from ops_console.ingest.drafts import Drafts
 from ops_console.ingest.ledger import DONE, ImportRecord
 from ops_console.ingest.parse import Parser
 from ops_console.ingest.pieces import put_together
 from ops_console.ingest.reader import as_text
+from ops_console.ingest.recorded import drafter_of
 from ops_console.ingest.rows import rows_of
 from ops_console.ingest.shapes import sentences
 from ops_console.ingest.store import accept
@@ -106,7 +108,8 @@ class Intake:
                 parser.odd = []
             except Unfit as error:
                 refused[place] = Refused(row.line, error.field, error.beside(unread), as_text(row.cells))
-        outcome = accept(session, kind, list(facts.values()), is_reread=is_reread)
+        drafts = Drafts([*facts.values()], drafter_of(session, kind))
+        outcome = accept(session, kind, drafts, is_reread=is_reread)
         order = list(facts)
         for number, reason in outcome.reasons.items():
             place = order[number]

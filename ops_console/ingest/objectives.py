@@ -8,7 +8,8 @@ from sqlmodel import Session
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import SloFact
 from ops_console.core.clock import milliseconds, now
-from ops_console.ingest.recorded import ALWAYS, ppm
+from ops_console.ingest.finish_delivery import ppm
+from ops_console.ingest.recorded import ALWAYS
 from ops_console.ingest.tables import chunks, objectives, slos
 
 BEGINNING, END = ALWAYS

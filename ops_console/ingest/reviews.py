@@ -11,7 +11,7 @@ from sqlmodel import Session
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.quality_facts import DocumentFact
 from ops_console.core.clock import milliseconds
-from ops_console.ingest.kept_quality import complete_for, filled
+from ops_console.ingest.finish_quality import complete_for, filled
 from ops_console.ingest.outdated import mark_instants
 from ops_console.ingest.tables import among, documents, reviews
 

@@ -1,9 +1,11 @@
 """What each field of a fact is made of, read off the fact classes, so that no list is kept twice."""
 
 import re
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
@@ -20,6 +22,12 @@ from ops_console.contracts.readers import (
 )
 from ops_console.core.errors import BadInput
 
+Values = Mapping[str, Any]
+"""What the fields of a fact say."""
+Columns = dict[str, Any]
+"""A row of a table, by column; instants are milliseconds."""
+Finish = Callable[[Columns, Values, ZoneInfo], None]
+"""Adds the columns that are not simply copied; days are those of the workspace's zone."""
 _ALTERNATIVES = re.compile(r"\^\((\w+(?:\|\w+)+)\)\$")
 """A pattern that is a list of words."""
 

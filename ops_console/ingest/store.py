@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
-from ops_console.contracts.fact import Fact, fingerprint
-from ops_console.contracts.facts import SliSliceFact
+from ops_console.contracts.fact import Fact
 from ops_console.core.clock import milliseconds, now
 from ops_console.core.errors import BadInput
 from ops_console.ingest.bulk import insert_rows
@@ -17,13 +16,14 @@ from ops_console.ingest.catalog import register_facts
 from ops_console.ingest.conclude import Touched, conclude
 from ops_console.ingest.contest import REFUSED, UNCHANGED, Standing, enter, in_order
 from ops_console.ingest.corrected import overlay
-from ops_console.ingest.kept import Columns, Known
+from ops_console.ingest.drafts import Drafts, is_bare
 from ops_console.ingest.objectives import keep_objectives
 from ops_console.ingest.outdated import merged
-from ops_console.ingest.recorded import ALWAYS, KEPT, RowMaker, moment, spans
+from ops_console.ingest.recorded import ALWAYS, KEPT, drafter_of, moment, spans
 from ops_console.ingest.references import slo_keys
 from ops_console.ingest.resolve import Names
 from ops_console.ingest.reviews import forget_review, keep_reviews
+from ops_console.ingest.shapes import Columns
 from ops_console.ingest.slots import insert_slices, occupied
 from ops_console.ingest.tables import among, chunks, rewrite
 from ops_console.ingest.waivers import keep_waivers
@@ -38,6 +38,7 @@ ARRIVING = ("deployments", "changes", "incidents")
 """Kinds of which new rows are inserted by whoever concludes what they belong to."""
 TOLD_OF = ("duplicate_of", "pipeline_run", "run")
 """Columns that say what else a row belongs to: as it was, it may have belonged to another."""
+STANDS = ("updated_at", "deleted_at", "fingerprint")
 UNKNOWN_SLO = "no SLO is known by the name {!r}; import the slos first"
 NOTHING_TO_DELETE = "it is deleted, and nothing is kept under its external_id; nothing to do"
 
@@ -57,40 +58,32 @@ class Outcome:
 
 
 def accept(
-    session: Session,
-    kind: str,
-    facts: Sequence[Fact],
-    *,
-    marks: Sequence[str] = (),
-    is_rehearsal: bool = False,
-    is_reread: bool = False,
+    session: Session, kind: str, drafts: Drafts, *, is_rehearsal: bool = False, is_reread: bool = False
 ) -> Outcome:
-    """One batch of facts of one kind; `marks` are their fingerprints, where they are known. A rehearsal leaves out the
-    conclusions, for it is rolled back anyway; of what is read again, the new reading wins.
+    """One batch of facts of one kind. A rehearsal leaves out the conclusions, for it is rolled back anyway; of what is
+    read again, the new reading wins.
     """
-    zone = current(session).zone
     if kind == "models":
-        outcome = Outcome(register_facts(session, facts))  # type: ignore[arg-type]  # facts of kind models
+        outcome = Outcome(register_facts(session, drafts.facts))  # type: ignore[arg-type]  # facts of kind models
         touched = _Touches()
-        touched.external_ids = {fact.external_id for fact in facts}
+        touched.external_ids = {fact.external_id for fact in drafts.facts}
     elif kind in KEPT:
-        batch = _Batch(session, kind, Known(zone))
-        outcome, touched = batch.take(facts, marks, is_reread=is_reread), batch.touched
+        batch = _Batch(session, kind)
+        outcome, touched = batch.take(drafts, is_reread=is_reread), batch.touched
     else:
         raise BadInput(f"{kind} are not kept one by one.", remedy="Import them as a file.")
     if is_rehearsal:
         if touched.arriving:
             insert_rows(session, KEPT[kind].table, touched.arriving)
-    elif outcome.results.count(UNCHANGED) < len(facts):
-        conclude(session, touched.told(kind), zone)
+    elif outcome.results.count(UNCHANGED) < len(outcome.results):
+        conclude(session, touched.told(kind), current(session).zone)
     return outcome
 
 
 def rekeep(session: Session, kind: str, fact: Fact, row: Mapping[str, Any]) -> Touched:
     """Write a fact over the row of its earlier self, as a correction does: nothing is contested."""
-    batch = _Batch(session, kind, Known(current(session).zone))
-    batch.refer([fact])
-    changed = batch.make(fact.__dict__, batch.known)
+    batch = _Batch(session, kind)
+    changed = batch.drafted(fact)
     rewrite(session, batch.kept.table, [{"id": row["id"], **changed}])
     if kind == "documents":
         forget_review(session, row)
@@ -133,50 +126,65 @@ class _Touches:
 
 
 class _Batch:
-    def __init__(self, session: Session, kind: str, known: Known) -> None:
-        self.session, self.kind, self.known = session, kind, known
-        self.kept, self.make = KEPT[kind], RowMaker(kind)
+    def __init__(self, session: Session, kind: str) -> None:
+        self.session, self.kind, self.kept = session, kind, KEPT[kind]
+        self._names, self._slos = Names(session), dict[tuple[str, str], int]()
+        self._has_entry = "entry_id" in self.kept.table.c
+        self._entries = dict[str, int]()
         self.touched = _Touches()
         self.outcome = Outcome()
 
-    def take(self, facts: Sequence[Fact], marks: Sequence[str], *, is_reread: bool = False) -> Outcome:
-        outcome, marks = self.outcome, marks or [*map(fingerprint, facts)]
-        outcome.results = [""] * len(facts)
-        places = self.refer(facts)
-        for source in sorted({facts[place].source for place in places}):
-            mine = [place for place in places if facts[place].source == source]
-            standing = self._standing(source, {facts[place].external_id for place in mine})
+    def take(self, drafts: Drafts, *, is_reread: bool = False) -> Outcome:
+        outcome, rows = self.outcome, drafts.rows
+        outcome.results = [""] * len(rows)
+        places = self._refer(rows)
+        for source in sorted({rows[place]["source"] for place in places}):
+            mine = [place for place in places if rows[place]["source"] == source]
+            standing = self._standing(source, {rows[place]["external_id"] for place in mine})
             for place in mine:
-                outcome.results[place] = enter(standing, facts[place], marks[place], is_reread=is_reread)
+                outcome.results[place] = enter(standing, rows[place], place, is_reread=is_reread)
                 if outcome.results[place] == REFUSED:
                     outcome.reasons[place] = NOTHING_TO_DELETE
-            taken = {key: held for key, held in standing.items() if held.fact or held.tombstone}
+            taken = {key: held for key, held in standing.items() if held.draft or held.tombstone}
             self._widen(spans(self.kind, [standing[key].before for key in standing.keys() - taken.keys()]))
-            told = self._write(source, taken, [facts[place] for place in mine])
+            told = self._write(source, taken, mine, drafts)
             for external_id, reason in told.items():
-                self._refuse((p for p in mine if facts[p].external_id == external_id), reason)
+                self._refuse((p for p in mine if rows[p]["external_id"] == external_id), reason)
         return outcome
+
+    def drafted(self, fact: Fact) -> Columns:
+        """The columns that keep what a fact says, whatever stands."""
+        row = drafter_of(self.session, self.kind)(fact.__dict__)
+        self._refer([row])
+        return self._numbered(row)
 
     def _refuse(self, places: Iterable[int], reason: str) -> None:
         for place in places:
             self.outcome.results[place] = REFUSED
             self.outcome.reasons[place] = reason
 
-    def refer(self, facts: Sequence[Fact]) -> list[int]:
-        """Find what the facts refer to; the places of those whose references exist."""
-        places = in_order(facts)
+    def _refer(self, rows: Sequence[Columns]) -> list[int]:
+        """Find what rows refer to; the places of those whose references exist, bare tombstones last."""
+        places = in_order(rows)
         if self.kept.needs_slo:
-            named = {place: str(facts[place].slo) for place in places if isinstance(facts[place], SliSliceFact)}  # type: ignore[attr-defined]
-            self.known.slos = slo_keys(self.session, {(facts[place].source, slo) for place, slo in named.items()})
-            for place, slo in named.items():
-                if (facts[place].source, slo) not in self.known.slos:
-                    self._refuse([place], UNKNOWN_SLO.format(slo))
+            whole = [place for place in places if not is_bare(rows[place])]
+            named = {place: (rows[place]["source"], rows[place]["slo_id"]) for place in whole}
+            self._slos = slo_keys(self.session, {*named.values()})
+            for place, name in named.items():
+                if name not in self._slos:
+                    self._refuse([place], UNKNOWN_SLO.format(name[1]))
             places = [place for place in places if place not in self.outcome.reasons]
-        names = Names(self.session)
-        subjects = {name for fact in facts if (name := self.kept.subject(fact.__dict__))}
-        self.known.entries = names.entries(subjects)
-        self.outcome.unmapped = names.unmapped
+        self._entries |= self._names.entries(_said(rows, "entry_id"))
+        self.outcome.unmapped = self._names.unmapped
         return places
+
+    def _numbered(self, row: Columns) -> Columns:
+        """A draft with the numbers of what it refers to."""
+        if self._has_entry:
+            row["entry_id"] = self._entries.get(row["entry_id"])
+        if self.kept.needs_slo:
+            row["slo_id"] = self._slos[row["source"], row["slo_id"]]
+        return row
 
     def _standing(self, source: str, external_ids: set[str]) -> dict[str, Standing]:
         columns = self.kept.table.c
@@ -191,29 +199,26 @@ class _Batch:
                 found[row.external_id] = Standing(row.updated_at, row.fingerprint, before=row._mapping)
         return found
 
-    def _write(self, source: str, taken: dict[str, Standing], told: Sequence[Fact]) -> dict[str, str]:
+    def _write(self, source: str, taken: dict[str, Standing], told: Sequence[int], drafts: Drafts) -> dict[str, str]:
         """Write what now stands; the reasons of those that could not be, by external id."""
         at = milliseconds(now())
-        facts = overlay(self.session, self.kind, source, {k: h.fact for k, h in taken.items() if h.fact})
-        for key, fact in facts.items():
-            # A correction may name a model that nobody named before.
-            if fact is not taken[key].fact and (name := self.kept.subject(fact.__dict__)):
-                self.known.entries |= Names(self.session).entries([name])
+        said = {key: held.place for key, held in taken.items() if held.draft}
+        corrected = overlay(self.session, self.kind, source, said, drafts)
         fresh, changed, buried, now_told = [], [], [], []
         for key, held in taken.items():
-            envelope = {
-                "updated_at": held.updated_at,
-                "ingested_at": at,
-                "deleted_at": (held.updated_at or at) if _is_deleted(held) else None,
-                "fingerprint": held.fingerprint,
-            }
-            if key not in facts:
-                row = {**held.before, **envelope}
-                buried.append({"id": held.before["id"], **envelope})
+            row = held.draft
+            if row is None:
+                stands = {**_standing(held), "ingested_at": at}
+                row = {**held.before, **stands}
+                buried.append({"id": held.before["id"], **stands})
             else:
-                fact = facts[key]
-                row = self.make(fact.__dict__, self.known)
-                row.update(envelope)
+                if key in corrected:
+                    row = {**self.drafted(corrected[key]), **_standing(held)}
+                else:
+                    self._numbered(row)
+                    if held.tombstone:
+                        row.update(_standing(held))
+                row["ingested_at"] = at
                 if held.before is None:
                     fresh.append(row)
                 else:
@@ -233,8 +238,8 @@ class _Batch:
         else:
             insert_rows(self.session, self.kept.table, fresh)
         if self.kind in HISTORIES:
-            corrected = {id(held.fact): facts[key] for key, held in taken.items() if held.fact}
-            HISTORIES[self.kind](self.session, source, [corrected.get(id(fact), fact) for fact in told])
+            instead = {said[key]: fact for key, fact in corrected.items()}
+            HISTORIES[self.kind](self.session, source, [instead.get(place, drafts.facts[place]) for place in told])
         return refused
 
     def _touch(self, taken: Mapping[str, Standing], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -251,9 +256,10 @@ class _Batch:
 
 def _said(rows: Sequence[Mapping[str, Any]], *names: str) -> set[Any]:
     """What rows say under some names, where rows of their kind have these at all."""
-    known = [name for name in names if rows and name in rows[0]]
-    return {row[name] for name in known for row in rows} - {None, ""}
+    return {row.get(name) for name in names for row in rows} - {None, ""}
 
 
-def _is_deleted(held: Standing) -> bool:
-    return held.tombstone is not None or (held.fact is not None and held.fact.deleted)
+def _standing(held: Standing) -> Columns:
+    """What the latest word says of whether the thing stands."""
+    told: Any = held.tombstone or held.draft
+    return {name: told[name] for name in STANDS}

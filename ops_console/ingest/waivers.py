@@ -12,7 +12,7 @@ from sqlmodel import Session
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.operations_facts import FindingFact
 from ops_console.core.clock import milliseconds, now
-from ops_console.ingest.kept import Known, day_end
+from ops_console.ingest.days import day_end
 from ops_console.ingest.tables import among, findings, waivers
 from ops_console.records.workspace import current
 
@@ -29,7 +29,7 @@ def keep_waivers(session: Session, source: str, told: Sequence[Fact]) -> None:
     ours = and_(findings.c.source == source, among(findings.c.external_id, {fact.external_id for fact in facts}))
     rows = session.execute(select(findings.c.external_id, findings.c.id).where(ours))
     keys: dict[str, int] = {row.external_id: row.id for row in rows}
-    known, heard_at = Known(current(session).zone), milliseconds(now())
+    zone, heard_at = current(session).zone, milliseconds(now())
     numbers: dict[tuple[int, int], int] = {}
     held: defaultdict[int, Ends] = defaultdict(dict)
     for row in session.execute(select(waivers).where(among(W.finding_id, keys.values()))):
@@ -37,7 +37,7 @@ def keep_waivers(session: Session, source: str, told: Sequence[Fact]) -> None:
         held[row.finding_id][row.stated_at] = row.until_at
     stated: dict[tuple[int, int], int | None] = {}
     for fact in facts:
-        finding, until = keys[fact.external_id], day_end(fact.waived_until, known)
+        finding, until = keys[fact.external_id], day_end(fact.waived_until, zone)
         at = heard_at if fact.updated_at is None else milliseconds(fact.updated_at)
         if fact.updated_at is not None or _latest(held[finding]) != until:
             held[finding][at] = stated[finding, at] = until

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import CTE, BigInteger, Column, ColumnElement, Text, and_, func, or_, select
 from sqlmodel import Session
 
-from ops_console.ingest.kept import Columns
 from ops_console.ingest.rollouts import APART, HOUR, LONGEST, Seen, seen_in, shas_of
+from ops_console.ingest.shapes import Columns
 from ops_console.ingest.tables import Shape, among, as_table, chunks, deployments, new_numbers, releases
 
 Group = tuple[int, str]

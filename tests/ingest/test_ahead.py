@@ -16,11 +16,13 @@ from sqlalchemy import Engine, select
 
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
-from ops_console.core.db import engine_for
+from ops_console.core.db import engine_for, reading
 from ops_console.ingest import ahead, batches, store, tables
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_file
+from ops_console.ingest.drafts import Drafts, is_bare
 from ops_console.ingest.opened import Opened
+from ops_console.ingest.recorded import drafter_of
 from ops_console.ingest.summary import Summary
 from tests.dying import kill_oneself
 from tests.ingest.deliveries import DEFAULTS, count, csv_file, everything, fact, refusals, values
@@ -170,18 +172,26 @@ def test_a_short_file_starts_no_process(sqlite: Engine, tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind in DEFAULTS])
-def test_a_fact_of_any_kind_comes_over_as_it_was(kind: str) -> None:
-    sent = fact(kind, url="https://example.com", updated_at="2026-10-05T09:00:00.123+02:00")
-    (came,) = pickle.loads(pickle.dumps(batches.Batch(facts=[sent]))).facts
-    assert came == sent
-    assert type(came) is type(sent)
-    assert came.model_dump(mode="json") == sent.model_dump(mode="json")
+def test_a_fact_of_any_kind_comes_over_as_it_was_and_so_does_its_row(sqlite: Engine, kind: str) -> None:
+    sent = drafted(sqlite, fact(kind, url="https://example.com", updated_at="2026-10-05T09:00:00.123+02:00"))
+    came = pickle.loads(pickle.dumps(sent))
+    assert came.rows == sent.rows
+    assert [*came.facts] == [*sent.facts]
+    assert type(came.facts[0]) is type(sent.facts[0])
+    assert came.facts[0].model_dump(mode="json") == sent.facts[0].model_dump(mode="json")
 
 
-def test_facts_and_tombstones_come_over_in_their_order() -> None:
+def test_facts_and_tombstones_come_over_in_their_order(sqlite: Engine) -> None:
     gone = Fact(source="pager", external_id="i1", deleted=True)
-    facts = [fact("incidents"), gone, gone, fact("incidents", external_id="i2"), fact("changes")]
-    assert pickle.loads(pickle.dumps(batches.Batch(facts=facts))).facts == facts
+    sent = drafted(sqlite, fact("incidents"), gone, gone, fact("incidents", external_id="i2"))
+    came = pickle.loads(pickle.dumps(sent))
+    assert came.rows == sent.rows and [is_bare(row) for row in came.rows] == [False, True, True, False]
+    assert [*came.facts] == [*sent.facts]
+
+
+def drafted(engine: Engine, *facts: Fact) -> Drafts:
+    with reading(engine) as session:
+        return Drafts(facts, drafter_of(session, facts[0].kind_of_fact))
 
 
 @given(many=st.integers(0, 40), columns=st.integers(1, 8))

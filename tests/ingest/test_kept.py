@@ -12,12 +12,12 @@ from ops_console.contracts.facts import KINDS
 from ops_console.contracts.vocabulary import MODEL_CARD_FIELDS
 from ops_console.core.columns import instant
 from ops_console.ingest import tables
-from ops_console.ingest.kept import Known, day_end, day_start
-from ops_console.ingest.kept_quality import filled, regressed
+from ops_console.ingest.days import day_end, day_start
+from ops_console.ingest.finish_quality import filled, regressed
 from ops_console.ingest.recorded import KEPT
 from tests.ingest.deliveries import deliver, fact, kept
 
-LONDON = Known(ZoneInfo("Europe/London"))
+LONDON = ZoneInfo("Europe/London")
 
 
 def judged(**said: Any) -> bool | None:
@@ -103,8 +103,8 @@ class TestDays:
 
     @pytest.mark.parametrize("day", [date.min, date.max])
     def test_a_day_at_the_edge_of_the_calendar_breaks_nothing(self, day: date) -> None:
-        known = Known(ZoneInfo("Pacific/Kiritimati"))
-        assert (day_start(day, known) or 0) < (day_end(day, known) or 0)
+        zone = ZoneInfo("Pacific/Kiritimati")
+        assert (day_start(day, zone) or 0) < (day_end(day, zone) or 0)
 
     def test_an_outcome_belongs_to_the_period_its_last_day_lies_in(self, sqlite: Engine) -> None:
         deliver(sqlite, "outcomes", {"period_end": "2026-10-31", "observed": Decimal("1.2")})

@@ -11,7 +11,7 @@ from ops_console.core.db import reading, transaction
 from ops_console.ingest.corrections import correct, withdraw
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.door import import_rows
-from ops_console.ingest.recorded import reopened
+from ops_console.ingest.finish_delivery import reopened
 from ops_console.records.incidents import Incident
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.scorecard.refresh import rebuild, refresh

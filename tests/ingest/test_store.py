@@ -13,7 +13,8 @@ from ops_console.contracts.fact import Fact
 from ops_console.core.clock import milliseconds
 from ops_console.core.db import engine_for, transaction
 from ops_console.ingest import tables
-from ops_console.ingest.recorded import ALWAYS
+from ops_console.ingest.drafts import Drafts
+from ops_console.ingest.recorded import ALWAYS, drafter_of
 from ops_console.ingest.store import Outcome, accept
 from tests.examples import examples
 from tests.ingest.deliveries import count, deliver, everything, fact, kept, refusals
@@ -24,7 +25,7 @@ SLOW = settings(max_examples=examples(25), deadline=None, suppress_health_check=
 
 def stored(engine: Engine, kind: str, *facts: Fact) -> Outcome:
     with transaction(engine) as session:
-        return accept(session, kind, facts)
+        return accept(session, kind, Drafts(facts, drafter_of(session, kind)))
 
 
 def at(hours: float) -> datetime:

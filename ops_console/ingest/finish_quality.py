@@ -1,17 +1,17 @@
-"""How facts about the quality of models are kept."""
+"""The columns of facts about the quality of models that are not simply copied."""
 
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from ops_console.contracts.vocabulary import MODEL_CARD_FIELDS, DocumentKind, Verdict
-from ops_console.ingest import tables
-from ops_console.ingest.kept import Columns, Kept, Known, Values, about, day_end, with_entry
+from ops_console.ingest.days import day_end
+from ops_console.ingest.shapes import Columns, Finish, Values
 
 PLACEHOLDERS = ("more information needed", "todo", "tbd", "n/a", "")
 """Texts of a template: they fill in nothing (Hugging Face's card template says the first)."""
 
 
-def _evaluation(row: Columns, values: Values, known: Known) -> None:
-    with_entry(row, values, known)
+def _evaluation(row: Columns, values: Values, _zone: ZoneInfo) -> None:
     row["regressed"] = regressed(values)
 
 
@@ -33,13 +33,11 @@ def regressed(values: Values) -> bool | None:
     return bool(best < baseline if direction == "higher" else best > baseline)
 
 
-def _outcome(row: Columns, values: Values, known: Known) -> None:
-    with_entry(row, values, known)
-    row["ends_at"] = (day_end(values["period_end"], known) or 0) - 1
+def _outcome(row: Columns, values: Values, zone: ZoneInfo) -> None:
+    row["ends_at"] = (day_end(values["period_end"], zone) or 0) - 1
 
 
-def _document(row: Columns, values: Values, known: Known) -> None:
-    with_entry(row, values, known)
+def _document(row: Columns, values: Values, _zone: ZoneInfo) -> None:
     row["fields_present"] = filled(values["fields_present"])
     row["complete_for_tier"] = complete_for(values["kind"], row["fields_present"])
 
@@ -60,11 +58,4 @@ def filled(fields: list[str]) -> list[str]:
     ]
 
 
-KEPT: dict[str, Kept] = {
-    "degradations": Kept(tables.degradations, ("detected_at", "mitigated_at"), about, with_entry),
-    "evaluations": Kept(tables.evaluations, ("evaluated_at",), about, _evaluation),
-    "reproductions": Kept(tables.reproductions, ("checked_at",), about, with_entry),
-    "experiments": Kept(tables.experiments, ("started_at",), about, with_entry),
-    "outcomes": Kept(tables.outcomes, ("ends_at",), about, _outcome),
-    "documents": Kept(tables.documents, ("reviewed_at",), about, _document),
-}
+FINISH: dict[str, Finish] = {"evaluations": _evaluation, "outcomes": _outcome, "documents": _document}
