@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -52,7 +51,7 @@ class Touched:
     renamed: list[Former] = field(default_factory=list)
 
 
-def conclude(session: Session, touched: Touched, zone: ZoneInfo) -> None:  # noqa: ARG001  (an interface fixes its arguments)
+def conclude(session: Session, touched: Touched) -> None:
     """Conclude what the touched facts change, set-based, and mark what must be computed again."""
     if touched.kind == "deployments":
         conclude_releases(session, touched_by(session, touched.external_ids, touched.arriving, touched.renamed))

@@ -15,7 +15,6 @@ from ops_console.ingest.recorded import KEPT, moment
 from ops_console.ingest.shapes import Columns, Shape, fact_class, shapes
 from ops_console.ingest.store import rekeep
 from ops_console.ingest.tables import corrections, entries, slos
-from ops_console.records.workspace import current
 
 FIXED = {"source", "external_id", "updated_at"}
 SUBJECTS = ("service", "model")
@@ -88,7 +87,7 @@ def _row(session: Session, kind: str, source: str, external_id: str) -> Columns:
 
 def _settle(session: Session, kind: str, fact: Fact, row: Columns) -> None:
     touched = rekeep(session, kind, fact, row)
-    conclude(session, touched, current(session).zone)
+    conclude(session, touched)
 
 
 def _fact(session: Session, kind: str, row: Columns, field: str) -> Fact:

@@ -107,7 +107,7 @@ def swap_partitions(
     _date(summary, came, zone)
     if spans and not is_rehearsal:
         told = [(moment(began), moment(ended)) for began, ended in merged(spans)]
-        conclude(session, Touched("costs", set(entries.values()), set(), told), zone)
+        conclude(session, Touched("costs", set(entries.values()), set(), told))
 
 
 def forget_part(session: Session, source: str, part: str, but: str = "") -> None:
@@ -115,7 +115,7 @@ def forget_part(session: Session, source: str, part: str, but: str = "") -> None
     buried = _bury(session, _left_behind(session, source, part, {but}), set(), None)
     spans = [(moment(began), moment(ended)) for began, ended in merged(buried)]
     if spans:
-        conclude(session, Touched("costs", set(), set(), spans), current(session).zone)
+        conclude(session, Touched("costs", set(), set(), spans))
 
 
 def _partitions(sums: Sums, part: str) -> dict[tuple[str, str], _Partition]:

@@ -28,7 +28,6 @@ from ops_console.ingest.slots import insert_slices, occupied
 from ops_console.ingest.tables import among, chunks, rewrite
 from ops_console.ingest.waivers import keep_waivers
 from ops_console.ingest.windows import Former, renamed
-from ops_console.records.workspace import current
 
 Span = tuple[int, int]
 HISTORIES = {"slos": keep_objectives, "documents": keep_reviews, "findings": keep_waivers}
@@ -76,7 +75,7 @@ def accept(
         if touched.arriving:
             insert_rows(session, KEPT[kind].table, touched.arriving)
     elif outcome.results.count(UNCHANGED) < len(outcome.results):
-        conclude(session, touched.told(kind), current(session).zone)
+        conclude(session, touched.told(kind))
     return outcome
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select, update
 from sqlmodel import Session, SQLModel
@@ -82,7 +81,7 @@ class Story:
                 if kind == "deployments" and before is not None:
                     touched.renamed += renamed(before._mapping, now._mapping)
             session.flush()
-            conclude(session, touched, ZoneInfo("UTC"))
+            conclude(session, touched)
 
     def deployed(self, *facts: dict[str, Any]) -> None:
         self.tell("deployments", *facts)

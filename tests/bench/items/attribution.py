@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from ops_console.core.db import transaction
 from ops_console.ingest.conclude import Touched, conclude
 from ops_console.records.incidents import Incident
-from tests.bench.ground import ZONE, Bench
+from tests.bench.ground import Bench
 from tests.bench.table import Figure, seconds
 
 PLAIN = """
@@ -24,7 +24,7 @@ def measure(bench: Bench) -> Iterator[Figure]:
         rows = session.execute(select(Incident.external_id, Incident.entry_id, Incident.began_at)).all()  # type: ignore[call-overload]
         spans = [(began, began) for _, _, began in rows]
         touched = Touched("incidents", {entry for _, entry, _ in rows}, {name for name, _, _ in rows}, spans)
-        ours = seconds(lambda: conclude(session, touched, ZONE))
+        ours = seconds(lambda: conclude(session, touched))
         plain = seconds(lambda: session.execute(text(PLAIN)).all())
         found = session.execute(text("SELECT method, count(*) FROM incident_link GROUP BY 1 ORDER BY 1")).all()
         session.rollback()
