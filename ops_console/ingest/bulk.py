@@ -1,6 +1,7 @@
 """Many rows in one statement, past the parts of SQLAlchemy that cost more per row than the database does."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -29,7 +30,7 @@ def insert_rows(session: Session, table: Table, rows: Rows, *, unless: Sequence[
         return insert_stored(session, table, stored(session, table, rows), unless=unless)
     names = _names(table, rows)
     blocks = (_columns(table, names, rows[at : at + BLOCK], connection.dialect) for at in range(0, len(rows), BLOCK))
-    return sum(_insert(connection, sqlite.insert(table), _light(table, names, block), unless) for block in blocks)
+    return sum(_insert(connection, table, _light(table, names, block), unless) for block in blocks)
 
 
 def stored(session: Session, table: Table, rows: Rows) -> Stored:
@@ -67,8 +68,8 @@ def insert_stored(session: Session, table: Table, stored: Stored, *, unless: Seq
     if connection.dialect.name != "postgresql":
         blocks = (stored.rows[at : at + BLOCK] for at in range(0, len(stored.rows), BLOCK))
         lighter = (_light(table, stored.names, zip(*block, strict=True)) for block in blocks)
-        return sum(_insert(connection, sqlite.insert(table), light, unless) for light in lighter)
-    return _insert(connection, postgresql.insert(table), stored, unless) if unless else _copy(connection, table, stored)
+        return sum(_insert(connection, table, light, unless) for light in lighter)
+    return _insert(connection, table, stored, unless) if unless else _copy(connection, table, stored)
 
 
 def _light(table: Table, names: Sequence[str], columns: Iterable[Sequence[Any]]) -> Stored:
@@ -84,14 +85,20 @@ def _light(table: Table, names: Sequence[str], columns: Iterable[Sequence[Any]])
     return Stored(told, [*zip(*light, strict=True)])
 
 
-def _insert(connection: Connection, statement: Any, stored: Stored, unless: Sequence[str]) -> int:
-    if unless:
-        statement = statement.on_conflict_do_nothing(index_elements=list(unless))
-    compiled = statement.compile(dialect=connection.dialect, column_keys=list(stored.names))
+def _insert(connection: Connection, table: Table, stored: Stored, unless: Sequence[str]) -> int:
+    compiled = _compiled(connection.dialect, table, tuple(stored.names), tuple(unless))
     rows: Any = stored.rows
     if not compiled.positional:
         rows = [dict(zip(stored.names, row, strict=True)) for row in rows]
     return connection.exec_driver_sql(str(compiled), rows).rowcount
+
+
+@lru_cache(maxsize=64)
+def _compiled(dialect: Dialect, table: Table, names: Sequence[str], unless: Sequence[str]) -> Any:
+    statement: Any = (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
+    if unless:
+        statement = statement.on_conflict_do_nothing(index_elements=unless)
+    return statement.compile(dialect=dialect, column_keys=names)
 
 
 def _copy(connection: Connection, table: Table, stored: Stored) -> int:

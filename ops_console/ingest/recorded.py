@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import Table
 from sqlmodel import Session
@@ -27,7 +28,7 @@ class Kept:
     anchors: tuple[str, ...] = ()
     timeless: bool = False
 
-    @property
+    @cached_property
     def needs_slo(self) -> bool:
         return "slo_id" in self.table.c
 
