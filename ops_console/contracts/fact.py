@@ -4,13 +4,10 @@ An empty cell is unknown, never zero. A time without an offset needs a declared 
 `context={"zone": ZoneInfo(...)}` when validating; without one the time is refused.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import blake2b
-from itertools import groupby
-from operator import attrgetter
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -73,35 +70,14 @@ def is_bare_tombstone(fact: Fact) -> bool:
     return fact.__class__ is Fact
 
 
-Packed = list[tuple[type[Fact], list[tuple[Any, ...]]]]
-"""Of each run of facts of one kind: the values of each field."""
+def said(fact: Fact) -> bytes:
+    """A fact as JSON, without what it leaves out."""
+    return fact.__pydantic_serializer__.to_json(fact, exclude_defaults=True)
 
 
-def fingerprint(fact: Fact) -> str:
+def fingerprint(said: bytes) -> str:
     """The hash of a fact as it came."""
-    return blake2b(fact.__pydantic_serializer__.to_json(fact, exclude_defaults=True), digest_size=16).hexdigest()
-
-
-def packed(facts: Sequence[Fact]) -> Packed:
-    """Facts as bare columns, kind by kind: between processes they go so in half the time."""
-    runs = groupby(facts, attrgetter("__class__"))
-    return [(kind, [*zip(*(fact.__dict__.values() for fact in run), strict=True)]) for kind, run in runs]
-
-
-def unpacked(runs: Packed) -> list[Fact]:
-    """The facts that were packed; they were checked when they were made."""
-    found: list[Fact] = []
-    for kind, columns in runs:
-        names = [*kind.__pydantic_fields__]
-        found += [_as_it_was(kind, dict(zip(names, values, strict=True))) for values in zip(*columns, strict=True)]
-    return found
-
-
-def _as_it_was(kind: type[Fact], told: dict[str, Any]) -> Fact:
-    fact = kind.__new__(kind)
-    state = {"__dict__": told, "__pydantic_fields_set__": set(told)}
-    fact.__setstate__(state | {"__pydantic_extra__": None, "__pydantic_private__": None})
-    return fact
+    return blake2b(said, digest_size=16).hexdigest()
 
 
 class About(Fact):

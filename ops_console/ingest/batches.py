@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ops_console.contracts.fact import Fact, is_bare_tombstone
@@ -46,7 +47,7 @@ class Batch:
     reached: Reached = field(default_factory=Reached)
     drafts: Drafts = field(default_factory=Drafts)
     lines: list[int] = field(default_factory=list)
-    raw: dict[int, str] = field(default_factory=dict)
+    cells: dict[int, Any] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     filtered: list[int] = field(default_factory=list)
     odd: list[tuple[str, Impossible]] = field(default_factory=list)
@@ -94,7 +95,7 @@ class BatchMaker:
             return
         for fact in facts:
             if fact.told_once or is_bare_tombstone(fact):
-                batch.raw[len(found)] = as_text(row.cells)
+                batch.cells[len(found)] = row.cells
             found.append(fact)
             batch.lines.append(row.line)
         if not facts:

@@ -29,6 +29,7 @@ from ops_console.ingest.mapping import NULLS
 from ops_console.ingest.mapping import Mapping as Document
 from ops_console.ingest.opened import Opened, Reached, open_file
 from ops_console.ingest.preview import Preview, preview
+from ops_console.ingest.reader import as_text
 from ops_console.ingest.recorded import drafter_of
 from ops_console.ingest.refused import RefusedFile
 from ops_console.ingest.rows import rows_of
@@ -240,7 +241,7 @@ class _Import:
 
 def _refused_by_store(batch: Batch, outcome: Outcome) -> Iterator[Refused]:
     for place, reason in outcome.reasons.items():
-        yield Refused(batch.lines[place], None, reason, batch.raw[place])
+        yield Refused(batch.lines[place], None, reason, as_text(batch.cells[place]))
 
 
 def _results(batch: Batch, outcome: Outcome, refused: list[Refused]) -> Iterator[RowResult]:
