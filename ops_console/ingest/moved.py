@@ -17,6 +17,8 @@ class Moved:
     renamed: Sequence[Former] = ()
     """What of them was called otherwise before."""
     written: set[int] = field(default_factory=set)
+    begun: set[int] = field(default_factory=set)
+    """Those of them that are new and roll nothing back: they stay as they begin, unless they share their version."""
     gone: set[int] = field(default_factory=set)
     instants: set[int] = field(default_factory=set)
     """When something was, or is, live."""

@@ -82,6 +82,8 @@ def _told(moved: Moved) -> dict[str, str]:
     values: dict[str, Iterable[Any]] = {
         "left": moved.left,
         "written": moved.written,
+        "rewritten": moved.written - moved.begun,
+        "begun": moved.begun,
         "rejoined": moved.touched - moved.regrouped,
         "spans": spans_of(moved.windows.values()),
         "named": moved.touched | moved.regrouped,
@@ -96,13 +98,16 @@ def _statement(dialect: str) -> Select[Any]:
 
 def _affected(dialect: str) -> CTE:
     left = as_told_table(dialect, "place_left", PLACE_SHAPE, told("left"))
-    written = among_told(R.id, told("written"))
-    are = select(*(R[name] for name in PLACE)).where(written, R.live_at.is_not(None))
+    unsettled = union(
+        select(R.id).where(among_told(R.id, told("rewritten"))),
+        select(R.id).where(among_told(R.id, told("begun")), _shares_version()),
+    ).cte("unsettled")
+    are = select(*(R[name] for name in PLACE)).where(R.id.in_(unsettled.select()), R.live_at.is_not(None))
     at = union_all(are, select(left)).cte("at")
     later = _same_group(at, releases) & (R.version == at.c.version) & (R.live_at >= at.c.live_at)
     rejoined = among_told(D.id, told("rejoined")) & D.release_id.is_not(None)
     changed = union(
-        select(R.id).where(written),
+        unsettled.select(),
         select(R.id).select_from(at.join(releases, later)),
         select(D.release_id).where(rejoined),
     ).cte("changed")
@@ -110,6 +115,12 @@ def _affected(dialect: str) -> CTE:
     went_live = select(_neighbour(releases, later=True)).where(R.id.in_(select(beyond.c.id)), R.live_at.is_not(None))
     followed = select(_neighbour(left, later=True)).select_from(left)
     return union(select(changed.c.id), went_live, followed, *_after(dialect), _naming()).cte("affected")
+
+
+def _shares_version() -> ColumnElement[bool]:
+    other = releases.alias()
+    same = _same_group(other, releases) & (other.c.version == R.version) & (other.c.id != R.id)
+    return select(other.c.id).where(same).correlate(releases).exists()
 
 
 def _after(dialect: str) -> Iterator[Select[Any]]:

@@ -55,7 +55,13 @@ def merge_deployments(session: Session, touch: Touch) -> Moved:
     ids = _claims(found, old)
     ready = Readiness(session, found)
     wanted = [release_values(rollout, ready) for rollout in found]
+    is_new = [kept is None for kept in ids]
     _write(session, wanted, ids, old, moved)
+    moved.begun = {
+        number or 0
+        for number, rollout, begins in zip(ids, found, is_new, strict=True)
+        if begins and not any(seen.rolls_back for seen in rollout.members)
+    }
     _regroup(session, touch, found, ids, moved)
     insert_rows(session, deployments, [*touch.arriving.values()])
     _remove(session, old, found, ids, moved)
