@@ -225,6 +225,8 @@ class _Batch:
                     if self.kind == "deployments":
                         self.touched.renamed += renamed(held.before, row)
             now_told.append(row)
+        if self._has_entry:
+            fresh.sort(key=_subject)  # as most indexes are ordered
         arrives = self.kind in ARRIVING
         self._touch({key: held for key, held in taken.items() if held.before is not None or not arrives}, now_told)
         refused = occupied(self.session, changed) if self.kept.needs_slo else {}
@@ -256,6 +258,10 @@ class _Batch:
 def _said(rows: Sequence[Mapping[str, Any]], *names: str) -> set[Any]:
     """What rows say under some names, where rows of their kind have these at all."""
     return {row.get(name) for name in names for row in rows} - {None, ""}
+
+
+def _subject(row: Columns) -> int:
+    return row["entry_id"] or 0
 
 
 def _standing(held: Standing) -> Columns:
