@@ -136,7 +136,10 @@ class _Batch:
     def take(self, drafts: Drafts, *, is_reread: bool = False) -> Outcome:
         outcome, rows = self.outcome, drafts.rows
         outcome.results = [""] * len(rows)
-        places = self._refer(rows)
+        for place, reason in self._refer(rows).items():
+            self._refuse([place], reason)
+        outcome.unmapped = self._names.unmapped
+        places = [place for place in in_order(rows) if place not in outcome.reasons]
         for source in sorted({rows[place]["source"] for place in places}):
             mine = [place for place in places if rows[place]["source"] == source]
             standing = self._standing(source, {rows[place]["external_id"] for place in mine})
@@ -152,9 +155,10 @@ class _Batch:
         return outcome
 
     def drafted(self, fact: Fact) -> Columns:
-        """The columns that keep what a fact says, whatever stands."""
+        """The columns that keep what a fact says, whatever stands; `BadInput` where it refers to nothing."""
         row = drafter_of(self.session, self.kind)(fact.__dict__)
-        self._refer([row])
+        for reason in self._refer([row]).values():
+            raise BadInput(f"It cannot be kept: {reason}.")
         return self._numbered(row)
 
     def _refuse(self, places: Iterable[int], reason: str) -> None:
@@ -162,20 +166,14 @@ class _Batch:
             self.outcome.results[place] = REFUSED
             self.outcome.reasons[place] = reason
 
-    def _refer(self, rows: Sequence[Columns]) -> list[int]:
-        """Find what rows refer to; the places of those whose references exist, bare tombstones last."""
-        places = in_order(rows)
-        if self.kept.needs_slo:
-            whole = [place for place in places if not is_bare(rows[place])]
-            named = {place: (rows[place]["source"], rows[place]["slo_id"]) for place in whole}
-            self._slos = slo_keys(self.session, {*named.values()})
-            for place, name in named.items():
-                if name not in self._slos:
-                    self._refuse([place], UNKNOWN_SLO.format(name[1]))
-            places = [place for place in places if place not in self.outcome.reasons]
+    def _refer(self, rows: Sequence[Columns]) -> dict[int, str]:
+        """Find what rows refer to; for those of which it is not there, by place, why they cannot be kept."""
         self._entries |= self._names.entries(_said(rows, "entry_id"))
-        self.outcome.unmapped = self._names.unmapped
-        return places
+        if not self.kept.needs_slo:
+            return {}
+        named = {place: (row["source"], row["slo_id"]) for place, row in enumerate(rows) if not is_bare(row)}
+        self._slos |= slo_keys(self.session, {*named.values()})
+        return {place: UNKNOWN_SLO.format(name[1]) for place, name in named.items() if name not in self._slos}
 
     def _numbered(self, row: Columns) -> Columns:
         """A draft with the numbers of what it refers to."""

@@ -152,3 +152,24 @@ def test_what_is_not_there_cannot_be_corrected(sqlite: Engine) -> None:
     deliver(sqlite, "incidents")
     with pytest.raises(NotFound, match="is not corrected"):
         taken_back(sqlite, "severity")
+
+
+def test_a_corrected_slice_stands_beside_others_of_other_slos_in_one_delivery(sqlite: Engine) -> None:
+    deliver(sqlite, "slos", {}, {"external_id": "other", "name": "other"})
+    slices = [
+        {"external_id": "s1", "good": 90, "total": 100},
+        {"external_id": "s2", "slo": "other", "good": 90, "total": 100},
+    ]
+    deliver(sqlite, "sli_slices", *slices)
+    corrected(sqlite, "good", 80, "sli_slices", "s1")
+    assert deliver(sqlite, "sli_slices", *({**each, "total": 200} for each in slices)).changed == 2
+    found = kept(sqlite, tables.slices, "good_micro", "total_micro")
+    assert found == [(80_000_000, 200_000_000), (90_000_000, 200_000_000)]
+
+
+def test_a_slice_cannot_be_said_to_be_of_an_slo_that_nobody_knows(sqlite: Engine) -> None:
+    deliver(sqlite, "slos")
+    deliver(sqlite, "sli_slices")
+    with pytest.raises(BadInput, match="no SLO is known by the name 'Nothing'"):
+        corrected(sqlite, "slo", "Nothing", "sli_slices", "t1")
+    assert count(sqlite, tables.corrections) == 0
