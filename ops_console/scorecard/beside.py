@@ -43,7 +43,7 @@ def _as_of_now(case: Case, standing: Standing) -> Case:
     if moving is None:
         return case
     found = standing[moving].figures.get(case.scope)
-    point = Point(found, case.span, case.definition.version) if found else None
+    point = Point(found, case.span.days, case.definition.version) if found else None
     figure = found or nothing(case.definition, case.scope)
     *past, own = case.history
     own = replace(own, value=figure.value, k=figure.k, n=figure.n, spread=figure.spread)

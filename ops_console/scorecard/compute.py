@@ -40,9 +40,8 @@ Computed = dict[Request, dict[Scope, tuple[Span, Figure]]]
 
 
 def requests_for(definition: Definition, periods: Iterable[Period], window: str) -> list[Request]:
-    if window == PERIOD:
-        return [Request(period, PERIOD, (Span(period.start, period.end),)) for period in periods]
-    return [Request(period, TRAILING, _trailing(definition, period)) for period in periods]
+    days = (None,) if window == PERIOD else _days(definition)
+    return [Request(period, window, tuple(stretch(period, each) for each in days)) for period in periods]
 
 
 def longest_window(definition: Definition) -> int:
@@ -50,8 +49,9 @@ def longest_window(definition: Definition) -> int:
     return 0 if definition.window_days is None else _days(definition)[-1]
 
 
-def _trailing(definition: Definition, period: Period) -> tuple[Span, ...]:
-    return tuple(Span(*trailing(period, days), days) for days in _days(definition))
+def stretch(period: Period, days: int | None) -> Span:
+    """A period, or so many local days that end with it."""
+    return Span(period.start, period.end) if days is None else Span(*trailing(period, days), days)
 
 
 def _days(definition: Definition) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ is decided when it is read, by how far the sources reach. No point depends on th
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from ops_console.core.periods import Grain, Period
 from ops_console.ingest.bulk import Stored
 from ops_console.measures.aggregates import AnySelect
 from ops_console.measures.definition import Definition
-from ops_console.measures.figures import Figure, Span
+from ops_console.measures.figures import Figure
 from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.scorecard.compute import PERIOD, TRAILING, Computed, Request
@@ -31,7 +31,7 @@ from ops_console.scorecard.wanted import of_scope
 P = ScorecardPoint
 POINTS = SQLModel.metadata.tables[str(P.__tablename__)]
 WHOLE: tuple[Any, ...] = (
-    *(P.window_days, P.ends_at, P.value, P.k, P.n, P.spread, P.detail, P.excluded),
+    *(P.window_days, P.value, P.k, P.n, P.spread, P.detail, P.excluded),
     *(P.coverage_known, P.coverage_expected, P.definition_version),
 )
 """Everything that is kept of a figure besides its key."""
@@ -47,8 +47,10 @@ Key = tuple[str, Scope, str, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Point:
+    """`days` is the length of its window, where that is not the period itself."""
+
     figure: Figure
-    span: Span
+    days: int | None
     definition_version: int
 
 
@@ -125,7 +127,7 @@ def load(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Point]:
     found: dict[Key, Point] = {}
     for kpi, kind, name, starts_at, window, *kept in _rows(session, POINT.where(wanted)):
         key = kpi, Scope(ScopeKind(kind), name), window, starts_at
-        found[key] = point_of(key, *kept)
+        found[key] = point_of(*kept)
     return found
 
 
@@ -142,12 +144,10 @@ def _rows(session: Session, statement: AnySelect) -> Sequence[Any]:
     return session.connection().execute(statement).all()
 
 
-def point_of(key: Key, *kept: Any) -> Point:
+def point_of(*kept: Any) -> Point:
     """From the columns of `WHOLE`."""
-    days, ends_at, value, k, n, spread, detail, excluded, known, expected, version = kept
-    start = ends_at - timedelta(days=days) if days else key[3]
-    figure = Figure(value, k, n, spread, detail or {}, excluded or {}, known, expected)
-    return Point(figure, Span(start, ends_at, days), version)
+    days, value, k, n, spread, detail, excluded, known, expected, version = kept
+    return Point(Figure(value, k, n, spread, detail or {}, excluded or {}, known, expected), days, version)
 
 
 def windows(definition: Definition) -> tuple[str, ...]:

@@ -220,7 +220,7 @@ def _of_range(
     request = Request(period, PERIOD, (Span(period.start, until),))
     found = compute(session, definition, [request], setting)[request].get(scope)
     kept = Shelf(now, {}, {}, targets(session), fresh, {})
-    point = Point(found[1], found[0], definition.version) if found else None
+    point = Point(found[1], None, definition.version) if found else None
     case = Case(
         definition,
         scope,

@@ -24,7 +24,7 @@ from ops_console.measures.scopes import Scope, ScopeKind
 from ops_console.measures.words import bare, value
 from ops_console.records.reports import Delivery, SentFigure
 from ops_console.records.scorecard import ScorecardPoint
-from ops_console.scorecard.compute import PERIOD, TRAILING, requests_for
+from ops_console.scorecard.compute import PERIOD, TRAILING, requests_for, stretch
 from ops_console.scorecard.judge import Case, judged
 from ops_console.scorecard.points import WHOLE, Key, point_of
 from ops_console.scorecard.shelf import SHOWN, Shelf
@@ -131,8 +131,8 @@ def _newest(*wanted: ColumnElement[bool]) -> Any:
 
 def _today(kept: Shelf, definition: Definition, key: Key, period: Period, row: Row[Any]) -> Reading:
     """The figure as a page of its own period would show it."""
-    point = point_of(key, *(getattr(row, f"now_{column.key}") for column in WHOLE)) if row.now_id else None
-    span = point.span if point else requests_for(definition, [period], key[2])[0].spans[0]
+    point = point_of(*(getattr(row, f"now_{column.key}") for column in WHOLE)) if row.now_id else None
+    span = stretch(period, point.days) if point else requests_for(definition, [period], key[2])[0].spans[0]
     return judged(Case(definition, key[1], period, point, span, (), None, kept.coverage(definition), kept.now))
 
 

@@ -20,7 +20,7 @@ from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.targets import Target
 from ops_console.scorecard.annotations import within, written
 from ops_console.scorecard.baselines import in_force
-from ops_console.scorecard.compute import TRAILING, nothing, requests_for
+from ops_console.scorecard.compute import TRAILING, nothing, requests_for, stretch
 from ops_console.scorecard.coverage import Coverage, Fresh, coverage_of
 from ops_console.scorecard.happened import Happened
 from ops_console.scorecard.in_force import InForce, Standing, standing_of, target_in_force
@@ -127,7 +127,7 @@ class Shelf:
             scope=scope,
             period=period,
             point=point,
-            span=point.span if point else requests_for(definition, [period], window)[0].spans[0],
+            span=stretch(period, point.days) if point else requests_for(definition, [period], window)[0].spans[0],
             history=history,
             in_force=self.in_force(definition, scope, period),
             coverage=coverage,

@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
 
-from ops_console.core.periods import parse
+from ops_console.core.periods import midnight, parse
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.comparison import Compare
 from ops_console.measures.readings import DataState, Reading, Signal, Status
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
+from ops_console.records.workspace import Workspace
 from ops_console.scorecard import read
 from ops_console.scorecard.refresh import rebuild
 from tests.kpis.records import NOW, Books, at, minutes
@@ -123,6 +125,20 @@ class TestWindow:
 
             found = read_one(written.session, "change_failure_rate")
             assert (found.n, found.window_days) == (12, days)
+
+    def test_its_local_days_and_the_rows_behind_it_stand_over_a_clock_change(self, database: Engine) -> None:
+        london = ZoneInfo("Europe/London")
+        with books(database) as written:
+            written.keep(Workspace(name="Ops", time_zone=london.key, currency="GBP", made_at=NOW))
+            for minute in range(10):
+                written.release(written.model(f"m{minute}"), at("08-02 23:30") + minutes(minute))
+            rebuild(written.session, NOW)
+
+            october = parse("2026-10", london)
+            found = read.reading(written.session, "change_failure_rate", WORKSPACE, october, now=NOW, fresh=HEALTHY)
+            behind = read.records(written.session, found.key, WORKSPACE, found.window_start, found.window_end)
+            assert found.window_start == midnight(date(2026, 8, 3), london) == at("08-02 23:00")
+            assert (found.n, behind.counted) == (10, 10)
 
     def test_the_interval_is_wilsons(self, sqlite: Engine) -> None:
         with books(sqlite) as written:
