@@ -7,6 +7,7 @@ shown on the help page.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -130,6 +131,11 @@ class Definition:
     def aggregate(self) -> "Aggregate":
         """What `compute` returns, made once: its selects are the same at any time."""
         return _made(self.compute)
+
+    def is_too_few(self, n: Decimal | None) -> bool:
+        """Whether so many cases are some, but fewer than a figure needs; totals need none."""
+        is_total = self.unit is Unit.MONEY or (self.unit is Unit.COUNT and not self.needs_cases)
+        return not is_total and bool(n) and (n or 0) < self.minimum
 
     @property
     def heading(self) -> str:

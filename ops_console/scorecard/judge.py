@@ -183,8 +183,11 @@ def data_state(case: Case) -> tuple[DataState, str]:
         return DataState.COMPLETE, f"Hidden to protect {what}: fewer than {fewest}, or found by subtraction."
     if few := figure.detail.get("too_few"):
         return DataState.TOO_FEW, f"{few}."
-    if not case.definition.lasting and case.coverage.before(case.period) and case.coverage.covers_from:
-        return DataState.PARTIAL, f"facts begin on {_day(case.coverage.covers_from, case.period)}"
+    begun = _begun(case)
+    if case.definition.is_too_few(figure.n):
+        return DataState.TOO_FEW, f"A status needs {case.definition.minimum} or more{begun and f'; {begun}'}."
+    if begun:
+        return DataState.PARTIAL, begun
     if empty := _empty(case, figure):
         return empty
     if _is_short(figure):
@@ -205,9 +208,15 @@ def _empty(case: Case, figure: Figure) -> tuple[DataState, str] | None:
         if figure.coverage_expected:
             return DataState.PARTIAL, f"0 of {figure.coverage_expected} covered"
         return DataState.NO_CASES, ""
-    if figure.n < case.definition.minimum:
-        return DataState.TOO_FEW, f"A status needs {case.definition.minimum} or more."
     return None
+
+
+def _begun(case: Case) -> str:
+    """Since when there are facts, where that was after the period began."""
+    since = case.coverage.covers_from
+    if since is None or case.definition.lasting or not case.coverage.before(case.period):
+        return ""
+    return f"facts begin on {_day(since, case.period)}"
 
 
 def _is_short(figure: Figure) -> bool:

@@ -94,6 +94,16 @@ def test_too_few_cases_are_named_and_shown_themselves(database: Engine) -> None:
         assert found.detail["each"] == [22 * 60, 72 * 60]
 
 
+def test_too_few_cases_of_a_month_in_which_the_facts_began_are_no_figure(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        released(written, 8, failed=4)
+        later = {"deployments": Kind(covers_from=at("10-10"))}
+
+        found = read_one(written.session, "change_failure_rate", fresh=later)
+        assert (found.data_state, found.n, found.status) == (DataState.TOO_FEW, 8, Status.NONE)
+        assert found.data_reason == "A status needs 10 or more; facts begin on 10 Oct 2026."
+
+
 def test_partial_coverage_joins_the_value(sqlite: Engine) -> None:
     with books(sqlite) as written:
         released(written, 6, ready_at=at("10-10"))
