@@ -84,7 +84,6 @@ def judged(case: Case) -> Reading:
     target = case.in_force.bounds if case.in_force else None
     status, reason = target_status(case, figure, state, why, signal)
     low, high = _interval(case.definition, figure)
-    known = case.previous is not None and case.previous.value is not None and figure.value is not None
     return Reading(
         definition=case.definition,
         scope=case.scope,
@@ -107,7 +106,7 @@ def judged(case: Case) -> Reading:
         previous=case.previous.value if case.previous else None,
         previous_period=case.previous_period,
         previous_until=case.previous_until,
-        delta=figure.value - case.previous.value if known and figure.value is not None else None,  # type: ignore[union-attr,operator]
+        delta=_delta(case, figure),
         interval_low=low,
         interval_high=high,
         data_state=state,
@@ -129,6 +128,15 @@ def judged(case: Case) -> Reading:
         annotations=case.annotations,
         history=case.history,
     )
+
+
+def _delta(case: Case, figure: Figure) -> float | None:
+    """The change; a figure of too few cases is none to set out from, or to arrive at."""
+    pair = case.previous or Figure(), figure
+    if any(case.definition.is_too_few(each.n) for each in pair):
+        return None
+    before, now = (each.value for each in pair)
+    return None if before is None or now is None else now - before
 
 
 def _told_of_limits(found: signals.Limits | None) -> dict[str, Any]:

@@ -261,6 +261,11 @@ def test_objectives_met_before_are_counted() -> None:
     assert words.previous(reading("slo_attainment", previous_period=OCTOBER.previous(), **before)) == "Sep 5 of 5"
 
 
+def test_too_few_cases_before_are_no_figure_to_compare_with() -> None:
+    before = {"previous": 9.8 * DAY, "previous_n": Decimal(4), "previous_period": OCTOBER.previous()}
+    assert words.previous(reading("lead_time", **before)) == "Sep too few (n=4)"
+
+
 def test_a_period_of_another_year_is_named_with_it() -> None:
     january = parse("2026-01", LONDON)
     assert words.previous(reading(period=january, previous=DAY, previous_period=january.previous())) == "Dec 2025 1 day"

@@ -149,6 +149,19 @@ class TestWindow:
             assert found.interval_high == pytest.approx(0.2497, abs=1e-4)
 
 
+class TestCompared:
+    @pytest.mark.parametrize(("before", "now", "change"), [(12, 12, 0), (4, 12, None), (12, 4, None)])
+    def test_too_few_cases_are_no_side_of_a_change(
+        self, sqlite: Engine, before: int, now: int, change: float | None
+    ) -> None:
+        with books(sqlite) as written:
+            released(written, before, month="09", ready_at=at("09-10"))
+            released(written, now, ready_at=at("10-10"))
+
+            found = read_one(written.session, "lead_time")
+            assert (found.n, found.previous_n, found.delta) == (now, before, change)
+
+
 class TestRunning:
     def test_it_has_no_status_and_is_compared_with_as_many_days(self, database: Engine) -> None:
         with books(database) as written:

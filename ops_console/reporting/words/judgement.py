@@ -86,12 +86,11 @@ def delta_tone(r: Reading) -> Tone:
 
 
 def previous(r: Reading) -> str:
-    """The period compared with and its figure: `Sep 9.1 days`; empty where it is unknown. Where its report told another
-    one, `Sep 9.1 days, restated from 8.7 days`.
+    """The period compared with and its figure: `Sep 9.1 days`, `Sep too few (n=4)`; empty where it is unknown. Where
+    its report told another one, `Sep 9.1 days, restated from 8.7 days`.
     """
-    if r.previous is None:
-        return ""
-    return ", ".join(filter(None, (f"{compared(r)} {_before(r, r.previous)}", previous_restated(r))))
+    before = _before(r)
+    return ", ".join(filter(None, (f"{compared(r)} {before}", previous_restated(r)))) if before else ""
 
 
 def compared(r: Reading) -> str:
@@ -106,13 +105,17 @@ def compared(r: Reading) -> str:
     return f"first {days} days of {title}" if days > 1 else f"first day of {title}"
 
 
-def _before(r: Reading, previous: float) -> str:
+def _before(r: Reading) -> str:
     k, n = r.previous_k, r.previous_n
+    if n is not None and r.definition.is_too_few(n):
+        return f"too few (n={units.count(n)})"
+    if r.previous is None:
+        return ""
     if r.definition.fraction and k is not None and n is not None:
         return f"{units.count(k)} of {units.count(n)}"
     if r.definition.unit is Unit.MONEY and k is not None:
         return units.money(k, r.currency)
-    return figure(r.definition.unit, previous)
+    return figure(r.definition.unit, r.previous)
 
 
 def usual(r: Reading) -> str:
