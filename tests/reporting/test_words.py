@@ -261,6 +261,13 @@ def test_objectives_met_before_are_counted() -> None:
     assert words.previous(reading("slo_attainment", previous_period=OCTOBER.previous(), **before)) == "Sep 5 of 5"
 
 
+@pytest.mark.parametrize(("n", "before"), [(112, "Sep 94.6%"), (93, "Sep 95%")])
+def test_a_share_before_is_rounded_as_its_own_page_rounds_it(n: int, before: str) -> None:
+    r = reading("pipeline_automation", previous=0.946, previous_n=Decimal(n), previous_period=OCTOBER.previous())
+    alone = reading("pipeline_automation", value=0.946, k=None, n=Decimal(n))
+    assert words.previous(r) == before == f"Sep {words.headline(alone)}"
+
+
 def test_too_few_cases_before_are_no_figure_to_compare_with() -> None:
     before = {"previous": 9.8 * DAY, "previous_n": Decimal(4), "previous_period": OCTOBER.previous()}
     assert words.previous(reading("lead_time", **before)) == "Sep too few (n=4)"
@@ -308,7 +315,8 @@ def test_without_limits_there_is_no_usual_range() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "reads"), [(0.022, 0.2497, "could be 2 to 25%"), (0.02, 0.09, ""), (0.11, 0.3, "")]
+    ("low", "high", "reads"),
+    [(0.022, 0.2497, "could be 2 to 25%"), (0.02, 0.09, ""), (0.11, 0.3, ""), (0.0057, 0.162, "could be 0.6 to 16%")],
 )
 def test_the_interval_is_told_where_it_crosses_the_target(low: float, high: float, reads: str) -> None:
     assert words.interval(reading("change_failure_rate", interval_low=low, interval_high=high)) == reads

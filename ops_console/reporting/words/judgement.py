@@ -115,6 +115,8 @@ def _before(r: Reading) -> str:
         return f"{units.count(k)} of {units.count(n)}"
     if r.definition.unit is Unit.MONEY and k is not None:
         return units.money(k, r.currency)
+    if r.definition.unit is Unit.SHARE:
+        return units.percent(r.previous, of=n).partition(", ")[0]
     return figure(r.definition.unit, r.previous)
 
 
@@ -135,7 +137,7 @@ def interval(r: Reading) -> str:
 
 def _edge(share: float) -> str:
     hundredths = units.exact(share) * 100
-    return units.number(hundredths) if 0 < hundredths < 1 else units.fixed(hundredths, 0)
+    return units.bare_percent(share).removesuffix("%") if 0 < hundredths < 1 else units.fixed(hundredths, 0)
 
 
 def outlook(r: Reading) -> str:
