@@ -32,6 +32,12 @@ def test_every_kpi_has_a_row_under_its_group(viewer: FlaskClient) -> None:
     assert text.index("Delivery</th>") < text.index("Operations</th>") < text.index("Governance and cost</th>")
 
 
+def test_the_change_stands_behind_what_was_before_and_no_reason_stands_twice(viewer: FlaskClient) -> None:
+    assert "Sep 14: −2 (−14.3%)" in page(viewer, "/kpis/model_deployments?period=2026-10")
+    first = page(viewer, "/kpis/model_deployments?period=2025-09").split('aria-label="Reading"')[1]
+    assert first.split("</section>")[0].count("facts begin on 6 Oct 2025") == 1
+
+
 @pytest.mark.parametrize(
     ("group", "before"),
     [("", ("Governance and cost", "Your own", "Waits")), ("Delivery", ("Delivery", "Waits", "Operations"))],
