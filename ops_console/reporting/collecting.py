@@ -1,5 +1,6 @@
 """Takes a snapshot: readings from the scorecard, and the records that stand beside them. One session, one view."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
@@ -31,20 +32,21 @@ def take(session: Session, facts: Facts, period: Period) -> Snapshot:
     """Everything a report about this period can say."""
     figures = readings(session, WORKSPACE, period, now=facts.taken_at)
     top = readings(session, Scope(ScopeKind.TIER, TOP), period, keys=[MTTR], now=facts.taken_at)
-    return Snapshot(facts, tuple(figures), tuple(top), evidence(session, period, facts.taken_at))
+    known = {figure.key for figure in figures if (figure.previous_k, figure.previous_n) != (None, None)}
+    return Snapshot(facts, tuple(figures), tuple(top), _evidence(session, period, facts.taken_at, known))
 
 
-def evidence(session: Session, period: Period, now: datetime) -> Evidence:
-    """The lists beside the figures."""
+def _evidence(session: Session, period: Period, now: datetime, known: Collection[str]) -> Evidence:
+    """The lists beside the figures; compared where it is `known` what was before, which is no zero elsewhere."""
     models, tier_1 = _models(session, period)
     return Evidence(
         models=models,
         tier_1_models=tier_1,
-        incidents=_incidents(session, period),
+        incidents=_incidents(session, period, is_compared=MTTR in known),
         reviews=reviews(session, period, now),
         actions=actions(session, period, now),
         initiatives=initiatives(session, period),
-        movers=_movers(session, period, now),
+        movers=_movers(session, period, now) if COST in known else (),
         target_changes=_target_changes(session, period),
     )
 
@@ -72,7 +74,7 @@ def _models(session: Session, period: Period) -> tuple[int, int]:
     return models, tier_1
 
 
-def _incidents(session: Session, period: Period) -> Incidents:
+def _incidents(session: Session, period: Period, *, is_compared: bool) -> Incidents:
     counts = select(col(Incident.severity), func.count()).where(_began_in(period)).group_by(col(Incident.severity))
     by_severity = sorted(((severity or "", count) for severity, count in session.execute(counts)), key=_gravest)
     suggested = (
@@ -86,7 +88,7 @@ def _incidents(session: Session, period: Period) -> Incidents:
         rows=tuple(_row(*found) for found in session.execute(_listed(period))),
         by_severity=tuple(by_severity),
         total=sum(count for _, count in by_severity),
-        before=session.scalar(before) or 0,
+        before=session.scalar(before) or 0 if is_compared else None,
         suggestions=session.scalar(suggested) or 0,
     )
 

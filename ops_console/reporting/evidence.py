@@ -28,12 +28,14 @@ class IncidentRow:
 
 @dataclass(frozen=True, slots=True)
 class Incidents:
-    """Those that began in the month: counts of all, rows of the gravest. `before` counts the month before."""
+    """Those that began in the month: counts of all, rows of the gravest. `before` counts the month before, where
+    anything is known of it.
+    """
 
     rows: tuple[IncidentRow, ...] = ()
     by_severity: tuple[tuple[str, int], ...] = ()
     total: int = 0
-    before: int = 0
+    before: int | None = 0
     suggestions: int = 0
 
 

@@ -29,7 +29,7 @@ HISTORY = timedelta(days=130)
 
 def spending(session: Session, case: Case) -> dict[str, Any]:
     more: dict[str, Any] = {}
-    if case.scope == WORKSPACE and case.previous_period is not None:
+    if case.scope == WORKSPACE and case.previous_period is not None and case.previous is not None:
         more["movers"] = _movers(session, case, case.previous_period)
     if case.is_running and case.period.grain is Grain.MONTH and (ahead := _forecast(session, case)):
         more["forecast"] = ahead

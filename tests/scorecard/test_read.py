@@ -290,6 +290,14 @@ class TestComparison:
             assert found.detail["movers"] == [{"subject": "grown", "amount": "35", "change": "30"}]
             assert found.previous_k == 5
 
+    def test_nothing_moved_since_a_month_of_which_nothing_is_known(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.cost(at("10-14"), "35", written.model())
+            began = {"costs": Kind(covers_from=at("10-01 00:00"))}
+
+            assert "movers" not in read_one(written.session, "cost_vs_budget", fresh=began).detail
+            assert "movers" in read_one(written.session, "cost_vs_budget").detail
+
     def test_what_moved_is_named_by_model(self, sqlite: Engine) -> None:
         with books(sqlite) as written:
             steady, grown = written.model("steady"), written.model("grown")

@@ -30,11 +30,12 @@ def incidents(snapshot: Snapshot) -> Section | None:
 
 
 def _counts(found: Incidents, snapshot: Snapshot) -> str:
-    before = f"({units.period_name(snapshot.period.previous().label)} {found.before})"
+    earlier = units.period_name(snapshot.period.previous().label)
+    before = "" if found.before is None else f" ({earlier} {found.before})"
     if not found.total:
-        return f"No incidents began in {units.period_title(snapshot.facts.period)} {before}"
+        return f"No incidents began in {units.period_title(snapshot.facts.period)}{before}"
     split = ", ".join(f"{severity or 'without severity'} {count}" for severity, count in found.by_severity)
-    return f"{found.total} began: {split} {before}"
+    return f"{found.total} began: {split}{before}"
 
 
 def _reviews(found: Reviews) -> str:
@@ -87,7 +88,9 @@ def _cause(row: IncidentRow) -> str:
 def _suggestions(found: Incidents) -> list[Note]:
     if not found.suggestions:
         return []
-    said = "link waits" if found.suggestions == 1 else "links wait"
+    said, those = ("link waits", "it makes") if found.suggestions == 1 else ("links wait", "they make")
     return [
-        Note(f"{found.suggestions} suggested {said} for a person to confirm. Until then no change counts as failed.")
+        Note(
+            f"{found.suggestions} suggested {said} for a person to confirm. Until then {those} no release a failed one."
+        )
     ]
