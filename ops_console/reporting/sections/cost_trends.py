@@ -66,5 +66,5 @@ def _beside(reading: Reading) -> list[Note]:
     share = reading.detail.get("unallocated_share")
     if share:
         amount = units.money(Decimal(reading.detail["unallocated"]), reading.currency)
-        notes.append(Note(f"Unallocated: {amount} ({units.bare_percent(share)}), charged to no model."))
+        notes.append(Note(f"Charged to no model: {amount} ({units.bare_percent(share)})."))
     return notes
