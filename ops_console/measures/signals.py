@@ -85,11 +85,11 @@ def limits(values: Sequence[float | None], unit: Unit) -> Limits | None:
 
 
 def _centre_and_reach(recent: Sequence[float | None]) -> tuple[float, float]:
-    """The mean, and 2.66 mean moving ranges without the leaps."""
+    """The mean, and 2.66 mean moving ranges without the leaps; with them where nothing moves between them."""
     ranges = [abs(b - a) for a, b in pairwise(recent) if a is not None and b is not None]
     largest = LARGEST_RANGE * fmean(ranges)
-    usual = [step for step in ranges if step < largest] or ranges
-    return fmean([value for value in recent if value is not None]), SPREAD * fmean(usual)
+    usual = [step for step in ranges if step < largest]
+    return fmean([value for value in recent if value is not None]), SPREAD * fmean(usual if any(usual) else ranges)
 
 
 def _leaning(known: Sequence[float], unit: Unit) -> int:

@@ -53,6 +53,13 @@ def test_one_leap_does_not_widen_the_limits() -> None:
     assert leap.reach == pytest.approx(signals.SPREAD)
 
 
+def test_what_leapt_once_and_is_as_it_always_was_is_no_news() -> None:
+    attained = [1.0] * 9 + [0.5] + [1.0] * 8
+
+    assert judged(attained, Better.HIGHER, SHARE) == (Signal.USUAL, None)
+    assert judged(attained[:10], Better.HIGHER, SHARE)[0] is Signal.WORSE
+
+
 @pytest.mark.parametrize(
     ("unit", "lower", "upper"), [(SHARE, 0, 1), (SECONDS, 0, None), (Unit.SCORE, 0, 10), (Unit.MONEY, None, None)]
 )

@@ -300,6 +300,7 @@ def test_nothing_is_said_about_a_past_that_is_unknown() -> None:
     ("key", "low", "high", "reads"),
     [
         ("lead_time", 5.1 * DAY, 12.2 * DAY, "5.1 to 12.2 days"),
+        ("pipeline_automation", 0.806, 0.812, "81%"),
         ("change_failure_rate", 0.0, 0.16, "0 to 16%"),
         ("mttr", 1200.0, 4920.0, "20 min to 1 h 22 min"),
         ("model_deployments", 2.0, 14.24, "2 to 14.2"),

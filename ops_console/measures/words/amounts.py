@@ -29,7 +29,9 @@ def figure(unit: Unit, value: float | Decimal) -> str:
 
 
 def between(low: str, high: str) -> str:
-    """Two amounts as a range, their unit said once: `5.2 to 12.4 days`, `2.2 to 25%`."""
+    """Two amounts as a range, their unit said once: `5.2 to 12.4 days`, `2.2 to 25%`; alike, they are one."""
+    if low == high:
+        return high
     first, last = _WITH_UNIT.fullmatch(low), _WITH_UNIT.fullmatch(high)
     if first and last and first["unit"] == last["unit"]:
         return f"{first['size']} to {high}"
