@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from ops_console.contracts.vocabulary import PRODUCTION
+from ops_console.contracts.vocabulary import PRODUCTION, DeploymentKind
 from ops_console.records.catalog import Alias, CatalogEntry
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident
@@ -31,11 +32,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The release that serves production today."""
+    """The release that brought the version which serves production today."""
 
     id: int
     version: str
     since: datetime
+
+
+TRIED = [DeploymentKind.CANARY.value, DeploymentKind.SHADOW.value]
+"""These serve a part of the traffic, or none."""
+SAME = [DeploymentKind.RESTART.value, DeploymentKind.CONFIG.value]
+"""These bring no other version than the one that serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,10 @@ def _newest(column: Any, *conditions: ColumnElement[bool]) -> Any:
 
 
 LIVE_SINCE = _newest(
-    col(Release.live_at), col(Release.entry_id) == col(CatalogEntry.id), col(Release.environment) == PRODUCTION
+    col(Release.live_at),
+    col(Release.entry_id) == col(CatalogEntry.id),
+    col(Release.environment) == PRODUCTION,
+    col(Release.kind).not_in([*TRIED, *SAME]),
 )
 LAST_INCIDENT = _newest(
     col(Incident.began_at),
@@ -95,24 +105,38 @@ def entries(session: Session, wanted: Wanted, order: Any = BY_NAME, limit: int =
 
 
 def live_of(session: Session, entry_ids: Sequence[int]) -> dict[int, Live]:
-    """What serves production today, by entry."""
+    """What serves production today, by entry: a restart of it changes neither the version nor since when."""
+    serving, brought = aliased(Release), aliased(Release)
+    found = session.execute(
+        select(col(CatalogEntry.id), serving, brought)
+        .select_from(CatalogEntry)
+        .join(serving, col(serving.id) == _last_live(TRIED))
+        .outerjoin(
+            brought, and_(col(brought.id) == _last_live([*TRIED, *SAME]), col(brought.version) == col(serving.version))
+        )
+        .where(col(CatalogEntry.id).in_(entry_ids))
+    )
+    return {entry_id: _live(began or newest) for entry_id, newest, began in found}
+
+
+def _last_live(but: Sequence[str]) -> Any:
+    """The number of the newest release in production that is none of these kinds."""
     # One look into the index per entry, where a GROUP BY would read every release they ever had.
-    newest = (
+    return (
         select(col(Release.id))
         .where(col(Release.entry_id) == col(CatalogEntry.id), col(Release.environment) == PRODUCTION)
-        .where(col(Release.live_at).is_not(None))
+        .where(col(Release.live_at).is_not(None), col(Release.kind).not_in(but))
         .order_by(col(Release.live_at).desc(), col(Release.id).desc())
         .limit(1)
         .correlate(CatalogEntry)
         .scalar_subquery()
     )
-    found = session.execute(
-        select(col(Release.entry_id), col(Release.id), col(Release.version), col(Release.live_at))
-        .select_from(CatalogEntry)
-        .join(Release, col(Release.id) == newest)
-        .where(col(CatalogEntry.id).in_(entry_ids))
-    )
-    return {entry_id: Live(release_id, version, since) for entry_id, release_id, version, since in found}
+
+
+def _live(release: Release) -> Live:
+    if release.id is None or release.live_at is None:
+        raise ValueError("what serves has a number and went live")
+    return Live(release.id, release.version, release.live_at)
 
 
 def _slos(session: Session, entry_ids: Sequence[int]) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """The models page knows what is live, who answers for it and what is missing."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,6 +46,30 @@ def test_found_but_not_registered_entries_stand_apart(database: Engine) -> None:
     assert names(database, provisional=True) == ["stray"]
     with reading(database) as session:
         assert slugs(session) == ["known"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "version", "since"),
+    [
+        (["release", "restart", "config"], "1", NOON),
+        (["release", "canary"], "1", NOON),
+        (["release", "release", "shadow", "restart"], "2", NOON + DAY),
+        (["release", "release", "rollback", "restart"], "1", NOON + 2 * DAY),
+        (["restart"], "1", NOON),
+    ],
+)
+def test_a_version_serves_since_it_was_brought_and_not_since_it_was_tried_or_restarted(
+    database: Engine, kinds: list[str], version: str, since: datetime
+) -> None:
+    carried = {"restart": version, "config": version, "rollback": "1", "canary": "9", "shadow": "9"}
+    with transaction(database) as session:
+        world = Workspace(session)
+        ranker = world.model()
+        for day, kind in enumerate(kinds):
+            world.release(ranker, carried.get(kind, str(day + 1)), NOON + day * DAY, kind=kind)
+    with reading(database) as session:
+        (row,) = entries(session, Wanted())
+    assert row.live is not None and (row.live.version, row.live.since) == (version, since)
 
 
 def test_the_newest_live_production_release_serves(database: Engine) -> None:
