@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from ops_console.core.errors import BadInput
+from ops_console.core.errors import BadInput, NotFound
 
 LATEST = "latest"
 """Stands in addresses for the newest complete period, whenever they are opened."""
@@ -87,7 +87,15 @@ def latest_complete(now: datetime, grain: Grain, zone: ZoneInfo) -> Period:
 
 def asked(label: str | None, grain: Grain, now: datetime, zone: ZoneInfo) -> Period:
     """The period a person asked for: by its label; by `latest` or nothing, the newest complete one of a grain."""
-    return parse(label, zone) if label and label != LATEST else latest_complete(now, grain, zone)
+    if not label or label == LATEST:
+        return latest_complete(now, grain, zone)
+    period = parse(label, zone)
+    if period.start > now:
+        raise NotFound(
+            f"{label} has not begun.",
+            remedy=f"Ask for {containing(now, grain, zone).label}, which runs, or one before.",
+        )
+    return period
 
 
 def sequence(until: Period, count: int) -> list[Period]:

@@ -9,11 +9,14 @@ from sqlmodel import Session, col, select
 
 from ops_console.core import units
 from ops_console.core.clock import now
+from ops_console.core.errors import NotFound
 from ops_console.core.periods import LATEST, Grain, Period, asked, containing, sequence
 from ops_console.measures import comparison, scopes
 from ops_console.measures.comparison import Compare
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.records.catalog import CatalogEntry
+from ops_console.scorecard.read import is_known
+from ops_console.web.database import read
 from ops_console.web.permalinks import Permalinks, of_period
 from ops_console.web.view import url_with, workspace
 
@@ -118,9 +121,17 @@ def filters() -> Filters:
     period = asked(label, wanted or Grain.MONTH, instant, zone)
     if wanted is not None and period.grain is not wanted:
         period = _regrained(period, wanted, instant)
-    scope = scopes.parse(request.args["scope"]) if request.args.get("scope") else WORKSPACE
+    scope = _known(scopes.parse(request.args["scope"])) if request.args.get("scope") else WORKSPACE
     compare = comparison.parse(request.args.get("compare"))
     return Filters(period, scope, instant, compare, label == LATEST)
+
+
+def _known(scope: Scope) -> Scope:
+    """A scope that names something: a misspelt team has no deployments, but that is no zero."""
+    with read() as session:
+        if not is_known(session, scope):
+            raise NotFound(f"There is no {scope.kind} {scope.key!r}.", remedy="Its spelling is that of /models.")
+    return scope
 
 
 def asked_grain() -> Grain | None:

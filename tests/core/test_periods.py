@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops_console.core.errors import BadInput
+from ops_console.core.errors import BadInput, NotFound
 from ops_console.core.periods import (
     LATEST,
     Grain,
@@ -197,6 +197,14 @@ def test_the_latest_complete_period_is_the_one_before_the_running_one() -> None:
 )
 def test_nothing_and_latest_ask_for_the_newest_complete_period(label: str | None, grain: Grain, named: str) -> None:
     assert asked(label, grain, datetime(2026, 11, 4, tzinfo=UTC), LONDON).label == named
+
+
+def test_a_period_that_has_not_begun_cannot_be_asked_for() -> None:
+    instant = datetime(2026, 11, 4, tzinfo=UTC)
+    assert asked("2026-11", Grain.MONTH, instant, LONDON).label == "2026-11"
+    with pytest.raises(NotFound, match="2026-12 has not begun") as refused:
+        asked("2026-12", Grain.MONTH, instant, LONDON)
+    assert refused.value.remedy == "Ask for 2026-11, which runs, or one before."
 
 
 def test_a_label_asks_for_its_own_period_whatever_the_grain() -> None:

@@ -4,14 +4,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
-from sqlmodel import Session
 
-from ops_console.core.errors import NotFound
 from ops_console.core.periods import Grain
 from ops_console.measures.comparison import Compare
-from ops_console.scorecard.read import is_known
 from ops_console.scorecard.shelf import SHOWN
-from ops_console.web.filters import Filters, filters
 from ops_console.web.operation import Query, Word
 
 MOST_ROWS = 500
@@ -75,13 +71,3 @@ class Periods(Figures):
 
     limit: int = Field(SHOWN, ge=1, le=SHOWN, description="How many periods a page has at most.", examples=[12])
     cursor: Cursor | None = text("cursor", "Where the page begins, as the `next` link of the page before says.")
-
-
-def figures(session: Session) -> Filters:
-    """The period and the scope of this request, which must name something."""
-    found = filters()
-    if not is_known(session, found.scope):
-        raise NotFound(
-            f"There is no {found.scope.kind} {found.scope.key!r}.", remedy="Its spelling is that of /models."
-        )
-    return found

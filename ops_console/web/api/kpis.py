@@ -15,11 +15,11 @@ from ops_console.scorecard.read import begins, reading, readings, records
 from ops_console.scorecard.record import Mark, machine_record
 from ops_console.web.access import Access
 from ops_console.web.api._api import Api
-from ops_console.web.api._asked import Figures, Periods, Rows, figures
+from ops_console.web.api._asked import Figures, Periods, Rows
 from ops_console.web.api._bodies import History, Records, Scorecard, kpi
 from ops_console.web.api._cursor import List, of_kpi
 from ops_console.web.database import read
-from ops_console.web.filters import Filters
+from ops_console.web.filters import Filters, filters
 from ops_console.web.operation import Answer, Variable
 from ops_console.web.view import workspace
 
@@ -32,8 +32,8 @@ def kpis(asked: Figures) -> Answer[Scorecard]:
 
     The same figures as the page of KPIs and its CSV, in the order of the catalogue.
     """
+    about = filters()
     with read() as session:
-        about = figures(session)
         found = readings(session, about.scope, about.period, window=asked.window, compare=about.compare, now=about.now)
     told = [kpi(each.definition, machine(each)) for each in found]
     return Answer({"period": about.period.label, "scope": str(about.scope), "kpis": told}, moving=_moving(*found))
@@ -52,8 +52,8 @@ def kpi_readings(key: str, asked: Periods) -> Answer[History]:
     The history begins with the period that was asked for and goes back, a page at a time, to the first of which
     anything is known. A stretch of days that is no week, month or quarter has none.
     """
+    about = filters()
     with read() as session:
-        about = figures(session)
         found = reading(
             session, key, about.scope, about.period, window=asked.window, compare=about.compare, now=about.now
         )
@@ -90,8 +90,8 @@ def kpi_records(key: str, asked: Rows) -> Answer[Records]:
 
     The very rows that the page of the KPI and its CSV list, those left out too, with the reason.
     """
+    about = filters()
     with read() as session:
-        about = figures(session)
         found = reading(session, key, about.scope, about.period, window=asked.window, now=about.now)
         listed = of_kpi(f"rows by {asked.window}", key, about)
         start, after = _place(listed, asked.cursor, found)

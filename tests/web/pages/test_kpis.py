@@ -32,6 +32,20 @@ def test_every_kpi_has_a_row_under_its_group(viewer: FlaskClient) -> None:
     assert text.index("Delivery</th>") < text.index("Operations</th>") < text.index("Governance and cost</th>")
 
 
+@pytest.mark.parametrize("address", ["/", "/kpis", "/kpis/model_deployments", "/kpis.csv"])
+@pytest.mark.parametrize(
+    ("query", "code", "said"),
+    [
+        ("scope=team:Serch", 404, "There is no team &#39;Serch&#39;."),
+        ("scope=model:rankr", 404, "There is no model &#39;rankr&#39;."),
+        ("period=2027-01", 404, "2027-01 has not begun."),
+    ],
+)
+def test_what_does_not_exist_is_no_zero(viewer: FlaskClient, address: str, query: str, code: int, said: str) -> None:
+    answer = viewer.get(f"{address}?{query}")
+    assert answer.status_code == code and said in " ".join(answer.text.split())
+
+
 def test_the_change_stands_behind_what_was_before_and_no_reason_stands_twice(viewer: FlaskClient) -> None:
     assert "Sep 14: −2 (−14.3%)" in page(viewer, "/kpis/model_deployments?period=2026-10")
     first = page(viewer, "/kpis/model_deployments?period=2025-09").split('aria-label="Reading"')[1]
