@@ -1,7 +1,7 @@
 """Judging a figure: data state, target status, change signal, comparison and interval, in one place for every view."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus
@@ -74,6 +74,7 @@ class Case:
 
 def judged(case: Case) -> Reading:
     """The reading of a case."""
+    case = _in_one_currency(case)
     state, why = data_state(case)
     figure = case.figure
     unknown = state in (DataState.NOT_CONNECTED, DataState.FIRST_SYNC) or (case.point is None and _is_outside(case))
@@ -128,6 +129,12 @@ def judged(case: Case) -> Reading:
         annotations=case.annotations,
         history=case.history,
     )
+
+
+def _in_one_currency(case: Case) -> Case:
+    """Money in another currency is nothing to compare with."""
+    told = {each.detail.get("currency") for each in (case.previous, case.figure) if each is not None} - {None}
+    return replace(case, previous=None) if len(told) > 1 else case
 
 
 def _delta(case: Case, figure: Figure) -> float | None:

@@ -290,6 +290,16 @@ class TestComparison:
             assert found.detail["movers"] == [{"subject": "grown", "amount": "35", "change": "30"}]
             assert found.previous_k == 5
 
+    @pytest.mark.parametrize(("currency", "before"), [("USD", 30), ("EUR", None)])
+    def test_money_is_compared_with_money_of_one_currency(
+        self, sqlite: Engine, currency: str, before: int | None
+    ) -> None:
+        with books(sqlite) as written:
+            written.cost(at("09-14"), "30", currency=currency)
+            written.cost(at("10-14"), "35")
+
+            assert read_one(written.session, "cost_vs_budget").previous_k == before
+
     def test_nothing_moved_since_a_month_of_which_nothing_is_known(self, sqlite: Engine) -> None:
         with books(sqlite) as written:
             written.cost(at("10-14"), "35", written.model())

@@ -109,12 +109,12 @@ def _before(r: Reading) -> str:
     k, n = r.previous_k, r.previous_n
     if n is not None and r.definition.is_too_few(n):
         return f"too few (n={units.count(n)})"
+    if r.definition.unit is Unit.MONEY and k is not None:
+        return units.money(k, r.currency)
     if r.previous is None:
         return ""
     if r.definition.fraction and k is not None and n is not None:
         return f"{units.count(k)} of {units.count(n)}"
-    if r.definition.unit is Unit.MONEY and k is not None:
-        return units.money(k, r.currency)
     if r.definition.unit is Unit.SHARE:
         return units.percent(r.previous, of=n).partition(", ")[0]
     return figure(r.definition.unit, r.previous)
