@@ -17,9 +17,9 @@ def title(r: Reading) -> str:
     if r.data_state in (DataState.NOT_CONNECTED, DataState.FIRST_SYNC):
         return f"{name}: {_lower(words.headline(r))}"
     if r.value is None or r.data_state in (DataState.NO_CASES, DataState.TOO_FEW):
-        return f"{name} in {when}: {_lower(words.value(r))}"
+        return f"{name}, {when}: {_lower(words.value(r))}"
     if r.data_state is DataState.STALE or r.is_running or r.signal is Signal.TOO_LITTLE:
-        return f"{name} in {when}: {words.value(r)}"
+        return f"{name}, {when}: {words.value(r)}"
     many = is_plural(name)
     verdict = AGAINST_TARGET.get(r.status, ", at risk of missing the target" if r.status is Status.AT_RISK else "")
     verdict = verdict.replace("{s}", "" if many else "s").replace("{es}", "" if many else "es")

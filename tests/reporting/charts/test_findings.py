@@ -24,11 +24,11 @@ from tests.reporting.shown import BANNED, OCTOBER, reading
             "Lead time for model changes stays in its usual range, at risk of missing the target",
         ),
         (reading("mttr", signal=Signal.BETTER, status=Status.NONE), "MTTR is better than usual"),
-        (sights.first_figure(), "Lead time for model changes in Oct 2026: 8.5 days"),
-        (sights.running(), "Model deployments in Oct so far (12 of 31 days): 4"),
+        (sights.first_figure(), "Lead time for model changes, Oct 2026: 8.5 days"),
+        (sights.running(), "Model deployments, Oct so far (12 of 31 days): 4"),
         (sights.absent(), "Lead time for model changes: not connected"),
-        (sights.absent(data_state=DataState.NO_CASES), "Lead time for model changes in Oct 2026: no deployments"),
-        (reading(data_state=DataState.STALE), "Lead time for model changes in Oct 2026: 8.5 days, as of 4 Nov"),
+        (sights.absent(data_state=DataState.NO_CASES), "Lead time for model changes, Oct 2026: no deployments"),
+        (reading(data_state=DataState.STALE), "Lead time for model changes, Oct 2026: 8.5 days, as of 4 Nov"),
     ],
 )
 def test_a_title_states_what_the_chart_shows(r: Reading, says: str) -> None:
