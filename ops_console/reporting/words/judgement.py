@@ -23,6 +23,7 @@ SIGNALS = {
     Signal.USUAL: "Usual range",
     Signal.TOO_LITTLE: "Too little history",
 }
+TOO_RARE, MAY_CHANGE = "Too rare for a usual range", "May still change"
 OUTLOOKS = {
     "expect_to_meet": "The usual range, {usual}, meets the target: expect to meet it while the process stays as it is.",
     "expect_to_miss": "The usual range, {usual}, misses the target: expect to miss it unless the process changes.",
@@ -64,7 +65,7 @@ def held_to(definition: Definition, wanted: Bounds | None, per: Grain | None) ->
 def signal(r: Reading) -> str:
     """Whether the latest point is news."""
     if r.signal is Signal.TOO_LITTLE and r.signal_rule:
-        return "May still change" if r.signal_rule == signals.UNRIPE else "Too rare for a usual range"
+        return MAY_CHANGE if r.signal_rule == signals.UNRIPE else TOO_RARE
     text = SIGNALS[r.signal]
     return f"{text} (trial limits)" if r.trial and r.signal is not Signal.TOO_LITTLE else text
 

@@ -10,6 +10,7 @@ from ops_console.measures.readings import DataState, Signal, Status
 from ops_console.practices import review_rules
 from ops_console.practices.verdicts import LEAST_DAYS, LEAST_RELEASES, WATCH
 from ops_console.reporting.words import held_to
+from ops_console.reporting.words.judgement import MAY_CHANGE, TOO_RARE
 from ops_console.web.access import Access, Pages
 from ops_console.web.console import console
 from ops_console.web.fact_tables import kinds
@@ -44,6 +45,10 @@ SIGNALS = {
     Signal.USUAL: "Within the range in which the figure moves by chance. The change is no news.",
     Signal.TOO_LITTLE: "Fewer than six complete periods: there is no range yet.",
 }
+WITHOUT_SIGNAL = {
+    TOO_RARE: "Fewer than three a period on average: a range would be all noise.",
+    MAY_CHANGE: "Some of its cases are too young to be told for good, such as releases that may still fail.",
+}
 STATES = {
     DataState.NOT_CONNECTED: "No source delivers the facts this needs.",
     DataState.FIRST_SYNC: "The first import is under way.",
@@ -70,7 +75,13 @@ PROMISES = {
 
 @pages.get("/help", access=Access.VIEWER)
 def overview() -> str:
-    words = {"statuses": STATUSES, "signals": SIGNALS, "data_states": STATES, "chat_words": CHAT.items()}
+    words = {
+        "statuses": STATUSES,
+        "signals": SIGNALS,
+        "without_signal": WITHOUT_SIGNAL,
+        "data_states": STATES,
+        "chat_words": CHAT.items(),
+    }
     return render("help.html", **words, **PROMISES)
 
 

@@ -19,12 +19,15 @@ from ops_console.core.clock import now
 from ops_console.ingest.parse import Parser
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.readings import DataState, Signal, Status
+from ops_console.measures.signals import RARE, UNRIPE
+from ops_console.reporting.words import signal
 from ops_console.web.console import EXTENSION
 from ops_console.web.described import described
 from ops_console.web.fact_tables import kinds
 from ops_console.web.pages import help as help_pages
 from ops_console.web.problems import PROBLEMS
 from tests.practices.stories import ANA, complete, promised
+from tests.reporting.shown import reading
 from tests.web.api.test_facts import bearer
 from tests.web.pages.conftest import page
 
@@ -56,6 +59,12 @@ def test_every_status_signal_and_state_is_explained() -> None:
     assert set(help_pages.STATUSES) == set(Status)
     assert set(help_pages.SIGNALS) == set(Signal)
     assert set(help_pages.STATES) == set(DataState)
+
+
+def test_why_there_is_no_signal_is_explained_in_the_words_that_stand_in_its_place(viewer: FlaskClient) -> None:
+    reasons = [signal(reading(signal=Signal.TOO_LITTLE, signal_rule=rule)) for rule in (RARE, UNRIPE)]
+    text = page(viewer, "/help")
+    assert all(f'<th scope="row" class="nowrap">{reason}</th>' in text for reason in reasons)
 
 
 def test_every_word_of_chat_is_told_as_chat_itself_tells_it(viewer: FlaskClient) -> None:
