@@ -233,7 +233,7 @@ def test_data_quality_names_gaps_exclusions_and_new_targets() -> None:
     lines = next(block for block in section("data", found) if isinstance(block, Lines)).lines
     assert [line.text for line in lines] == [
         "MTTR: as of 4 Nov (token rejected)",
-        "MTTR leaves out maintenance (2)",
+        "Left out of MTTR: maintenance (2)",
         "Target of MTTR (Tier 1) is < 1 h from 1 Oct, set by A. Lee: Q4 plan",
     ]
 

@@ -33,7 +33,7 @@ def _gap(reading: Reading, snapshot: Snapshot) -> Line:
 
 def _excluded(reading: Reading) -> Line:
     counted = ", ".join(f"{reason} ({count})" for reason, count in sorted(reading.excluded.items()))
-    return Line(f"{pieces.short_title(reading)} leaves out {counted}")
+    return Line(f"Left out of {pieces.short_title(reading)}: {counted}")
 
 
 def _target(change: TargetChange, snapshot: Snapshot) -> Line:
