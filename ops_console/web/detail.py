@@ -38,6 +38,8 @@ from ops_console.web.view import url_with, workspace
 WIDTH, HEIGHT = 1200, 320
 NARROW, NARROW_HEIGHT = 300, 230
 """Drawn twice, so that words stay legible on a phone; the style sheet shows one of the two. Annotations add to it."""
+MINUTES = 60
+"""Of an hour, in which time is logged."""
 MOST_ROWS = 25
 MOST_ON_PHONES = 6
 """Panels of the narrow drawing; the table below has them all."""
@@ -178,17 +180,20 @@ def _method(found: Reading) -> dict[str, str]:
     window = f"{units.instant(found.window_start, zone)} until {units.instant(found.window_end, zone)}{days}"
     return {
         "window": window,
-        "counted": _counted(found),
+        "counted": counted(found),
         "target_line": _target(found),
         "limits": _limits(found),
         "baseline_line": _baseline(found),
     }
 
 
-def _counted(found: Reading) -> str:
+def counted(found: Reading) -> str:
+    """What the number was made of, in its units."""
     if found.definition.unit is Unit.MONEY and found.k is not None:
-        budget = units.money(found.n, found.currency) if found.n is not None else "no budget"
-        return f"{units.money(found.k, found.currency)} spent, {budget} budget".replace("no budget budget", "no budget")
+        budget = f"{units.money(found.n, found.currency)} budget" if found.n is not None else "no budget"
+        return f"{units.money(found.k, found.currency)} spent, {budget}"
+    if found.k is not None and found.n is not None and "hours_per_week" in found.detail:
+        return f"{units.number(found.k / MINUTES)} h of {units.number(found.n / MINUTES)} h"
     return f"k = {_plain(found.k)} of n = {_plain(found.n)}" if found.k is not None else f"n = {_plain(found.n)}"
 
 
