@@ -21,12 +21,11 @@ from ops_console.ingest.preview import preview
 from ops_console.ingest.saved_mappings import saved_mapping
 from ops_console.records.imports import Import
 from ops_console.scorecard.refresh import refresh
-from ops_console.web import background, mapping_form, upload_shelf
+from ops_console.web import background, fact_words, mapping_form, upload_shelf
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.console import console
 from ops_console.web.database import engine, read
-from ops_console.web.filter_bar import sentence
 from ops_console.web.upload_shelf import Upload
 from ops_console.web.view import render, see_other, workspace
 
@@ -94,7 +93,7 @@ def drop(key: str) -> AnyResponse:
 
 
 def _form(given: dict[str, str], errors: Errors) -> str:
-    kinds = [(kind, sentence(kind)) for kind in KINDS]
+    kinds = [(kind, fact_words.title(kind)) for kind in KINDS]
     return render(
         "imports_new.html",
         given=given,

@@ -55,6 +55,13 @@ def test_before_the_first_import_the_page_offers_one(editor: FlaskClient, viewer
     assert "Nothing was imported yet." in text and "/imports/new" not in text
 
 
+def test_kinds_of_fact_are_offered_as_they_are_called_everywhere(editor: FlaskClient, world) -> None:
+    with world() as rows:
+        rows.delivered("slos", state="done")
+    for address in ("/imports", "/imports/new"):
+        assert all(f">{title}</option>" in page(editor, address) for title in ("SLOs", "SLI slices"))
+
+
 def test_imports_stand_with_what_they_brought(viewer: FlaskClient, world) -> None:
     with world() as rows:
         rows.delivered("deployments", rows=1200, new=1100, refused=3, unmapped=2, warnings=["odd"], state="done")
