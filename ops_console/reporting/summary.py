@@ -102,11 +102,18 @@ def _off_as_before(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact
     if not off:
         return []
     off.sort(key=lambda reading: (-distance(reading), reading.definition.number))
-    as_before = " as before" if all(reading.signal is Signal.USUAL for reading in off) else ""
+    as_before = " as before" if all(map(_missed_before, off)) else ""
     more = f" and {len(off) - QUOTED} more" if len(off) > QUOTED else ""
     line = Line(f"Off target{as_before}: {', '.join(map(quoted, off[:QUOTED]))}{more}", "■", Tone.BAD)
     link = pieces.kpi_link(snapshot, off[0]) if len(off) == 1 else snapshot.url("/kpis")
     return [Fact(5, replace(line, link=link), tuple(reading.key for reading in off), distance(off[0]))]
+
+
+def _missed_before(reading: Reading) -> bool:
+    """Whether the figure before missed today's target too, and this one is no news."""
+    if reading.previous is None or reading.target is None or reading.definition.is_too_few(reading.previous_n):
+        return False
+    return reading.signal is Signal.USUAL and not reading.target.met_by(reading.previous)
 
 
 def _better(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact]:
@@ -169,7 +176,7 @@ def _counted(name: str, found: Sequence[Reading], others: bool) -> str:
 
 
 USUAL = "inside {their} usual range"
-RISK, SHORT, FEW, NONE = "at risk", "with too little history to compare", "with too few cases to judge", "without data"
+RISK, SHORT, FEW, NONE = "at risk", "without a usual range", "with too few cases to judge", "without data"
 YOUNG = "too young to compare"
 NAMED = {RISK, FEW, NONE}
 GROUPS: tuple[tuple[str, Callable[[Reading], bool]], ...] = (

@@ -81,7 +81,7 @@ def _rest(readings: Sequence[Reading], said: set[str], unsaid: int) -> str:
     counted = (
         (unsaid, "more changed"),
         (usual, "in their usual range" if usual != 1 else "in its usual range"),
-        (len(known) - usual, "with too little history to tell"),
+        (len(known) - usual, "without a usual range"),
         (len(absent), "without enough data"),
     )
     said_of = "; ".join(f"{number} {what}" for number, what in counted if number)

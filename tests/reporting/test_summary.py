@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -63,11 +64,19 @@ def test_off_target_and_worse_than_usual_stands_before_worse_alone() -> None:
 
 
 def test_off_target_as_before_is_one_line_with_the_furthest_first() -> None:
-    far = off("change_failure_rate", value=0.3)
+    far = off("change_failure_rate", value=0.3, previous=0.25)
     found = snapshot(off("stakeholder_satisfaction"), far)
     line = next(text for text in texts(found) if "Off target" in text)
     assert line.startswith("■ Off target as before: change failure rate 30%")
     assert "DS/ML satisfaction" in line
+
+
+@pytest.mark.parametrize(
+    "before", [{"previous": 0.08}, {"previous": None}, {"previous": 0.25, "previous_n": Decimal(4)}]
+)
+def test_what_met_its_target_before_or_is_not_known_to_have_missed_it_is_not_as_before(before: dict[str, Any]) -> None:
+    found = snapshot(off("change_failure_rate", value=0.3, **before))
+    assert next(text for text in texts(found) if "Off target" in text).startswith("■ Off target: change failure rate")
 
 
 def test_as_before_is_said_where_the_usual_range_is_known() -> None:
@@ -119,7 +128,7 @@ def test_a_contributor_against_the_change_explains_nothing() -> None:
     [
         (unconnected("mttr"), "1 without data (MTTR)"),
         (quiet("mttr", data_state=DataState.TOO_FEW, value=None), "1 with too few cases to judge (MTTR)"),
-        (quiet("mttr", signal=Signal.TOO_LITTLE), "1 with too little history to compare"),
+        (quiet("mttr", signal=Signal.TOO_LITTLE), "1 without a usual range"),
         (quiet("mttr", status=Status.AT_RISK), "1 at risk (MTTR)"),
     ],
 )
