@@ -46,7 +46,7 @@ def changes(readings: Sequence[Reading], before: Iterable[Reading], address: Add
 
 
 def _change(now: Reading, before: Reading | None) -> _Change | None:
-    if now.is_running:
+    if now.is_running or now.data_state in WITHOUT_DATA:
         return None
     figure = f"{now.definition.title}: {words.value(now)}"
     crossing = _crossing(now, before)
