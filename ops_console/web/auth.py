@@ -1,10 +1,11 @@
 """The guard: every request passes it, and a route without declared access is refused."""
 
 from typing import cast
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from sqlmodel import Session
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import Forbidden, HTTPException, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
 from ops_console.accounts import sign_ins, tokens
@@ -83,6 +84,16 @@ def account() -> Account:
     if found is None:
         raise Unauthorized
     return found[1]
+
+
+def may_open(address: str) -> bool:
+    """Whether an address of ours leads the person signed in further than to a refusal."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(urlsplit(address).path)
+    except HTTPException:
+        return True
+    role = console().routes[endpoint].access.role
+    return role is None or Role(account().role).includes(role)
 
 
 def cookie_key() -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from ops_console.core import units
 from ops_console.reporting import words
 from ops_console.web import fact_words, saved_views
+from ops_console.web.auth import may_open
 from ops_console.web.console import console
 from ops_console.web.keys import KEYS
 from ops_console.web.trail_words import differences
@@ -20,6 +21,7 @@ def prepare_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
+        may_open=may_open,
         asset=lambda name: console().assets.address(name),
         url_with=url_with,
         theme=lambda: request.cookies.get("theme", "system"),

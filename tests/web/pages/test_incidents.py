@@ -13,6 +13,14 @@ def test_before_the_first_import_the_page_says_what_will_stand_there(viewer: Fla
     assert "No incidents yet." in page(viewer, "/incidents")
 
 
+def test_before_the_first_import_only_those_who_may_bring_something_in_are_led_there(
+    viewer: FlaskClient, editor: FlaskClient
+) -> None:
+    for path in ("/incidents", "/models", "/deployments", "/models/gaps"):
+        offered = [page(reader, path).split('class="empty"')[1].split("</div>")[0] for reader in (viewer, editor)]
+        assert ["/imports/new?" in each for each in offered] == [False, True]
+
+
 def test_an_incident_stands_with_its_duration_and_suspected_release(viewer: FlaskClient, world) -> None:
     with world() as rows:
         ranker = rows.model()
