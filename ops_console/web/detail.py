@@ -36,7 +36,7 @@ from ops_console.web.promised_extras import promised_extras
 from ops_console.web.view import url_with, workspace
 
 WIDTH, HEIGHT = 1200, 320
-NARROW, NARROW_HEIGHT = 300, 230
+NARROW, NARROW_HEIGHT = 270, 230
 """Drawn twice, so that words stay legible on a phone; the style sheet shows one of the two. Annotations add to it."""
 MINUTES = 60
 """Of an hour, in which time is logged."""

@@ -8,7 +8,7 @@ from ops_console.reporting.charts.pareto import pareto as drawn
 from ops_console.web.filter_bar import sentence
 from ops_console.web.reads.factors import Contribution, Pareto
 
-WIDE, NARROW = 1200, 300
+WIDE, NARROW = 1200, 270
 MEASURE = "Incidents of the quarter whose review names the factor"
 
 

@@ -11,6 +11,13 @@ OF_COLOUR = ["color-contrast", "link-in-text-block"]
 """The rules that look at colours: the others say in one theme what they say in the other."""
 OPTIONS = {"resultTypes": ["violations"], "preload": False, "selectors": False, "elementRef": False}
 """Nothing is fetched again for rules that nobody asks for, and nothing worked out that nobody reads."""
+TOO_SMALL = """() => [...document.querySelectorAll("body *")]
+    .filter(each => [...each.childNodes].some(node => node.nodeName === "#text" && node.data.trim()))
+    .filter(each => each.checkVisibility())
+    .map(each => [parseFloat(getComputedStyle(each).fontSize) * (each.getScreenCTM?.().a ?? 1), each.textContent])
+    .filter(([size]) => size < 11.95)
+    .map(([size, text]) => `${size.toFixed(1)} px: ${text.slice(0, 40)}`)"""
+"""Text below twelve pixels, drawings scaled as they are shown."""
 ASK = "options => axe.run(options).then(found => found.violations)"
 
 
@@ -48,13 +55,14 @@ def broken(page: Any, paths: Sequence[str]) -> dict[str, list[str]]:
     return {path: rules for path, rules in found.items() if rules}
 
 
-def too_wide(page: Any, paths: Sequence[str]) -> list[str]:
-    """Those of these pages that scroll sideways in this window."""
+def unfit(page: Any, paths: Sequence[str]) -> list[str]:
+    """Those of these pages that scroll sideways in this window, and letters too small to read on any of them."""
     found = []
     for path in paths:
         page.goto(path)
         expect(page.locator("h1")).to_be_visible()
         found += [path] * scrolls_sideways(page)
+        found += [f"{path}: {text}" for text in page.evaluate(TOO_SMALL)]
     return found
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from ops_console.ingest import manual
-from tests.browser.looks import broken, press, shared_out, too_wide, violations
+from tests.browser.looks import broken, press, shared_out, unfit, violations
 from tests.ingest.deliveries import fact
 
 pytestmark = pytest.mark.browser
@@ -76,4 +76,4 @@ def test_a_form_full_of_errors_meets_the_accessibility_rules_too(open_page) -> N
 
 
 def test_its_pages_fit_a_narrow_phone_without_script(open_page, incident: None) -> None:
-    assert too_wide(open_page("/help", width=320, script=False), PAGES) == []
+    assert unfit(open_page("/help", width=320, script=False), PAGES) == []

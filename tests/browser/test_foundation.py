@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
 
-from tests.browser.looks import broken, press, shared_out, too_wide
+from tests.browser.looks import broken, press, shared_out, unfit
 from tests.conftest import Filled
 from tests.web.conftest import make_link
 
@@ -48,7 +48,7 @@ def test_axe_finds_nothing_in_either_theme(open_page: Callable, paths: list[str]
 
 
 def test_nothing_scrolls_sideways_at_320_pixels(open_page: Callable) -> None:
-    assert too_wide(open_page("/help", width=320), PAGES) == []
+    assert unfit(open_page("/help", width=320), PAGES) == []
 
 
 def test_every_page_has_one_title_landmarks_and_a_way_past_the_menu(open_page: Callable) -> None:

@@ -15,7 +15,7 @@ from ops_console.practices import actions, review_states
 from ops_console.records.imports import Refusal
 from ops_console.records.incidents import Incident
 from ops_console.web.pages.model import TABS
-from tests.browser.looks import broken, scrolls_sideways, shared_out, too_wide
+from tests.browser.looks import broken, scrolls_sideways, shared_out, unfit
 from tests.practices.stories import ANA, BEN, complete, promised, write
 from tests.web.pages.builders import DAY, HOUR, Workspace
 
@@ -129,7 +129,7 @@ def test_paper_shows_no_switches(open_page) -> None:
 
 
 def test_every_page_fits_a_narrow_phone_without_script(open_page) -> None:
-    assert too_wide(open_page("/help", width=320, script=False), PAGES) == []
+    assert unfit(open_page("/help", width=320, script=False), PAGES) == []
 
 
 def test_a_wide_table_scrolls_in_its_own_region_by_keyboard(open_page) -> None:

@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.ingest import inbox, sources, sync
-from tests.browser.looks import broken, press, too_wide, violations
+from tests.browser.looks import broken, press, unfit, violations
 from tests.integrations.github.forge import REPOSITORY, Forge
 from tests.web.conftest import office_of
 
@@ -136,4 +136,4 @@ def test_every_page_meets_the_accessibility_rules_in_both_themes(open_page, conn
 
 
 def test_every_page_fits_a_narrow_phone_without_script(open_page, connected: None) -> None:
-    assert too_wide(open_page("/help", width=320, script=False), PAGES) == []
+    assert unfit(open_page("/help", width=320, script=False), PAGES) == []

@@ -13,7 +13,7 @@ from ops_console.records.degradations import Degradation
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident
 
-WIDTH, LEFT, RIGHT = 1200, 96, 16
+WIDTH, LEFT, RIGHT = 960, 96, 16
 """The drawing's width and the margins that labels need, in its own units."""
 TOP, STEP, FOOT = 32, 48, 52
 """Where the first lane lies, how far apart lanes lie, and the room below the last one."""

@@ -122,7 +122,7 @@ def test_drift_and_retraining_have_a_lane_where_any_is_known() -> None:
 def test_daily_trainings_become_few_marks_that_say_how_many_and_whether_they_failed() -> None:
     marks = lane("Retraining", *(training(day, "failed" if day == 3 else "succeeded") for day in range(180)))
     assert len(marks) <= (WIDTH - LEFT - RIGHT) / APART + 1
-    assert marks[0].words.startswith("2 trainings, 17 Apr 2026 to 18 Apr 2026")
+    assert marks[0].words.startswith("3 trainings, 17 Apr 2026 to 19 Apr 2026")
     assert any(mark.words.endswith(", 1 failed") for mark in marks)
     assert lane("Retraining", training(1, "failed"))[0].shape == "untrained"
     assert lane("Retraining", training(1))[0].words == "training succeeded, 18 Apr 2026 12:00 UTC"
