@@ -14,12 +14,14 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    SelectBase,
     Text,
     TextClause,
     and_,
     bindparam,
     func,
     literal,
+    literal_column,
     or_,
     select,
     text,
@@ -92,7 +94,8 @@ def _built(aggregate: Aggregate, asked: _Asked) -> Select[Any]:
 def _build(aggregate: Aggregate, asked: _Asked) -> Select[Any]:
     entries = told("entries") if asked.of_some_entries else None
     edges = (bindparam("since", type_=BigInteger), bindparam("until", type_=BigInteger))
-    found = _found(asked.dialect, aggregate, *edges, told("moments"), entries)
+    rows = _rows(asked.dialect, aggregate, *edges, told("moments"), entries)
+    found = _made_first(rows) if asked.size else rows.subquery("found")
     entry, team, tier, placed = standing(found)
     keys = [found.c[name] for name in aggregate.keys]
     if not asked.size:
@@ -109,21 +112,28 @@ def candidates(session: Session, aggregate: Aggregate, spans: Sequence[Span]) ->
     """All candidates of the spans, and perhaps of the time between them."""
     since, until = (literal(edge, BigInteger) for edge in whole_of(spans).milliseconds)
     moments = literal(as_json(_moments(spans)), Text)
-    return _found(session.get_bind().dialect.name, aggregate, since, until, moments)
+    return _rows(session.get_bind().dialect.name, aggregate, since, until, moments).subquery("found")
 
 
-def _found(
+def _made_first(rows: SelectBase) -> FromClause:
+    """Rows that are made once, one by one, before anything is done with them. Otherwise what they say would be worked
+    out again for each use, and PostgreSQL would take a row to be as wide as all that it is worked out from.
+    """
+    return select(rows.subquery("made")).offset(literal_column("0")).subquery("found")
+
+
+def _rows(
     dialect: str,
     aggregate: Aggregate,
     since: ColumnElement[int],
     until: ColumnElement[int],
     moments: ColumnElement[str],
     entries: ColumnElement[str] | None = None,
-) -> FromClause:
+) -> SelectBase:
     arms = aggregate.arms(since, until, lambda: as_told_table(dialect, "moment", MOMENT, moments))
     if entries is not None:
         arms = tuple(arm.where(_of_none_or(entries, entry_of(arm))) for arm in arms)
-    return (union_all(*arms) if len(arms) > 1 else arms[0]).subquery("found")
+    return union_all(*arms) if len(arms) > 1 else arms[0]
 
 
 def whole_of(spans: Iterable[Span]) -> Span:
