@@ -11,6 +11,7 @@ from decimal import Context, Decimal, Inexact
 from functools import lru_cache
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Numeric, Text, TypeDecorator, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -82,6 +83,35 @@ class exact_sum(GenericFunction[Decimal]):  # noqa: N801  (a SQL function, named
 @compiles(exact_sum, "postgresql")
 def _sum_numeric(element: exact_sum, compiler: Any, **kw: Any) -> str:
     return f"sum({compiler.process(element.clauses, **kw)})"
+
+
+class Several(TypeDecorator[list[Any]]):
+    """The numbers that a column holds in several rows."""
+
+    impl = Text
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], list[Any]] | None:
+        return None if dialect.name == "postgresql" else from_json  # there it comes as it is
+
+
+class several(GenericFunction[list[Any]]):  # noqa: N801  (a SQL function, named as SQL names them)
+    """Every number of a group, in any order; nulls are none."""
+
+    type = Several()
+    inherit_cache = True
+
+
+@compiles(several, "sqlite")
+def _json_array(element: several, compiler: Any, **kw: Any) -> str:
+    number = compiler.process(element.clauses, **kw)
+    return f"json_group_array({number}) FILTER (WHERE {number} IS NOT NULL)"
+
+
+@compiles(several, "postgresql")
+def _array(element: several, compiler: Any, **kw: Any) -> str:
+    number = compiler.process(element.clauses, **kw)
+    return f"coalesce(array_agg({number}) FILTER (WHERE {number} IS NOT NULL), '{{}}')"
 
 
 class DecimalSum:

@@ -4,9 +4,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any, ClassVar
 
-from ops_console.core.columns import instant
+from sqlalchemy import BigInteger, ColumnElement, FromClause, func, type_coerce
+
+from ops_console.core.columns import instant, several
 from ops_console.core.statistics import quantile
 from ops_console.measures.aggregates import Aggregate
 from ops_console.measures.figures import (
@@ -18,13 +21,16 @@ from ops_console.measures.figures import (
     Exclusions,
     Figure,
     Reduced,
+    Running,
     Setting,
     Span,
     by_scope,
-    columns_by_scope,
+    columns_of,
 )
 from ops_console.measures.scopes import Scope
 
+COUNT, FIRST, TIMES = range(REST, REST + 3)
+"""Behind the times of a cell stand those of its stages."""
 THOUSAND = 1000
 
 
@@ -43,48 +49,47 @@ class Duration(Aggregate):
     waiting: str | None = None
     limits: Mapping[int, float] = field(default_factory=dict)
     measured: ClassVar[str | None] = "ms"
-    by_row: ClassVar[bool] = True
 
     @property
     def counts_rows(self) -> bool:
         return True
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return ("ms", *self.stages)
+    def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
+        times = (several(rows.c[name]) for name in ("ms", *self.stages))
+        return (func.count(), func.min(type_coerce(rows.c.anchor, BigInteger)), *times)
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        wanted = (AT, *range(REST, REST + len(self.keys)), *([TIER] if self.limits else []))
-        known = columns_by_scope([cell for cell in cells if cell[EXCLUDED] is None], wanted, setting.slugs)
-        others = by_scope([cell for cell in cells if cell[EXCLUDED] is not None], setting.slugs)
-        none: Sequence[Sequence[Any]] = [()] * len(wanted)
-        scopes, stages = known.keys() | others.keys(), len(self.stages)
-        timed = {scope: _Timed(known.get(scope, none), stages, others.get(scope, ())) for scope in scopes}
-        return _Durations(self, timed)
+        for cell in cells:
+            cell[TIMES].sort()  # once for all scopes and spans: what is in order is soon sorted with the rest
+        stages = len(self.stages)
+        return _Durations(
+            self, {scope: _Timed(found, stages) for scope, found in by_scope(cells, setting.slugs).items()}
+        )
 
 
 class _Timed:
-    """One scope's rows in the order of their anchors, by columns: a span of a column is a slice."""
+    """One scope's times in the order of their stretches, by columns: those of a span are a slice."""
 
-    __slots__ = ("_at", "_left_out", "excluded", "stages", "tiers", "times")
+    __slots__ = ("_at", "_left_out", "excluded", "known", "stages", "tiers", "times")
 
-    def __init__(self, known: Sequence[Sequence[Any]], stages: int, left_out: Sequence[Cell]) -> None:
-        self._at, self.times, *others = known
-        self.stages = others[:stages]
-        self.tiers: Sequence[int | None] = others[stages] if len(others) > stages else ()
-        self._left_out = left_out
-        self.excluded = Exclusions((cell[EXCLUDED], cell[AT], 1) for cell in self._left_out)
+    def __init__(self, cells: Sequence[Cell], stages: int) -> None:
+        columns = columns_of([cell for cell in cells if cell[EXCLUDED] is None], TIMES + 1 + stages)
+        self._at, self.tiers, self.times, self.stages = columns[AT], columns[TIER], columns[TIMES], columns[TIMES + 1 :]
+        self.known = Running(self._at, columns[COUNT])
+        self._left_out = [cell for cell in cells if cell[EXCLUDED] is not None]
+        self.excluded = Exclusions((cell[EXCLUDED], cell[AT], cell[COUNT]) for cell in self._left_out)
 
     @property
     def instants(self) -> tuple[int, int]:
-        ends = [*self._at[:1], *self._at[-1:], *self.excluded.ends]
+        ends = [*self.known.ends, *self.excluded.ends]
         return min(ends), max(ends)
 
     def between(self, start: int, end: int) -> slice:
         return slice(bisect_left(self._at, start), bisect_left(self._at, end))
 
     def oldest(self, reason: str, start: int, end: int) -> int | None:
-        return min((c[AT] for c in self._left_out if c[EXCLUDED] == reason and start <= c[AT] < end), default=None)
+        mine = (cell for cell in self._left_out if cell[EXCLUDED] == reason and start <= cell[AT] < end)
+        return min((cell[FIRST] for cell in mine), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,61 +104,52 @@ class _Durations(Reduced):
         return self.timed[scope].instants
 
     def cases(self, scope: Scope, span: Span) -> int | None:
-        rows, excluded = self._within(scope, span)
-        return rows.stop - rows.start if rows.stop > rows.start or excluded else None
+        [known] = self.timed[scope].known.between(*span.milliseconds)
+        return known if known or self.timed[scope].excluded.between(*span.milliseconds) else None
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
-        rows, excluded = self._within(scope, span)
-        times = self.timed[scope].times[rows]
+        timed = self.timed[scope]
+        rows, excluded = timed.between(*span.milliseconds), timed.excluded.between(*span.milliseconds)
+        times = sorted(chain.from_iterable(timed.times[rows]))
         if not times and not excluded:
             return None
         spread = spread_of(times)
         known = len(times)
         missing = excluded.get(self.duration.unknown, 0) if self.duration.unknown else 0
+        waiting = self._waiting(timed, excluded, span.milliseconds)
+        each = {"each": [ms / THOUSAND for ms in times]} if 0 < known <= SHOWN_EACH else {}
         return Figure(
             value=spread[self.duration.headline] if spread else None,
             n=Decimal(known),
             spread=spread,
-            detail=self._detail(self.timed[scope], rows, excluded, span.milliseconds),
+            detail={**self._stages(timed, rows), **waiting, **each, **self._limited(timed, rows)},
             excluded=excluded,
             coverage_known=known if self.duration.unknown else None,
             coverage_expected=known + missing if self.duration.unknown else None,
         )
 
-    def _within(self, scope: Scope, span: Span) -> tuple[slice, dict[str, int]]:
-        timed = self.timed[scope]
-        return timed.between(*span.milliseconds), timed.excluded.between(*span.milliseconds)
-
-    def _detail(self, timed: _Timed, rows: slice, excluded: Mapping[str, int], span: tuple[int, int]) -> dict[str, Any]:
-        detail: dict[str, Any] = {}
+    def _stages(self, timed: _Timed, rows: slice) -> dict[str, Any]:
         stages = {}
         for name, column in zip(self.duration.stages, timed.stages, strict=True):
-            times = [ms for ms in column[rows] if ms is not None]
+            times = [*chain.from_iterable(column[rows])]
             if stage := spread_of(times):
                 stages[name] = {"n": len(times), **stage}
-        if stages:
-            detail["stages"] = stages
+        return {"stages": stages} if stages else {}
+
+    def _waiting(self, timed: _Timed, excluded: Mapping[str, int], span: tuple[int, int]) -> dict[str, Any]:
         waiting = self.duration.waiting
-        if waiting and waiting in excluded:
-            oldest = timed.oldest(waiting, *span)
-            detail["waiting"] = {
-                "count": excluded[waiting],
-                "oldest_at": instant(oldest).isoformat() if oldest is not None else None,
-            }
-        if 0 < rows.stop - rows.start <= SHOWN_EACH:
-            detail["each"] = sorted(ms / THOUSAND for ms in timed.times[rows])
-        if within := _within(timed.tiers[rows], timed.times[rows], self.duration.limits):
-            detail["within_limit"] = within
-        return detail
+        if not waiting or waiting not in excluded:
+            return {}
+        oldest = timed.oldest(waiting, *span)
+        oldest_at = instant(oldest).isoformat() if oldest is not None else None
+        return {"waiting": {"count": excluded[waiting], "oldest_at": oldest_at}}
 
-
-def _within(tiers: Sequence[int | None], times: Sequence[int], limits: Mapping[int, float]) -> dict[str, Any]:
-    """Of the rows whose tier has a limit, those that took less; nothing where none has."""
-    if not limits:
-        return {}
-    timed = zip(tiers, times, strict=True)
-    limited = [ms < limits[tier] * THOUSAND for tier, ms in timed if tier is not None and tier in limits]
-    return {"k": sum(limited), "n": len(limited), "value": sum(limited) / len(limited)} if limited else {}
+    def _limited(self, timed: _Timed, rows: slice) -> dict[str, Any]:
+        """Of the rows whose tier has a limit, those that took less; nothing where none has."""
+        tiers, limits = zip(timed.tiers[rows], timed.times[rows], strict=True), self.duration.limits
+        found = [(times, limits[tier] * THOUSAND) for tier, times in tiers if tier in limits]
+        n, k = sum(len(times) for times, _ in found), sum(bisect_left(times, limit) for times, limit in found)
+        return {"within_limit": {"k": k, "n": n, "value": k / n}} if n else {}
 
 
 SHOWN_EACH = 5

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -156,29 +156,6 @@ class Exclusions:
 def columns_of(cells: Sequence[Cell], width: int) -> Sequence[Sequence[Any]]:
     """Rows of so many columns as columns; a slice of one is a span of time, where the rows come by their instants."""
     return [*zip(*cells, strict=True)] or [()] * width
-
-
-def columns_by_scope(
-    cells: Sequence[Cell], wanted: Sequence[int], slugs: Mapping[int, str]
-) -> dict[Scope, Sequence[Sequence[Any]]]:
-    """Some columns of the cells of each scope, by anchor."""
-    if not cells:
-        return {}
-    columns = [*zip(*sorted(cells, key=itemgetter(AT)), strict=True)]
-    standings: defaultdict[Cell, list[int]] = defaultdict(list)
-    for place, standing in enumerate(zip(*columns[:AT], strict=True)):
-        standings[standing].append(place)
-    places: defaultdict[Scope, list[int]] = defaultdict(list)
-    for (entry, team, tier), mine in standings.items():
-        for scope in scopes_of(entry, team, tier, slugs):
-            places[scope] += mine
-    shown = [columns[number] for number in wanted]
-    found = {scope: [[*map(column.__getitem__, mine)] for column in shown] for scope, mine in _in_order(places)}
-    return {**found, WORKSPACE: shown}
-
-
-def _in_order(places: Mapping[Scope, list[int]]) -> Iterator[tuple[Scope, list[int]]]:
-    yield from ((scope, sorted(mine)) for scope, mine in places.items() if scope != WORKSPACE)
 
 
 def within(cells: Sequence[Cell], span: Span) -> Sequence[Cell]:

@@ -34,7 +34,7 @@ def _share(*standing: Any) -> tuple[Any, ...]:
 
 
 def _duration(*standing: Any) -> tuple[Any, ...]:
-    return *standing, 500
+    return *standing, 1, standing[AT], [500]
 
 
 def _snapshot(*standing: Any) -> tuple[Any, ...]:
@@ -65,5 +65,5 @@ def test_a_span_beside_them_has_none(
         if since + lasted <= first or last < since:
             assert found.figure(scope, asked) is None
             assert found.cases(scope, asked) is None
-        if measure.by_row or not isinstance(measure, Snapshot):
+        if not isinstance(measure, Snapshot):
             assert found.figure(scope, span(first, last + 1)) is not None
