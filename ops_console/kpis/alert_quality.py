@@ -43,7 +43,7 @@ def alert_quality() -> Share:
         unknown=NOT_JUDGED,
         besides={
             "time_to_acknowledge": _acknowledgements(),
-            "loudest": Loudest(rows=(pages.where(col(Alert.class_) == AlertClass.PAGE.value),), unknown=NOT_JUDGED),
+            "loudest": Loudest(rows=(pages,), unknown=NOT_JUDGED),
         },
     )
 

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from ops_console.contracts.vocabulary import Trigger
 from ops_console.core.columns import shifted
-from ops_console.measures.aggregates import AnySelect, Rows, Share
+from ops_console.measures.aggregates import Share
 from ops_console.measures.definition import Better, Bounds, Definition, Unit
 from ops_console.records.pipelines import Gate, PipelineRun
 
@@ -23,26 +23,24 @@ def data_gate_pass_rate() -> Share:
     runs meant for a time more than 35 days before. Beside it: the failures that have a ticket, and runs with checks
     that could not be evaluated.
     """
-    return Share(
-        rows=_runs(case((col(Gate.passed), 1), else_=0)),
-        record="gate",
-        besides={
-            "failures_with_ticket": Share(rows=_runs(case((col(Gate.with_ticket) > 0, 1), else_=0), failed=True)),
-            "runs_with_errors": Share(rows=_runs(case((col(Gate.errored) > 0, 1), else_=0))),
-        },
-    )
-
-
-def _runs(hit: ColumnElement[int], *, failed: bool = False) -> Rows:
-    rows: AnySelect = select(
+    rows = select(
         col(Gate.ended_at).label("anchor"),
         col(Gate.entry_id).label("entry_id"),
         col(Gate.id).label("record_id"),
         col(Gate.run).label("label"),
         case((is_backfill(), literal("backfill")), else_=null()).label("excluded"),
-        hit.label("hit"),
+        case((col(Gate.passed), 1), else_=0).label("hit"),
+        case((col(Gate.with_ticket) > 0, 1), else_=0).label("has_ticket"),
+        case((col(Gate.errored) > 0, 1), else_=0).label("has_errors"),
     )
-    return (rows.where(col(Gate.passed).is_(False)) if failed else rows,)
+    return Share(
+        rows=(rows,),
+        record="gate",
+        besides={
+            "failures_with_ticket": Share(rows=(rows.where(col(Gate.passed).is_(False)),), hit="has_ticket"),
+            "runs_with_errors": Share(rows=(rows,), hit="has_errors"),
+        },
+    )
 
 
 def is_backfill() -> ColumnElement[bool]:

@@ -78,6 +78,11 @@ class Aggregate(ABC):
         return False
 
     @property
+    def source(self) -> tuple[Any, ...]:
+        """Where its rows come from: measures of one source are read by one statement."""
+        return self.rows, self.by_row
+
+    @property
     def keys(self) -> tuple[str, ...]:
         return ()
 
@@ -126,11 +131,12 @@ class Count(Aggregate):
 
 @dataclass(frozen=True, slots=True)
 class Share(Aggregate):
-    """Rows with `hit` set ÷ rows. `suspected` rows, where a measure knows of some, might still become hits and are
-    counted beside. `unknown` is the reason of rows nobody judged: they lower the coverage.
+    """Rows with `hit` set, or the column that it names, ÷ rows. `suspected` rows, where a measure knows of some, might
+    still become hits and are counted beside. `unknown` is the reason of rows nobody judged: they lower the coverage.
     """
 
     unknown: str | None = None
+    hit: str = "hit"
     measured: ClassVar[str | None] = "hit"
 
     @property
@@ -139,7 +145,7 @@ class Share(Aggregate):
 
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
         suspected = rows.c.suspected if "suspected" in rows.c else literal(0)
-        return (func.count(), func.sum(rows.c.hit), func.sum(suspected))
+        return (func.count(), func.sum(rows.c[self.hit]), func.sum(suspected))
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
         scopes = by_scope(cells, setting.slugs).items()

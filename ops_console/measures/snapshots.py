@@ -47,6 +47,10 @@ class AtMoments(Aggregate):
 
     at: At = _nothing
 
+    @property
+    def source(self) -> tuple[Any, ...]:
+        return self.at, self.by_row
+
     def arms(self, since: Edge, until: Edge, moments: Callable[[], FromClause]) -> Rows:
         all_of_them = moments()
         begun = (arm.with_only_columns(func.min(anchor_of(arm))).scalar_subquery() for arm in self.rows)

@@ -3,10 +3,11 @@ asked for. What adds up is added up in SQL over the elementary stretches between
 comes row by row. The number of statements does not depend on how many scopes and periods are asked for.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -33,7 +34,7 @@ from sqlmodel import Session, col
 from ops_console.core.columns import Instant
 from ops_console.ingest.tables import Shape, among_told, as_json, as_told_table, told
 from ops_console.measures.aggregates import Aggregate, entry_of
-from ops_console.measures.figures import Cell, Reduced, Setting, Span
+from ops_console.measures.figures import REST, Cell, Reduced, Setting, Span
 from ops_console.records.catalog import CatalogInterval
 
 MOMENT: Shape = {"at": Instant(), "since": BigInteger(), "until": BigInteger()}
@@ -50,26 +51,27 @@ def reduced(session: Session, aggregate: Aggregate, cells: Sequence[Cell], setti
 
 def cells_of(
     session: Session,
-    aggregate: Aggregate,
+    measures: Sequence[Aggregate],
     spans: Sequence[Span],
     part: Span | None = None,
     entries: Collection[int] | None = None,
-) -> Sequence[Cell]:
-    """The candidates within the spans, or within a part of them that begins and ends where spans do; of some entries
-    alone (and of what belongs to none), where they are named.
+) -> list[Sequence[Cell]]:
+    """The candidates of measures of one source within the spans, or within a part of them that begins and ends where
+    spans do; of some entries alone (and of what belongs to none), where they are named.
     """
     since, until = (part or whole_of(spans)).milliseconds
     values: dict[str, Any] = {"since": since, "until": until, "moments": as_json(_moments(spans))}
     if entries is not None:
         values["entries"] = as_json(entries)
     size = 0
-    if not aggregate.by_row:
+    if not measures[0].by_row:
         bounds = sorted({edge for span in spans for edge in span.milliseconds})
         size = _size(bounds)
         values |= _bounds(bounds, size)
-    statement = _built(aggregate, _Asked(session.get_bind().dialect.name, size, entries is not None))
+    built = _built(measures, _Asked(session.get_bind().dialect.name, size, entries is not None))
     # Past the ORM, which would look at each of a hundred thousand rows once more.
-    return session.connection().execute(statement, values).all()
+    found = session.connection().execute(built.statement, values).all()
+    return [[*map(mine, found)] for mine in built.takers] if len(measures) > 1 else [found]
 
 
 class _Asked(NamedTuple):
@@ -80,32 +82,53 @@ class _Asked(NamedTuple):
     of_some_entries: bool
 
 
-_statements: dict[int, tuple[Aggregate, dict[_Asked, Select[Any]]]] = {}
-"""By the identity of the aggregate, which therefore stays: building one takes longer than running it over a day."""
+class _Built(NamedTuple):
+    """A statement, and what takes the cell of each measure out of one of its rows."""
+
+    statement: Select[Any]
+    takers: Sequence[Callable[[Any], Cell]]
 
 
-def _built(aggregate: Aggregate, asked: _Asked) -> Select[Any]:
-    _, built = _statements.setdefault(id(aggregate), (aggregate, {}))
+_statements: dict[tuple[int, ...], tuple[Sequence[Aggregate], dict[_Asked, _Built]]] = {}
+"""By the identity of the measures, which therefore stay: building one takes longer than running it over a day."""
+
+
+def _built(measures: Sequence[Aggregate], asked: _Asked) -> _Built:
+    _, built = _statements.setdefault(tuple(map(id, measures)), (measures, {}))
     if asked not in built:
-        built[asked] = _build(aggregate, asked)
+        built[asked] = _build(measures, asked)
     return built[asked]
 
 
-def _build(aggregate: Aggregate, asked: _Asked) -> Select[Any]:
+def _build(measures: Sequence[Aggregate], asked: _Asked) -> _Built:
     entries = told("entries") if asked.of_some_entries else None
     edges = (bindparam("since", type_=BigInteger), bindparam("until", type_=BigInteger))
-    rows = _rows(asked.dialect, aggregate, *edges, told("moments"), entries)
+    rows = _rows(asked.dialect, measures[0], *edges, told("moments"), entries)
     found = _made_first(rows) if asked.size else rows.subquery("found")
     entry, team, tier, placed = standing(found)
-    keys = [found.c[name] for name in aggregate.keys]
+    names = [*dict.fromkeys(name for measure in measures for name in measure.keys)]
+    keys = [found.c[name] for name in names]
     if not asked.size:
         at: Any = type_coerce(found.c.anchor, BigInteger)
-        return select(entry, team, tier, at, found.c.excluded, *keys).select_from(placed)
+        statement = select(entry, team, tier, at, found.c.excluded, *keys).select_from(placed)
+        return _Built(statement, [*_takers(measures, names, [0] * len(measures))])
     # By time first, in which rows are found: what is nearly in order is soon sorted.
     places = ", ".join(map(str, (4, 1, 2, 3, *range(5, 6 + len(keys)))))
     at = type_coerce(_searching(asked.size), BigInteger)
-    columns = (entry, team, tier, at, found.c.excluded, *keys, *aggregate.sums(found))
-    return select(*columns).select_from(placed).group_by(text(places))
+    sums = [measure.sums(found) for measure in measures]
+    columns = (entry, team, tier, at, found.c.excluded, *keys, *chain.from_iterable(sums))
+    statement = select(*columns).select_from(placed).group_by(text(places))
+    return _Built(statement, [*_takers(measures, names, [len(each) for each in sums])])
+
+
+def _takers(
+    measures: Sequence[Aggregate], names: Sequence[str], widths: Iterable[int]
+) -> Iterator[Callable[[Any], Cell]]:
+    """By what others of the source are told apart, a measure has more cells; they add up to the same."""
+    end = REST + len(names)
+    for measure, width in zip(measures, widths, strict=True):
+        begin, end = end, end + width
+        yield itemgetter(*range(REST), *(REST + names.index(name) for name in measure.keys), *range(begin, end))
 
 
 def candidates(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> FromClause:

@@ -1,7 +1,9 @@
 """A measure and those that stand beside it, read together."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -32,7 +34,7 @@ def look(
     session: Session, aggregate: Aggregate, spans: Sequence[Span], setting: Setting, part: Span | None = None
 ) -> Look:
     """At all of these spans, or at a part of them that begins where one of them does."""
-    cells = {name: cells_of(session, each, spans, part) for name, each in _measures(aggregate).items()}
+    cells = _cells(session, aggregate, spans, part)
     return _shaped(session, aggregate, cells, part or whole_of(spans), setting)
 
 
@@ -47,11 +49,26 @@ def look_back(
     """At all of these spans, of some entries alone where they are named: at what is `near` no second time."""
     whole = whole_of(spans)
     before = Span(whole.start, near.whole.start)
-    cells = {
-        name: [*cells_of(session, each, spans, before, entries), *_of(near.cells[name], entries)]
-        for name, each in _measures(aggregate).items()
-    }
+    found = _cells(session, aggregate, spans, before, entries)
+    cells = {name: [*each, *_of(near.cells[name], entries)] for name, each in found.items()}
     return _shaped(session, aggregate, cells, whole, setting)
+
+
+def _cells(
+    session: Session,
+    aggregate: Aggregate,
+    spans: Sequence[Span],
+    part: Span | None,
+    entries: Collection[int] | None = None,
+) -> Cells:
+    """Of all measures; those of one source are read together."""
+    sources: defaultdict[Any, dict[str, Aggregate]] = defaultdict(dict)
+    for name, measure in _measures(aggregate).items():
+        sources[measure.source][name] = measure
+    found: dict[str, Sequence[Cell]] = {}
+    for each in sources.values():
+        found |= zip(each, cells_of(session, [*each.values()], spans, part, entries), strict=True)
+    return found
 
 
 def _of(cells: Sequence[Cell], entries: Collection[int] | None) -> Sequence[Cell]:

@@ -16,7 +16,8 @@ from ops_console.scorecard.record import Mark, Record, RecordPage, url_of
 
 def parts(session: Session, aggregate: Aggregate, scope: Scope, span: Span, figure: Figure | None) -> list[Record]:
     if figure is None:
-        found = reduced(session, aggregate, cells_of(session, aggregate, [span]), setting_of(session))
+        [cells] = cells_of(session, [aggregate], [span])
+        found = reduced(session, aggregate, cells, setting_of(session))
         figure = found.figure(scope, span) if scope in found.scopes() else None
     return [
         Record(
