@@ -61,27 +61,30 @@ class Duration(Aggregate):
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
         for cell in cells:
             cell[TIMES].sort()  # once for all scopes and spans: what is in order is soon sorted with the rest
-        stages = len(self.stages)
-        return _Durations(
-            self, {scope: _Timed(found, stages) for scope, found in by_scope(cells, setting.slugs).items()}
-        )
+        timed = by_scope([(*cell, *self._limited(cell)) for cell in cells], setting.slugs)
+        return _Durations(self, {scope: _Timed(found, len(self.stages)) for scope, found in timed.items()})
+
+    def _limited(self, cell: Cell) -> tuple[int, int]:
+        """How many rows have a limit, and how many of them took less."""
+        limit = self.limits.get(cell[TIER])
+        return (0, 0) if limit is None else (len(cell[TIMES]), bisect_left(cell[TIMES], limit * THOUSAND))
 
 
 class _Timed:
     """One scope's times in the order of their stretches, by columns: those of a span are a slice."""
 
-    __slots__ = ("_at", "_left_out", "excluded", "known", "stages", "tiers", "times")
+    __slots__ = ("_at", "_left_out", "excluded", "stages", "times", "totals")
 
     def __init__(self, cells: Sequence[Cell], stages: int) -> None:
-        columns = columns_of([cell for cell in cells if cell[EXCLUDED] is None], TIMES + 1 + stages)
-        self._at, self.tiers, self.times, self.stages = columns[AT], columns[TIER], columns[TIMES], columns[TIMES + 1 :]
-        self.known = Running(self._at, columns[COUNT])
+        columns = columns_of([cell for cell in cells if cell[EXCLUDED] is None], TIMES + stages + 3)
+        self._at, self.times, self.stages = columns[AT], columns[TIMES], columns[TIMES + 1 : -2]
+        self.totals = Running(self._at, columns[COUNT], *columns[-2:])
         self._left_out = [cell for cell in cells if cell[EXCLUDED] is not None]
         self.excluded = Exclusions((cell[EXCLUDED], cell[AT], cell[COUNT]) for cell in self._left_out)
 
     @property
     def instants(self) -> tuple[int, int]:
-        ends = [*self.known.ends, *self.excluded.ends]
+        ends = [*self.totals.ends, *self.excluded.ends]
         return min(ends), max(ends)
 
     def between(self, start: int, end: int) -> slice:
@@ -104,25 +107,28 @@ class _Durations(Reduced):
         return self.timed[scope].instants
 
     def cases(self, scope: Scope, span: Span) -> int | None:
-        [known] = self.timed[scope].known.between(*span.milliseconds)
+        known = self.timed[scope].totals.between(*span.milliseconds)[0]
         return known if known or self.timed[scope].excluded.between(*span.milliseconds) else None
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
-        timed = self.timed[scope]
-        rows, excluded = timed.between(*span.milliseconds), timed.excluded.between(*span.milliseconds)
-        times = sorted(chain.from_iterable(timed.times[rows]))
-        if not times and not excluded:
+        timed, ends = self.timed[scope], span.milliseconds
+        (known, limited, less), excluded = timed.totals.between(*ends), timed.excluded.between(*ends)
+        if not known and not excluded:
             return None
+        rows = timed.between(*ends)
+        times = sorted(chain.from_iterable(timed.times[rows]))
         spread = spread_of(times)
-        known = len(times)
         missing = excluded.get(self.duration.unknown, 0) if self.duration.unknown else 0
-        waiting = self._waiting(timed, excluded, span.milliseconds)
-        each = {"each": [ms / THOUSAND for ms in times]} if 0 < known <= SHOWN_EACH else {}
+        detail = {**self._stages(timed, rows), **self._waiting(timed, excluded, ends)}
+        if 0 < known <= SHOWN_EACH:
+            detail["each"] = [ms / THOUSAND for ms in times]
+        if limited:
+            detail["within_limit"] = {"k": less, "n": limited, "value": less / limited}
         return Figure(
             value=spread[self.duration.headline] if spread else None,
             n=Decimal(known),
             spread=spread,
-            detail={**self._stages(timed, rows), **waiting, **each, **self._limited(timed, rows)},
+            detail=detail,
             excluded=excluded,
             coverage_known=known if self.duration.unknown else None,
             coverage_expected=known + missing if self.duration.unknown else None,
@@ -143,13 +149,6 @@ class _Durations(Reduced):
         oldest = timed.oldest(waiting, *span)
         oldest_at = instant(oldest).isoformat() if oldest is not None else None
         return {"waiting": {"count": excluded[waiting], "oldest_at": oldest_at}}
-
-    def _limited(self, timed: _Timed, rows: slice) -> dict[str, Any]:
-        """Of the rows whose tier has a limit, those that took less; nothing where none has."""
-        tiers, limits = zip(timed.tiers[rows], timed.times[rows], strict=True), self.duration.limits
-        found = [(times, limits[tier] * THOUSAND) for tier, times in tiers if tier in limits]
-        n, k = sum(len(times) for times, _ in found), sum(bisect_left(times, limit) for times, limit in found)
-        return {"within_limit": {"k": k, "n": n, "value": k / n}} if n else {}
 
 
 SHOWN_EACH = 5

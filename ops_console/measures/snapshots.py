@@ -7,11 +7,24 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, FromClause, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, cast, func, or_, select
 
 from ops_console.measures.aggregates import Aggregate, Edge, Rows, anchor_of, share_of
 from ops_console.measures.durations import THOUSAND, spread_of
-from ops_console.measures.figures import ENTRY, EXCLUDED, REST, TIER, Cell, Figure, Reduced, Setting, Span, by_scope
+from ops_console.measures.figures import (
+    AT,
+    ENTRY,
+    EXCLUDED,
+    REST,
+    TIER,
+    Cell,
+    Figure,
+    Reduced,
+    Setting,
+    Span,
+    columns_of,
+    scopes_of,
+)
 from ops_console.measures.scopes import Scope
 
 SINCE, UNTIL, OWN = range(REST, REST + 3)
@@ -32,12 +45,14 @@ def _nothing(_: FromClause) -> Rows:
 
 
 def by_moment(cells: Sequence[Cell], setting: Setting) -> ByMoment:
-    """The cells of each scope by the moment they tell of."""
-    found: dict[Scope, dict[Moment, list[Cell]]] = {}
-    for scope, mine in by_scope(cells, setting.slugs).items():
-        moments = found.setdefault(scope, defaultdict(list))
-        for cell in mine:
-            moments[cell[SINCE], cell[UNTIL]].append(cell)
+    """The cells of each scope by the moment they tell of. What stood alike at a moment goes the same ways."""
+    alike: defaultdict[tuple[Cell, Moment], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        alike[cell[:AT], (cell[SINCE], cell[UNTIL])].append(cell)
+    found: defaultdict[Scope, defaultdict[Moment, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    for ((entry, team, tier), moment), mine in alike.items():
+        for scope in scopes_of(entry, team, tier, setting.slugs):
+            found[scope][moment] += mine
     return found
 
 
@@ -103,11 +118,11 @@ class Snapshot(AtMoments):
         return ("since", "until", *self.split)
 
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
-        beside = [func.sum(rows.c[name]) for name in self.beside]
+        beside = [_whole(rows.c[name]) for name in self.beside]
         if self.weight is None:
-            return (func.count(), func.sum(rows.c.hit), *beside)
+            return (func.count(), _whole(rows.c.hit), *beside)
         weight = rows.c[self.weight]
-        return (func.sum(weight), func.sum(rows.c.hit * weight), *beside)
+        return (_whole(weight), _whole(rows.c.hit * weight), *beside)
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
         return _Stood(by_moment(cells, setting), self)
@@ -120,38 +135,32 @@ class _Stood(Standing):
     def made_of(self, cells: Sequence[Cell], scope: Scope, moment: Moment) -> Figure:
         if other := self.snapshot.other_tiers(scope):
             cells = [self._of_tier(cell, other) for cell in cells]
-        kept = [cell for cell in cells if cell[EXCLUDED] is None]
-        k, n = self._hits(kept)
-        detail = {**self._beside(kept), **self._split(kept)}
-        figure = share_of(k, n, _left_out(cells, self._count), self.snapshot.unknown, detail)
+        counts = OWN + len(self.snapshot.split)
+        columns = columns_of([cell for cell in cells if cell[EXCLUDED] is None], counts + 2 + len(self.snapshot.beside))
+        n, k, *beside = map(sum, columns[counts:])
+        detail = {**dict(zip(self.snapshot.beside, beside, strict=True)), **self._split(columns, counts)}
+        figure = share_of(k, n, _left_out(cells, counts), self.snapshot.unknown, detail)
         return replace(figure, value=float(k), k=Decimal(k), n=Decimal(n)) if self.snapshot.counts else figure
 
     def _of_tier(self, cell: Cell, other: str) -> Cell:
         """A cell, left out where things of its tier do not count."""
         return cell if cell[TIER] in self.snapshot.tiers else (*cell[:EXCLUDED], other, *cell[EXCLUDED + 1 :])
 
-    @property
-    def _count(self) -> int:
-        return OWN + len(self.snapshot.split)
-
-    def _sum(self, cells: Iterable[Cell], place: int) -> int:
-        return sum([int(cell[place] or 0) for cell in cells])
-
-    def _hits(self, cells: Sequence[Cell]) -> tuple[int, int]:
-        return self._sum(cells, self._count + 1), self._sum(cells, self._count)
-
-    def _beside(self, kept: Sequence[Cell]) -> dict[str, int]:
-        return {name: self._sum(kept, place) for place, name in enumerate(self.snapshot.beside, self._count + 2)}
-
-    def _split(self, kept: Sequence[Cell]) -> dict[str, dict[str, dict[str, int]]]:
+    def _split(self, columns: Sequence[Sequence[Any]], counts: int) -> dict[str, dict[str, dict[str, int]]]:
         found = {}
-        for place, name in enumerate(self.snapshot.split, OWN):
-            parts: defaultdict[str, list[Cell]] = defaultdict(list)
-            for cell in kept:
-                parts[cell[place] or UNKNOWN].append(cell)
-            counted = {part: self._hits(parts[part]) for part in sorted(parts)}
-            found[f"by_{name}"] = {part: {"k": k, "n": n} for part, (k, n) in counted.items()}
+        for name, parts in zip(self.snapshot.split, columns[OWN:counts], strict=True):
+            counted: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+            for part, n, k in zip(parts, columns[counts], columns[counts + 1], strict=True):
+                each = counted[part or UNKNOWN]
+                each[0] += k
+                each[1] += n
+            found[f"by_{name}"] = {part: {"k": counted[part][0], "n": counted[part][1]} for part in sorted(counted)}
         return found
+
+
+def _whole(number: ColumnElement[Any]) -> ColumnElement[int]:
+    """A sum as a whole number; of nothing it is zero."""
+    return cast(func.coalesce(func.sum(number), 0), BigInteger)
 
 
 def _left_out(cells: Iterable[Cell], count: int | None = None) -> dict[str, int]:
@@ -159,7 +168,7 @@ def _left_out(cells: Iterable[Cell], count: int | None = None) -> dict[str, int]
     excluded: defaultdict[str, int] = defaultdict(int)
     for cell in cells:
         if cell[EXCLUDED] is not None:
-            excluded[cell[EXCLUDED]] += 1 if count is None else int(cell[count])
+            excluded[cell[EXCLUDED]] += 1 if count is None else cell[count]
     return {reason: excluded[reason] for reason in sorted(excluded)}
 
 
