@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import BigInteger, Engine, Text, column, select, values
 from sqlalchemy.exc import StatementError
 
-from ops_console.core.columns import exact_sum
+from ops_console.core.columns import exact_sum, several
 from ops_console.core.db import engine_for, reading, transaction
 from ops_console.core.errors import Misconfigured
 from ops_console.records.costs import Budget
@@ -41,3 +41,11 @@ def test_an_address_that_is_none_is_told_without_repeating_it(address: str) -> N
     with pytest.raises(Misconfigured, match="cannot be read") as refused:
         engine_for(address)
     assert "sqlite:///file.db" in refused.value.remedy and "secret" not in str(refused.value)
+
+
+def test_the_numbers_of_a_group_come_in_one_list_without_nulls(database: Engine) -> None:
+    told = [("a", 2**40), ("a", None), ("a", 2**40), ("b", None)]
+    rows = values(column("of", Text), column("number", BigInteger), name="told").data(told).cte()
+    with reading(database) as session:
+        found = session.execute(select(rows.c.of, several(rows.c.number)).group_by(rows.c.of).order_by(rows.c.of)).all()
+    assert [tuple(row) for row in found] == [("a", [2**40, 2**40]), ("b", [])]

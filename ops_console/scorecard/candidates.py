@@ -37,6 +37,8 @@ from ops_console.measures.aggregates import Aggregate, entry_of
 from ops_console.measures.figures import REST, Cell, Reduced, Setting, Span
 from ops_console.records.catalog import CatalogInterval
 
+LISTED = ("record_id", "label", "note")
+"""What lists of records show, and no figure needs that does not tell rows apart by it."""
 MOMENT: Shape = {"at": Instant(), "since": BigInteger(), "until": BigInteger()}
 
 
@@ -104,9 +106,9 @@ def _build(measures: Sequence[Aggregate], asked: _Asked) -> _Built:
     entries = told("entries") if asked.of_some_entries else None
     edges = (bindparam("since", type_=BigInteger), bindparam("until", type_=BigInteger))
     rows = _rows(asked.dialect, measures[0], *edges, told("moments"), entries)
-    found = _made_first(rows) if asked.size else rows.subquery("found")
-    entry, team, tier, placed = standing(found)
     names = [*dict.fromkeys(name for measure in measures for name in measure.keys)]
+    found = _made_first(rows, names) if asked.size else rows.subquery("found")
+    entry, team, tier, placed = standing(found)
     keys = [found.c[name] for name in names]
     if not asked.size:
         at: Any = type_coerce(found.c.anchor, BigInteger)
@@ -138,11 +140,13 @@ def candidates(session: Session, aggregate: Aggregate, spans: Sequence[Span]) ->
     return _rows(session.get_bind().dialect.name, aggregate, since, until, moments).subquery("found")
 
 
-def _made_first(rows: SelectBase) -> FromClause:
+def _made_first(rows: SelectBase, keys: Collection[str]) -> FromClause:
     """Rows that are made once, one by one, before anything is done with them. Otherwise what they say would be worked
     out again for each use, and PostgreSQL would take a row to be as wide as all that it is worked out from.
     """
-    return select(rows.subquery("made")).offset(literal_column("0")).subquery("found")
+    made = rows.subquery("made")
+    needed = (column for column in made.c if column.name in keys or column.name not in LISTED)
+    return select(*needed).offset(literal_column("0")).subquery("found")
 
 
 def _rows(
