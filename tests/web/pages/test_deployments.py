@@ -6,8 +6,8 @@ from tests.web.pages.builders import DAY, HOUR, NOON
 from tests.web.pages.conftest import page
 
 
-def test_before_the_first_import_the_page_says_what_will_stand_there(viewer: FlaskClient) -> None:
-    text = page(viewer, "/deployments")
+def test_before_the_first_import_the_page_says_what_will_stand_there(editor: FlaskClient) -> None:
+    text = page(editor, "/deployments")
     assert "No deployments yet." in text
     assert 'href="/imports/new?kind=deployments"' in text
 

@@ -65,7 +65,7 @@ def test_one_axis_holds_releases_incidents_drift_and_trainings(viewer: FlaskClie
         rows.degradation(ranker, NOON + DAY)
         rows.run(ranker, NOON + DAY)
     text = page(viewer, f"/models/ranker?tab={tab}")
-    assert '<svg viewBox="0 0 1200 228"' in text
+    assert '<svg viewBox="0 0 960 228"' in text
     assert "<title>release 4.12, 14 Oct 2026 12:00 UTC</title>" in text
     assert "<title>SEV2 Slow, 14 Oct 2026 13:00 UTC, restored after 1 h</title>" in text
     assert "<title>Data drift, detected 15 Oct 2026 12:00 UTC, mitigated after 1 day</title>" in text
