@@ -48,10 +48,9 @@ def _waiting(found: Reading) -> Pairs:
 
 def _money(found: Reading) -> list[Panel]:
     detail = found.detail
-    # A bill comes in later than the clock: of a running month nothing can be said to have moved.
-    moved = () if found.is_running else detail.get("movers") or ()
     movers = [
-        (each["subject"], f"{_amount(found, each['amount'])} ({_signed(found, each['change'])})") for each in moved
+        (each["subject"], f"{_amount(found, each['amount'])} ({_signed(found, each['change'])})")
+        for each in detail.get("movers") or ()
     ]
     others = [(code, units.money(Decimal(sum_), code)) for code, sum_ in _sorted(detail.get("other_currencies"))]
     return [

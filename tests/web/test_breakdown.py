@@ -40,12 +40,6 @@ def test_cost_tells_purposes_largest_first_movers_and_forecast() -> None:
     assert told["Forecast for the month"]["Expected"] == "$48,300, 106% of budget"
 
 
-def test_nothing_is_said_to_have_moved_in_a_month_whose_bill_still_comes_in() -> None:
-    told = panels("cost_vs_budget", currency="USD", detail=COST, previous_period=OCTOBER.previous(), is_running=True)
-
-    assert "What moved, against Sep" not in told and "By purpose" in told
-
-
 def test_answers_of_too_few_stay_hidden() -> None:
     told = panels("stakeholder_satisfaction", detail=WAVE)
 

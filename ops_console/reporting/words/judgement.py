@@ -73,8 +73,6 @@ def signal(r: Reading) -> str:
 def delta(r: Reading) -> str:
     """The change from the period compared with: `+3 (+43%)`, `−0.6 pp`, `−14 min`; empty where none can be said."""
     unit = r.definition.unit
-    if _lags(r):
-        return ""
     if unit is not Unit.MONEY:
         return units.change(unit, r.delta, r.previous)
     if r.previous_k is not None and r.k is not None:
@@ -112,8 +110,6 @@ def _before(r: Reading) -> str:
     k, n = r.previous_k, r.previous_n
     if n is not None and r.definition.is_too_few(n):
         return f"too few (n={units.count(n)})"
-    if _lags(r):
-        return ""
     if r.definition.unit is Unit.MONEY and k is not None:
         return units.money(k, r.currency)
     if r.previous is None:
@@ -123,11 +119,6 @@ def _before(r: Reading) -> str:
     if r.definition.unit is Unit.SHARE:
         return units.percent(r.previous, of=n).partition(", ")[0]
     return figure(r.definition.unit, r.previous)
-
-
-def _lags(r: Reading) -> bool:
-    """A bill comes in later than the clock: as many days of the month before have more of theirs."""
-    return r.is_running and r.definition.unit is Unit.MONEY
 
 
 def usual(r: Reading) -> str:
