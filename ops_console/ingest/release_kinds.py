@@ -1,7 +1,7 @@
 """Release, rollback, hotfix or restart: what a release is, seen from what was live before it.
 
-Looked at again: releases that changed, later releases of their versions, and whichever went live next after these,
-unless it brought a version that was new.
+Looked at again: releases that changed, new ones that share their version or roll something back, later releases of
+their versions, and whichever went live next after these, unless it brought a version that was new.
 """
 
 from collections.abc import Iterable, Iterator
