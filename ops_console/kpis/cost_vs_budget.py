@@ -109,6 +109,7 @@ DEFINITION = Definition(
     targets={None: Bounds(high=1.0, strict=False)},
     facts=("costs",),
     also=("budgets", "models", "usage"),
+    late=True,
     statistic="sum",
     best=0,
     at_risk_from=0.95,

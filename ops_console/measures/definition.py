@@ -82,10 +82,11 @@ class Definition:
     until the next one (a survey's wave). `matures_days` is how long a case may still change after its anchor:
     `cases` younger than that `may_still` do what counts as a hit.
     `snapshot` values say how things stood at the end of the period. `so_far` ones are measured against time that a
-    running period has yet to bring, so that it is read up to now. `reaches_days` is how long after its own place a fact
-    still changes figures. A count that `needs_cases` counts some of them: of none it is unknown, where other counts are
-    zero. `scopes` are the kinds of scope it can speak of. `fraction` is what `k of n` counts, where the figure is told
-    so and not as a percentage; `nothing` is what to say where there are no cases.
+    running period has yet to bring, so that it is read up to now. Facts that are `late` come in days after the clock, a
+    day at a time. `reaches_days` is how long after its own place a fact still changes figures. A count that
+    `needs_cases` counts some of them: of none it is unknown, where other counts are zero. `scopes` are the kinds of
+    scope it can speak of. `fraction` is what `k of n` counts, where the figure is told so and not as a percentage;
+    `nothing` is what to say where there are no cases.
     """
 
     key: str
@@ -114,6 +115,7 @@ class Definition:
     may_still: str = ""
     snapshot: bool = False
     so_far: bool = False
+    late: bool = False
     reaches_days: int = 0
     needs_cases: bool = False
     scopes: tuple[ScopeKind, ...] = EVERY_SCOPE

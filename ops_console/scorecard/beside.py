@@ -16,6 +16,7 @@ from ops_console.scorecard.judge import Case
 from ops_console.scorecard.moving import Standing, stood
 from ops_console.scorecard.moving_cases import as_it_is, so_far, still_young
 from ops_console.scorecard.points import Point
+from ops_console.scorecard.reached import with_reached
 from ops_console.scorecard.silent import with_silent
 from ops_console.scorecard.spending import spending
 from ops_console.scorecard.waves import with_other_waves
@@ -25,6 +26,7 @@ def completed(session: Session, cases: Sequence[Case], *, details: bool) -> list
     """Running periods compared with as much of the other one, and what else is known today; `details` adds what a
     split by scope has no room for. What cases of several scopes share is looked up and computed once.
     """
+    cases = with_reached(session, cases)
     standing = _standing(session, cases, details=details)
     found = [_compared(_as_of_now(case, standing), standing) for case in cases]
     found = [_so_far(case) if case.is_running else case for case in found]

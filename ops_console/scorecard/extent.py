@@ -1,7 +1,7 @@
 """From when to when there is something to compute."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -31,6 +31,12 @@ def extent_of(session: Session, aggregate: Aggregate) -> Span | None:
     arms = dict.fromkeys(arm for part in (aggregate, *aggregate.besides.values()) for arm in part.rows)
     edges = session.connection().execute(_edges(tuple(arms))).scalars().all()
     return Span(min(edges), max(edges) + MOMENT) if edges else None
+
+
+def last_of(session: Session, aggregate: Aggregate) -> datetime | None:
+    """The last row of what is measured itself."""
+    edges = session.connection().execute(union_all(*(_edge(anchor_of(arm), desc) for arm in aggregate.rows)))
+    return max(edges.scalars(), default=None)
 
 
 @cache

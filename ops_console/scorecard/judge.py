@@ -37,7 +37,9 @@ UNJUDGED = (DataState.NOT_CONNECTED, DataState.FIRST_SYNC, DataState.STALE)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything known about one figure before it is judged. `point` is None where nothing happened in its span."""
+    """Everything known about one figure before it is judged. `point` is None where nothing happened in its span;
+    `reached` is where facts end that come in later than the clock.
+    """
 
     definition: Definition
     scope: Scope
@@ -51,6 +53,7 @@ class Case:
     previous: Figure | None = None
     previous_period: Period | None = None
     previous_until: datetime | None = None
+    reached: datetime | None = None
     more: dict[str, Any] = field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
     baseline: Baseline | None = None

@@ -5,6 +5,7 @@ Both can travel between processes: a definition goes by its key.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -30,7 +31,7 @@ class Task:
 
     key: str
     stretches: Mapping[Window, Sequence[Span]]
-    moving: Sequence[tuple[Aspect, Period, Period | None]]
+    moving: Sequence[tuple[Aspect, Period, Period | None, datetime | None]]
 
 
 @dataclass(frozen=True, slots=True)

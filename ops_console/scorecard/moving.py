@@ -6,9 +6,10 @@ are computed as they stand.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import Session, col
@@ -46,12 +47,15 @@ class Aspect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """One KPI's figure in every scope; `before` is the period that a running one is compared with."""
+    """One KPI's figure in every scope; `before` is the period that a running one is compared with, `reached` where
+    the facts of the running one end, if they come in later than the clock.
+    """
 
     definition: Definition
     aspect: Aspect
     period: Period
     before: Period | None = None
+    reached: datetime | None = None
 
     @property
     def place(self) -> Period:
@@ -72,9 +76,20 @@ class Moving:
         if self.aspect is Aspect.NOW:
             return Span(start, at)
         if self.aspect is Aspect.SO_FAR:
-            return Span(start, min(start + (at - self.period.start), end))
+            return Span(start, min(after(self._passed(at), start, self.period.zone), end))
         since = at - timedelta(days=self.definition.matures_days or 0)
         return Span(since if self.aspect is Aspect.YOUNG_OF_WINDOW else max(since, start), min(at, end))
+
+    def depends_on(self, at: datetime) -> Span:
+        """Where facts change it: how far those of a running period reach is one of them."""
+        measured = self.span(at)
+        return Span(measured.start, at) if self.aspect is Aspect.SO_FAR and self.definition.late else measured
+
+    def _passed(self, at: datetime) -> timedelta:
+        """By the clock on the wall, so that days of a month in which clocks change are whole days too."""
+        zone, start = ZoneInfo(self.period.zone), self.period.start
+        until = max(start, min(at, self.reached or at))
+        return until.astimezone(zone) - start.astimezone(zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,11 @@ def is_unripe(definition: Definition, period: Period, now: datetime) -> bool:
     """Whether cases of the period may still change."""
     days = definition.matures_days
     return days is not None and period.end + timedelta(days=days) > now
+
+
+def after(passed: timedelta, start: datetime, zone: str) -> datetime:
+    """So much later by the clock on the wall."""
+    return (start.astimezone(ZoneInfo(zone)) + passed).astimezone(UTC)
 
 
 def stood(session: Session, wanted: Collection[Moving], scopes: Collection[Scope], now: datetime) -> Standing:

@@ -14,7 +14,7 @@ def so_far(case: Case) -> Moving | None:
     """As much of the period compared with as has passed of a running one; a trailing window is as long at any time."""
     if case.previous_period is None or not case.is_running or case.span.days is not None:
         return None
-    return Moving(case.definition, Aspect.SO_FAR, case.period, case.previous_period)
+    return Moving(case.definition, Aspect.SO_FAR, case.period, case.previous_period, case.reached)
 
 
 def still_young(case: Case) -> Moving | None:

@@ -91,7 +91,7 @@ def together(spans: Iterable[Span]) -> list[Span]:
 
 def touches(spans: Iterable[Span], moving: Moving, now: datetime) -> bool:
     """Whether facts in one of the spans change a figure that moves with the clock."""
-    reach, measured = Reach.of(moving.definition, PERIOD), moving.span(now)
+    reach, measured = Reach.of(moving.definition, PERIOD), moving.depends_on(now)
     return any(
         span.start - reach.back < measured.end and (reach.for_ever or measured.start < span.end + reach.ahead)
         for span in spans

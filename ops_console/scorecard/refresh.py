@@ -26,6 +26,7 @@ from ops_console.scorecard.moving import Moving, kept_while
 from ops_console.scorecard.moving_kept import MOVING_POINTS, forget, old
 from ops_console.scorecard.points import windows
 from ops_console.scorecard.reach import EVERYTHING, LATEST, Calendar, Reach, together, touches, within_reason
+from ops_console.scorecard.reached import as_far_as_reached
 from ops_console.scorecard.replacing import replace_points
 
 
@@ -83,7 +84,8 @@ class _Refresh:
         there, while others begin to compute.
         """
         now, running = self.calendar.now, [self.calendar.running(grain) for grain in Grain]
-        moving = [each for found in CATALOGUE.values() for period in running for each in kept_while(found, period, now)]
+        kept = [each for found in CATALOGUE.values() for period in running for each in kept_while(found, period, now)]
+        moving = as_far_as_reached(self.session, kept)
         due = [*filter(lambda each: touches(spans[each.definition.key], each, now), moving)]
         due = [*dict.fromkeys([*due, *old(self.session, moving, now)])]
         made_of_each = self._made([*filter(None, (self._task(key, spans[key], due) for key in CATALOGUE))])
@@ -106,7 +108,7 @@ class _Refresh:
     def _task(self, key: str, spans: Sequence[Span], due: Sequence[Moving]) -> Task | None:
         """What is to be made of one KPI, if anything."""
         stretches = self._stretches(CATALOGUE[key], spans)
-        moving = [(each.aspect, each.period, each.before) for each in due if each.definition.key == key]
+        moving = [(each.aspect, each.period, each.before, each.reached) for each in due if each.definition.key == key]
         return Task(key, stretches, moving) if moving or any(stretches.values()) else None
 
     def _stretches(self, definition: Definition, spans: Sequence[Span]) -> dict[Window, list[Span]]:

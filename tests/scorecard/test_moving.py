@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -59,6 +60,12 @@ class TestReading:
 
             so_far = NOVEMBER.previous().start + (NOW - NOVEMBER.start)
             assert read_at(written.session, 20).previous_until == so_far
+
+    def test_days_are_whole_where_clocks_change(self) -> None:
+        april, march = (parse(month, ZoneInfo("Europe/London")) for month in ("2026-04", "2026-03"))
+        moving = Moving(CATALOGUE["cost_vs_budget"], Aspect.SO_FAR, april, march, at("2026-04-29 23:00"))
+
+        assert moving.span(at("2026-04-30 12:00")).end == at("2026-03-29 23:00")
 
     def test_what_was_kept_too_long_ago_is_computed_as_it_stands(self, sqlite: Engine) -> None:
         with books(sqlite) as written:
@@ -143,6 +150,20 @@ class TestKeeping:
             refresh(written.session, NOW + MINUTE)
 
             assert read_at(written.session, 1).previous == 1
+
+    def test_a_bill_that_comes_further_makes_what_it_is_compared_with_anew(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            for day in ("10-01", "10-02", "11-01"):
+                written.cost(at(f"{day} 00:00"), "100")
+            rebuild(written.session, NOW)
+            written.cost(at("11-02 00:00"), "100")
+            mark(written.session, "costs", [(at("11-02 00:00"), at("11-02 00:00"))])
+            refresh(written.session, NOW + MINUTE)
+
+            found = read.reading(
+                written.session, "cost_vs_budget", WORKSPACE, NOVEMBER, now=NOW + MINUTE, fresh=HEALTHY
+            )
+            assert (found.k, found.previous_k) == (200, 200)
 
     @pytest.mark.parametrize(("minutes", "previous"), [(9, 1), (10, 2)])
     def test_time_alone_makes_it_anew_after_ten_minutes(self, sqlite: Engine, minutes: int, previous: int) -> None:

@@ -161,6 +161,21 @@ class TestRunning:
             assert found.is_running and found.window_end == NOW
             assert found.previous_until == at("10-01 00:00") + (NOW - at("11-01 00:00"))
 
+    def test_a_bill_that_comes_in_late_is_compared_with_as_many_days_as_it_has(self, database: Engine) -> None:
+        with books(database) as written:
+            for day in ("10-01", "10-02", "10-03", "11-01", "11-02"):
+                written.cost(at(f"{day} 00:00"), "100")
+
+            found = read_one(written.session, "cost_vs_budget", "2026-11")
+            assert (found.k, found.previous_k, found.previous_until) == (200, 200, at("10-03 00:00"))
+
+    def test_a_month_of_which_no_bill_came_yet_is_compared_with_none(self, sqlite: Engine) -> None:
+        with books(sqlite) as written:
+            written.cost(at("10-30 00:00"), "100")
+
+            found = read_one(written.session, "cost_vs_budget", "2026-11")
+            assert (found.k, found.previous_k, found.delta) == (None, None, None)
+
     def test_it_is_compared_with_as_many_days_of_a_year_ago(self, sqlite: Engine) -> None:
         with books(sqlite) as written:
             model = written.model()
