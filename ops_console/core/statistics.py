@@ -20,7 +20,7 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson 1927); `of` must be positive."""
+    """The 95% score interval of a share (Wilson 1927); `of` must be positive."""
     share, z2 = hits / of, Z95**2
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
     half = Z95 / (1 + z2 / of) * math.sqrt(share * (1 - share) / of + z2 / (4 * of**2))
@@ -36,6 +36,6 @@ def skewness(values: Sequence[float]) -> float:
 
 
 def nps_margin(promoters: int, detractors: int, of: int) -> float:
-    """The 95 % margin of a net promoter score, in points."""
+    """The 95% margin of a net promoter score, in points."""
     up, down = promoters / of, detractors / of
     return 1.96 * math.sqrt((up + down - (up - down) ** 2) / of) * 100

@@ -26,7 +26,7 @@ FIXED_BY_ROLLBACK = 0.44
 """Failures undone by a revert or rollback, the rest by a hotfix: 56 of 126 fixes in the same four histories."""
 
 FAILED_ROLLOUTS = 0.06
-"""Roll-outs that never went live (assumed; 24 % of all runs in ci-runs failed, most of them before deploying)."""
+"""Roll-outs that never went live (assumed; 24% of all runs in ci-runs failed, most of them before deploying)."""
 
 READY_TO_LIVE_HOURS = (140.0, 1.15)
 """Median and log-normal sigma: changes in TGI wait 164 h in the median and 718 h at p90; the median is set lower."""
@@ -53,7 +53,7 @@ MAINTENANCE = 0.03
 """Announced maintenance among incidents: GitHub 10 of 399 (Jenkins, which posts every maintenance, has 0.48)."""
 
 UNTAGGED_SHARE = 0.04
-"""Money without a model's tag (assumed; 29 % of the rows of the real FOCUS file carry no tag, little of its money)."""
+"""Money without a model's tag (assumed; 29% of the rows of the real FOCUS file carry no tag, little of its money)."""
 
 SURVEY_SCORES = {1: 12, 2: 11, 3: 20, 4: 18, 5: 48, 6: 66, 7: 100, 8: 183, 9: 177, 10: 365}
 """Answers by score, per thousand: CNCF maintainers, 3,961 answers in 4 waves."""

@@ -22,7 +22,7 @@ UNDER_WAY = "not recovered yet"
 def change_failure_rate() -> Share:
     """Releases that caused at least one incident, were rolled back or needed a hotfix ÷ releases that went live in
     production. Releases are counted, not incidents: three incidents of one release are one failed release, so the
-    rate never exceeds 100 %. A link between incident and release counts once it is confirmed, by a person, by the
+    rate never exceeds 100%. A link between incident and release counts once it is confirmed, by a person, by the
     source, or by a rollback or hotfix that names its target; suggestions wait beside the figure, with the value they
     could move it to. False positives, duplicates, drills, maintenance and deleted incidents do not count; rollbacks,
     configuration changes and restarts are not in the denominator. A release keeps maturing for seven days. Beside it:

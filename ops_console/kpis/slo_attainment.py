@@ -11,7 +11,7 @@ from ops_console.records.slos import SliSlice, Slo, SloVersion
 def slo_attainment() -> Attained:
     """Service level objectives met ÷ objectives judged. Each is judged by the sum of good events over the sum of valid
     events of the period, as whole numbers, against the objective in force at each slice. An objective seen for less
-    than 95 % of the period counts as "not enough data", one without traffic as neutral; neither is met or missed.
+    than 95% of the period counts as "not enough data", one without traffic as neutral; neither is met or missed.
     For all models and for a team the tier 1 objectives count, where there are any. Beside it: the worst objective,
     the share of error budget used, and attainment weighted by events.
     """

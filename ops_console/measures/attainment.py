@@ -1,6 +1,6 @@
 """Service levels: good ÷ valid per objective, compared as whole numbers, and how many objectives were met.
 
-Sums of events are divided once, at the end: averaging error ratios turns a service at 99.97 % into 97.6 %.
+Sums of events are divided once, at the end: averaging error ratios turns a service at 99.97% into 97.6%.
 """
 
 from bisect import bisect_left
@@ -133,7 +133,7 @@ class _Attainment(Reduced):
 
 
 def attained(slos: Sequence[Mapping[str, Any]], seconds: int, *, tier: int | None = None) -> Figure:
-    """Judge objectives over a stretch of `seconds`; one seen for less than 95 % of it is unknown, never missed."""
+    """Judge objectives over a stretch of `seconds`; one seen for less than 95% of it is unknown, never missed."""
     judged = [judge(slo, seconds) for slo in slos]
     counted = [slo for slo in judged if slo["met"] is not None]
     known = [slo for slo in judged if slo["state"] != "not enough data"]

@@ -2,7 +2,7 @@
 
 Usage follows the week; taxes, purchases and credits come back on the same day of the month. The last two days are
 not all in yet and are left out. How far off it may be is told by doing the same for the last closed months: measured
-on synthetic portfolios the error is about 4 % on day 5, a third of what plain run rates reach.
+on synthetic portfolios the error is about 4% on day 5, a third of what plain run rates reach.
 """
 
 from collections import defaultdict

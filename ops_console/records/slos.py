@@ -11,7 +11,7 @@ from ops_console.records.envelope import Envelope, Keyed
 
 
 class Slo(Envelope, table=True):
-    """`objective_ppm` is the objective in parts per million: 99.95 % is 999,500. Compared as integers."""
+    """`objective_ppm` is the objective in parts per million: 99.95% is 999,500. Compared as integers."""
 
     __tablename__ = "slo"
     __table_args__ = (UniqueConstraint("source", "external_id"), Index("ix_slo_subject", "entry_id"))

@@ -98,5 +98,5 @@ def _scaled(found: InForce, definition: Definition, period: Period) -> InForce |
 
 
 def is_strict(definition: Definition) -> bool:
-    """A person's target is read as the default is: `<` 10 % for a failure rate, `≤` 100 % for cost."""
+    """A person's target is read as the default is: `<` 10% for a failure rate, `≤` 100% for cost."""
     return all(bounds.strict for bounds in definition.targets.values())

@@ -369,7 +369,7 @@ def _values(case: Case) -> list[float | None]:
 
 
 def _interval(definition: Definition, figure: Figure) -> tuple[float | None, float | None]:
-    """The 95 % interval of a share of cases; a share of objectives or of money is no sample."""
+    """The 95% interval of a share of cases; a share of objectives or of money is no sample."""
     if definition.statistic != "share" or not figure.n or figure.k is None:
         return None, None
     return wilson(int(figure.k), int(figure.n))

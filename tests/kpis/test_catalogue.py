@@ -106,3 +106,8 @@ def test_it_knows_nothing_of_periods_and_scopes(definition: Definition) -> None:
 
 def test_deployments_are_never_shown_without_their_failure_rate() -> None:
     assert "change_failure_rate" in CATALOGUE["model_deployments"].read_with
+
+
+def test_per_cent_stands_at_its_number_in_every_definition() -> None:
+    apart = [each.key for each in CATALOGUE.values() if re.search(r"\d %", f"{each.description} {each.formula}")]
+    assert apart == []
