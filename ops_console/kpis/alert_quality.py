@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal, null, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, literal, null, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -82,9 +82,11 @@ def _left_out() -> tuple[Any, ...]:
 
 
 def is_repeat() -> ColumnElement[bool]:
-    """A notification sent again: the same firing, which began at the same instant."""
+    """A notification sent again: the same firing, which began at the same instant. It is asked row by row: PostgreSQL
+    would else read every alert there is, be it for those of a day.
+    """
     first = aliased(Alert)
-    return (
+    earlier = (
         exists()
         .where(
             col(first.firing) == col(Alert.firing),
@@ -94,6 +96,7 @@ def is_repeat() -> ColumnElement[bool]:
         )
         .correlate(Alert)
     )
+    return case((earlier, true()), else_=false())
 
 
 DEFINITION = Definition(

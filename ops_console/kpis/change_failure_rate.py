@@ -117,7 +117,9 @@ def _counts(*, confirmed: bool) -> ColumnElement[bool]:
 
 def _rolled_back() -> ColumnElement[bool]:
     back = aliased(Release)
-    return exists().where(col(back.rolls_back_id) == col(Release.id), col(back.live_at).is_not(None)).correlate(Release)
+    named = col(back.rolls_back_id).is_not(None)  # said for the index, which knows of no others
+    mine = col(back.rolls_back_id) == col(Release.id)
+    return exists().where(named, mine, col(back.live_at).is_not(None)).correlate(Release)
 
 
 DEFINITION = Definition(

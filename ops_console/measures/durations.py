@@ -60,7 +60,8 @@ class Duration(Aggregate):
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
         for cell in cells:
-            cell[TIMES].sort()  # once for all scopes and spans: what is in order is soon sorted with the rest
+            for times in cell[TIMES : TIMES + 1 + len(self.stages)]:
+                times.sort()  # once for all scopes and spans: what is in order is soon sorted with the rest
         timed = by_scope([(*cell, *self._limited(cell)) for cell in cells], setting.slugs)
         return _Durations(self, {scope: _Timed(found, len(self.stages)) for scope, found in timed.items()})
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, asc, desc, select, union_all
 from sqlmodel import Session
 
-from ops_console.measures.aggregates import Aggregate, Rows, anchor_of
+from ops_console.measures.aggregates import Aggregate, anchor_of
 from ops_console.measures.figures import Span
 from ops_console.scorecard.known import Window
 from ops_console.scorecard.reach import MOMENT
@@ -28,8 +28,8 @@ def bounded(stretches: Mapping[Window, Sequence[Span]]) -> Span | None:
 
 def extent_of(session: Session, aggregate: Aggregate) -> Span | None:
     """From the first row that may be a candidate to just after the last; outside there is nothing to compute."""
-    arms = dict.fromkeys(arm for part in (aggregate, *aggregate.besides.values()) for arm in part.rows)
-    edges = session.connection().execute(_edges(tuple(arms))).scalars().all()
+    anchors = dict.fromkeys(anchor_of(arm) for part in (aggregate, *aggregate.besides.values()) for arm in part.rows)
+    edges = session.connection().execute(_edges(tuple(anchors))).scalars().all()
     return Span(min(edges), max(edges) + MOMENT) if edges else None
 
 
@@ -40,9 +40,9 @@ def last_of(session: Session, aggregate: Aggregate) -> datetime | None:
 
 
 @cache
-def _edges(arms: Rows) -> CompoundSelect[Any]:
-    """The first and the last anchor of each, as its index tells them. Measures stay, and so do their statements."""
-    return union_all(*(_edge(anchor_of(arm), order) for arm in arms for order in (asc, desc)))
+def _edges(anchors: tuple[Any, ...]) -> CompoundSelect[Any]:
+    """The first and the last of each, as its index tells them. Measures stay, and so do their statements."""
+    return union_all(*(_edge(anchor, order) for anchor in anchors for order in (asc, desc)))
 
 
 def _edge(anchor: Any, order: Callable[[Any], Any]) -> Select[Any]:
