@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from ops_console.contracts import kind_words
 from ops_console.core.db import transaction
 from ops_console.demo import actions, oddities, reviews, runbooks, tickets, world
 from ops_console.demo.database import workspace
@@ -62,7 +63,7 @@ def load(engine: Engine, now: datetime, progress: Progress = silent, *, months: 
 
 
 def _deliver(engine: Engine, batch: Batch, story: Story, progress: Progress, loaded: Loaded) -> None:
-    title = batch.kind.replace("_", " ").capitalize()
+    title = kind_words.title(batch.kind)
     delivery = Delivery(
         batch.kind, batch.source, made_by=MADE_BY, covers_until=story.until, origin=f"{batch.source} (demo)"
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ops_console.contracts.document import Block, Chart, Figure, Figures, Heading, Note, Section
+from ops_console.contracts.kind_words import many
 from ops_console.measures.readings import DataState, Reading
 from ops_console.reporting import charts, words
 from ops_console.reporting.charts import ChartSpec
@@ -104,7 +105,7 @@ def not_connected(readings: Sequence[Reading]) -> list[Note]:
 
 
 def _kinds(reading: Reading) -> list[str]:
-    return [kind.replace("_", " ").replace("sli slices", "SLI slices") for kind in reading.definition.facts]
+    return [many(kind) for kind in reading.definition.facts]
 
 
 def kpi_link(snapshot: Snapshot, reading: Reading) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
 
+from ops_console.contracts.kind_words import many
 from ops_console.core.periods import Period
 from ops_console.core.statistics import wilson
 from ops_console.measures import signals
@@ -280,7 +281,7 @@ def _day(at: datetime, period: Period) -> str:
 
 
 def _listed(kinds: Sequence[str]) -> str:
-    return " or ".join(kind.replace("_", " ") for kind in kinds)
+    return " or ".join(many(kind) for kind in kinds)
 
 
 # ---- status

@@ -22,18 +22,6 @@ LABELS = {
     "business_kpi": "Business KPI",
     "url": "Link",
 }
-KIND_LABELS = {"slos": "SLOs", "sli_slices": "SLI slices"}
-"""Kinds whose name is no plain word."""
-ONE = {
-    "people": "person",
-    "capacity": "capacity",
-    "toil": "toil",
-    "usage": "usage",
-    "slos": "SLO",
-    "sli_slices": "SLI slice",
-    "survey_responses": "survey answer",
-}
-"""One fact of a kind, where dropping the s does not say it."""
 
 HINTS = {
     "accepted_at": "When somebody took it on.",
@@ -257,24 +245,6 @@ def hint(kind: str, name: str) -> str:
     """What a field means; empty where nobody wrote it down."""
     described = KINDS[kind].model_fields[name].description
     return described or HINTS.get(f"{kind}.{name}") or HINTS.get(name, "")
-
-
-def title(kind: str) -> str:
-    """`Survey responses`"""
-    return KIND_LABELS.get(kind, kind.replace("_", " ").capitalize())
-
-
-def one(kind: str) -> str:
-    """`survey answer`"""
-    return ONE.get(kind, kind.removesuffix("s").replace("_", " "))
-
-
-def an(kind: str) -> str:
-    """`an incident`, `a survey answer`, and plain `toil`"""
-    word = one(kind)
-    if word == kind:
-        return word
-    return f"an {word}" if word[0] in "aeio" or word.startswith("SL") else f"a {word}"
 
 
 def summary(kind: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.document import Line, Tone
 from ops_console.contracts.vocabulary import LinkMethod
 from ops_console.core import units
@@ -63,7 +64,7 @@ def _imports(session: Session, now: datetime) -> list[Line]:
 
 
 def _import(number: int | None, source: str, kind: str, refused: int, error: str | None) -> Line:
-    what = f"Import of {kind.replace('_', ' ')} from {source}"
+    what = f"Import of {kind_words.many(kind)} from {source}"
     if error:
         return _line(f"{what} ended early", f"/imports/{number}", "bad")
     return _line(f"{what}: {units.count(refused)} {_s(refused, 'row')} refused", f"/imports/{number}", "watch")
@@ -74,7 +75,7 @@ def _sources(freshness: Mapping[str, Freshness]) -> list[Line]:
     for kind, each in freshness.items():
         if each.state in ("stale", "failed"):
             since = f" since {units.day(each.last_good.astimezone(workspace().zone).date())}" if each.last_good else ""
-            text = f"{_sentence(kind)} from {', '.join(each.behind or each.sources)}: no new facts{since}"
+            text = f"{kind_words.title(kind)} from {', '.join(each.behind or each.sources)}: no new facts{since}"
             lines.append(_line(text, "/data-health", "watch"))
     return lines
 

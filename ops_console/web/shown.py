@@ -6,6 +6,7 @@ from flask import Flask, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
+from ops_console.contracts import kind_words
 from ops_console.core import units
 from ops_console.reporting import words
 from ops_console.web import fact_words, saved_views
@@ -31,9 +32,10 @@ def prepare_templates(app: Flask) -> None:
         Paging=Paging,
         words=words,
         facts=fact_words,
+        kind_words=kind_words,
     )
     app.jinja_env.filters.update(instant=instant, day=day, count=units.count, period_title=units.period_title)
-    app.jinja_env.filters.update(address=address, differences=differences)
+    app.jinja_env.filters.update(address=address, differences=differences, many=kind_words.many)
 
 
 def instant(value: datetime | None) -> str:

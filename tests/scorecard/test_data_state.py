@@ -20,6 +20,14 @@ def test_without_a_source_nothing_is_claimed(sqlite: Engine) -> None:
         assert found.status_reason == "No source delivers incidents."
 
 
+def test_a_kind_that_never_came_is_called_as_people_call_it(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        missing = {"sli_slices": Kind(sources=(), state="not_connected", covers_from=None, covers_until=None)}
+
+        found = read_one(written.session, "slo_attainment", fresh=missing)
+        assert found.status_reason == "No source delivers SLI slices."
+
+
 def test_a_source_whose_only_delivery_could_not_be_read_has_told_nothing(sqlite: Engine) -> None:
     """An empty file is not the news that there were no incidents."""
     with books(sqlite) as written:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.fact import Fact
 from ops_console.contracts.facts import KINDS
 from ops_console.core.errors import BadInput
@@ -221,12 +222,12 @@ class TestWords:
             kind, dot, name = key.partition(".")
             assert (name in shapes(kind)) if dot else (key in known), key
         assert set(fact_words.LABELS) <= known
-        assert {*fact_words.ONE, *fact_words.KIND_LABELS, *fact_words.NOTES} <= set(KINDS)
+        assert {*kind_words.ONE, *kind_words.MANY, *fact_words.NOTES} <= set(KINDS)
 
     @EVERY
     def test_no_label_hint_or_note_says_a_banned_word(self, kind: str) -> None:
         texts = [text for name in names(kind) for text in (fact_words.label(name), fact_words.hint(kind, name))]
-        texts += [fact_words.summary(kind), fact_words.title(kind), fact_words.an(kind), *fact_words.notes(kind)]
+        texts += [fact_words.summary(kind), kind_words.title(kind), kind_words.an(kind), *fact_words.notes(kind)]
         assert not [text for text in texts if re.search(BANNED, text, re.IGNORECASE)]
 
     @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ class TestWords:
         ],
     )
     def test_one_fact_has_its_article(self, kind: str, words: str) -> None:
-        assert fact_words.an(kind) == words
+        assert kind_words.an(kind) == words
 
     def test_a_summary_calls_fields_as_the_form_does(self) -> None:
         assert '"Ready at" is when it was first approved' in fact_words.summary("model_versions")

@@ -6,11 +6,11 @@ from flask import Response
 from sqlmodel import Session
 from werkzeug.exceptions import Forbidden
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.facts import KINDS
 from ops_console.core import units
 from ops_console.core.errors import NotFound
 from ops_console.records.imports import Import
-from ops_console.web import fact_words
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.database import read
@@ -111,7 +111,7 @@ def _asked(session: Session) -> tuple[FilterBar, Wanted]:
     period = window(reads.newest(session))
     filters = bar(
         period.choice,
-        choice("kind", "Kind", [(kind, fact_words.title(kind)) for kind in KINDS]),
+        choice("kind", "Kind", [(kind, kind_words.title(kind)) for kind in KINDS]),
         choice("source", "Source", [(name, name) for name in reads.sources(session)]),
         choice("state", "State", [(state, words) for state, (_, _, words) in STATES.items()]),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask import request, url_for
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.document import Line
 from ops_console.contracts.facts import KINDS
 from ops_console.kpis import CATALOGUE
@@ -78,8 +79,8 @@ def _help() -> Iterable[tuple[str, Line]]:
         definition = Line(f"Definition: {kpi.title}", link=url_for("help.definitions", _anchor=kpi.key))
         yield f"definition of {kpi.title} {kpi.formula}", definition
     for kind in KINDS:
-        word = kind.replace("_", " ")
-        yield f"import {word}", Line(f"Fields of {word}", link=url_for("help.imports", _anchor=kind))
+        words = kind_words.many(kind)
+        yield f"import {words}", Line(f"Fields of {words}", link=url_for("help.imports", _anchor=kind))
 
 
 def _matching(offered: Iterable[tuple[str, Line]], asked: str) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.integration import Manifest
 from ops_console.ingest.freshness import NOT_CONNECTED, freshness
 from ops_console.kpis import CATALOGUE
@@ -26,7 +27,7 @@ class Step:
 
     @property
     def title(self) -> str:
-        return TITLES.get(self.kind, self.kind.replace("_", " ").capitalize())
+        return TITLES.get(self.kind, kind_words.title(self.kind))
 
 
 @pages.get("/setup", access=Access.VIEWER)

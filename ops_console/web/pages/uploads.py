@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import col
 from werkzeug.wrappers import Response as AnyResponse
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.facts import KINDS
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, OpsConsoleError
@@ -21,7 +22,7 @@ from ops_console.ingest.preview import preview
 from ops_console.ingest.saved_mappings import saved_mapping
 from ops_console.records.imports import Import
 from ops_console.scorecard.refresh import refresh
-from ops_console.web import background, fact_words, mapping_form, upload_shelf
+from ops_console.web import background, mapping_form, upload_shelf
 from ops_console.web.access import Access, Pages
 from ops_console.web.auth import account
 from ops_console.web.console import console
@@ -93,7 +94,7 @@ def drop(key: str) -> AnyResponse:
 
 
 def _form(given: dict[str, str], errors: Errors) -> str:
-    kinds = [(kind, fact_words.title(kind)) for kind in KINDS]
+    kinds = [(kind, kind_words.title(kind)) for kind in KINDS]
     return render(
         "imports_new.html",
         given=given,

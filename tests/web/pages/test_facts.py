@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from ops_console.accounts.roles import Role
+from ops_console.contracts import kind_words
 from ops_console.contracts.facts import KINDS
 from ops_console.core.db import reading, transaction
 from ops_console.ingest import manual
@@ -22,7 +23,6 @@ from ops_console.records.imports import Import
 from ops_console.records.incidents import Incident
 from ops_console.records.manual import ManualFact
 from ops_console.records.scorecard import ScorecardPoint
-from ops_console.web import fact_words
 from ops_console.web.fact_form import PREFIX, Control, fields, typed
 from ops_console.web.fact_tables import kinds
 from tests.ingest.deliveries import deliver, fact
@@ -115,7 +115,7 @@ class TestEveryKind:
         text = page(editor, "/facts")
         assert all(f'href="/facts/{kind}/new"' in text for kind in KINDS)
         text = page(viewer, "/facts")
-        assert "/new" not in text and all(fact_words.title(kind) in text for kind in KINDS)
+        assert "/new" not in text and all(kind_words.title(kind) in text for kind in KINDS)
 
 
 def test_a_fact_lands_with_who_entered_it(editor: FlaskClient, sqlite: Engine) -> None:
