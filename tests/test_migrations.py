@@ -97,6 +97,19 @@ def test_migrations_run_up_down_and_up_on_filled_data(url: str) -> None:
     engine.dispose()
 
 
+def test_tables_that_are_copied_keep_what_refers_to_them(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'copied.db'}"
+    migrate(url)
+    engine = engine_for(url)
+    fill(engine)
+    for revision in ("0024", "head"):  # 0025 copies the tables of names
+        migrate(url, revision)
+        with engine.connect() as connection:
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+            assert connection.scalar(text("SELECT count(*) FROM incident_link")) == 1
+    engine.dispose()
+
+
 def test_migrations_make_the_same_indexes_as_the_code_describes(tmp_path: Path) -> None:
     """Expressions and conditions of indexes, which the comparison above passes over."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from ops_console.core.columns import BigId, Instant
@@ -12,9 +12,8 @@ from ops_console.records.envelope import Envelope
 class Change(Envelope, table=True):
     __tablename__ = "change"
     __table_args__ = (
-        UniqueConstraint("source", "external_id"),
+        Index("ix_change_external", "external_id", "source", unique=True),
         Index("ix_change_release", "release_id"),
-        Index("ix_change_external", "external_id"),
         Index("ix_change_deployment", "deployment"),
         Index("ix_change_git_sha", "git_sha", "entry_id"),
     )

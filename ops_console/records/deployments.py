@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from ops_console.core.columns import BigId, Exact, Instant
@@ -29,10 +29,9 @@ class Deployment(Envelope, table=True):
 
     __tablename__ = "deployment"
     __table_args__ = (
-        UniqueConstraint("source", "external_id"),
+        Index("ix_deployment_external", "external_id", "source", unique=True),
         Index("ix_deployment_subject", "entry_id", "version", "environment"),
         Index("ix_deployment_moment", "entry_id", "environment", text(MOMENT)),
-        Index("ix_deployment_external", "external_id"),
         Index("ix_deployment_git_sha", "entry_id", "git_sha"),
         Index("ix_deployment_release", "release_id"),
         Index("ix_deployment_rolls_back", "rolls_back", **_where("rolls_back IS NOT NULL")),

@@ -20,7 +20,7 @@ class Incident(Envelope, table=True):
 
     __tablename__ = "incident"
     __table_args__ = (
-        UniqueConstraint("source", "external_id"),
+        Index("ix_incident_external", "external_id", "source", unique=True),
         Index("ix_incident_subject", "entry_id", "began_at"),
         Index("ix_incident_began", "began_at"),
         Index("ix_incident_restored", "restored_at"),
@@ -36,7 +36,6 @@ class Incident(Envelope, table=True):
             sqlite_where=text("reopened_at IS NOT NULL"),
             postgresql_where=text("reopened_at IS NOT NULL"),
         ),
-        Index("ix_incident_external", "external_id"),
         Index(
             "ix_incident_duplicate_of",
             "source",

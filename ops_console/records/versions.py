@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from ops_console.core.columns import BigId, Instant
@@ -16,9 +16,8 @@ STAY, LEFT = text("deleted_at IS NULL"), text("deleted_at IS NOT NULL")
 class ModelVersion(Envelope, table=True):
     __tablename__ = "model_version"
     __table_args__ = (
-        UniqueConstraint("source", "external_id"),
+        Index("ix_model_version_external", "external_id", "source", unique=True),
         Index("ix_model_version_subject", "entry_id", "version"),
-        Index("ix_model_version_external", "external_id"),
         Index("ix_model_version_made", "entry_id", text(MADE), sqlite_where=STAY, postgresql_where=STAY),
         Index("ix_model_version_left", "entry_id", sqlite_where=LEFT, postgresql_where=LEFT),
     )
