@@ -2,7 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, Select, and_, case, exists, func, literal, null, select, union_all
+from sqlalchemy import (
+    CTE,
+    FromClause,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -72,14 +86,15 @@ def _went_live(moments: FromClause, models: CTE) -> Select[Any]:
     """Versions that began to serve in the period."""
     # By time first: starting from models, each would be compared with every release it ever had.
     within = (col(Release.live_at) >= moments.c.since) & (col(Release.live_at) < moments.c.until)
-    keys = (moments.c.since, moments.c.until, col(Release.entry_id), col(Release.version))
+    keys = (moments.c.at, moments.c.since, moments.c.until, col(Release.entry_id), col(Release.version))
     first = func.min(col(Release.id)).label("record_id")
     began = (
         select(*keys, first).select_from(moments).join(Release, within & _serves(Release)).group_by(*keys)
     ).subquery("began")
-    theirs = and_(*(models.c[name] == began.c[name] for name in ("since", "until", "entry_id")))
-    shown = (models.c.anchor, models.c.since, models.c.until, models.c.entry_id)
-    return select(*shown, began.c.record_id, began.c.version.label("label")).join(began, theirs)
+    shown = (began.c.at.label("anchor"), began.c.since, began.c.until, began.c.entry_id)
+    # Not joined: PostgreSQL would take it for a few rows, and sort half a million of them on disk.
+    theirs = tuple_(began.c.at, began.c.entry_id).in_(select(models.c.anchor, models.c.entry_id))
+    return select(*shown, began.c.record_id, began.c.version.label("label")).where(theirs)
 
 
 def _served_already(models: CTE) -> Select[Any]:
@@ -93,20 +108,25 @@ def _served_already(models: CTE) -> Select[Any]:
         .correlate(models)
         .scalar_subquery()
     )
+    # Looked up once for each, and not once more for the join.
+    found = select(*_keys(models), last.label("last")).offset(literal_column("0")).subquery("found_last")
     live_again = (
         exists()
         .where(
-            col(again.entry_id) == models.c.entry_id,
+            col(again.entry_id) == found.c.entry_id,
             _serves(again),
             col(again.version) == col(Release.version),
-            col(again.live_at) >= models.c.since,
-            col(again.live_at) < models.c.until,
+            col(again.live_at) >= found.c.since,
+            col(again.live_at) < found.c.until,
         )
-        .correlate(models, Release)
+        .correlate(found, Release)
     )
-    keys = (models.c.anchor, models.c.since, models.c.until, models.c.entry_id)
     named: tuple[Any, ...] = (col(Release.id).label("record_id"), col(Release.version).label("label"))
-    return select(*keys, *named).join(Release, col(Release.id) == last).where(~live_again)
+    return select(*_keys(found), *named).join(Release, col(Release.id) == found.c.last).where(~live_again)
+
+
+def _keys(models: FromClause) -> tuple[Any, ...]:
+    return models.c.anchor, models.c.since, models.c.until, models.c.entry_id
 
 
 def _serves(release: Any) -> Any:

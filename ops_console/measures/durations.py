@@ -118,7 +118,7 @@ class _Durations(Reduced):
             return None
         rows = timed.between(*ends)
         times = sorted(chain.from_iterable(timed.times[rows]))
-        spread = spread_of(times)
+        spread = _spread_of_ordered(times)
         missing = excluded.get(self.duration.unknown, 0) if self.duration.unknown else 0
         detail = {**self._stages(timed, rows), **self._waiting(timed, excluded, ends)}
         if 0 < known <= SHOWN_EACH:
@@ -158,9 +158,12 @@ SHOWN_EACH = 5
 
 def spread_of(milliseconds: Sequence[int]) -> dict[str, float] | None:
     """Seconds. Whole milliseconds are sorted and summed first, so the order of rows never shows in the result."""
-    if not milliseconds:
+    return _spread_of_ordered(sorted(milliseconds))
+
+
+def _spread_of_ordered(ordered: Sequence[int]) -> dict[str, float] | None:
+    if not ordered:
         return None
-    ordered = sorted(milliseconds)
     if ordered[0] < 0:
         ordered = [max(0, ms) for ms in ordered]
     return {

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from operator import attrgetter
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause
 
@@ -74,6 +75,15 @@ def _scope(text: str, slug: str | None, teams: Mapping[str, str]) -> Scope | Non
     return Scope(ScopeKind.MODEL, slug or key) if kind in (ScopeKind.MODEL, "service") and (slug or key) else None
 
 
+class _Charge(NamedTuple):
+    at: int
+    unallocated: bool
+    purpose: str | None
+    provider: str | None
+    currency: str
+    amount: Decimal
+
+
 class _Money(Reduced):
     def __init__(
         self,
@@ -81,32 +91,31 @@ class _Money(Reduced):
         budgets: Mapping[tuple[Scope, int, int], Planned],
         currency: str,
     ) -> None:
-        self._cells = cells
-        self._at = {scope: [cell[AT] for cell in found] for scope, found in self._cells.items()}
+        self._charges = {scope: _together(found) for scope, found in cells.items()}
+        self._at = {scope: [charge.at for charge in found] for scope, found in self._charges.items()}
         self._currency = currency
         self._budgets: defaultdict[Scope, list[Planned]] = defaultdict(list)
         for budget in budgets.values():
             self._budgets[budget.scope].append(budget)
 
     def scopes(self) -> Iterable[Scope]:
-        return self._cells
+        return self._charges
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
         start, end = span.milliseconds
         at = self._at[scope]
-        cells = self._cells[scope][bisect_left(at, start) : bisect_left(at, end)]
-        cells = [cell for cell in cells if cell[EXCLUDED] is None]
-        if not cells:
+        charges = self._charges[scope][bisect_left(at, start) : bisect_left(at, end)]
+        if not charges:
             return None
         budget = self._budget(scope, start, end)
-        totals = _totals(cells, CURRENCY)
+        totals = _totals(charges, "currency")
         currency = budget.currency if budget else self._counting(totals)
         spent = totals.pop(currency, Decimal(0))
         return Figure(
             value=float(spent / budget.amount) if budget and budget.amount else None,
             k=spent,
             n=budget.amount if budget else None,
-            detail=_detail([cell for cell in cells if cell[CURRENCY] == currency], currency, totals),
+            detail=_detail([charge for charge in charges if charge.currency == currency], currency, totals),
         )
 
     def _counting(self, totals: Mapping[str, Decimal]) -> str:
@@ -126,23 +135,33 @@ class _Money(Reduced):
         return Planned(scope, start, end, amount, parts[0].currency) if parts and reached == end else None
 
 
-def _detail(cells: Sequence[Cell], currency: str, others: Mapping[str, Decimal]) -> dict[str, Any]:
-    total = sum((cell[AMOUNT] for cell in cells), Decimal(0))
-    unallocated = sum((cell[AMOUNT] for cell in cells if cell[ENTRY] is None), Decimal(0))
+def _together(cells: Sequence[Cell]) -> Sequence[_Charge]:
+    """What counts of one scope, by its instant: what differs by entry, team or tier alone is one amount."""
+    amounts: defaultdict[tuple[Any, ...], Decimal] = defaultdict(Decimal)
+    for cell in cells:
+        if cell[EXCLUDED] is None:
+            amounts[(cell[AT], cell[ENTRY] is None, *cell[PURPOSE:AMOUNT])] += cell[AMOUNT]
+    return [_Charge._make((*told, amount)) for told, amount in amounts.items()]
+
+
+def _detail(charges: Sequence[_Charge], currency: str, others: Mapping[str, Decimal]) -> dict[str, Any]:
+    total = sum((charge.amount for charge in charges), Decimal(0))
+    unallocated = sum((charge.amount for charge in charges if charge.unallocated), Decimal(0))
     return {
         "currency": currency,
-        "by_purpose": _text(_totals(cells, PURPOSE)),
-        "by_provider": _text(_totals(cells, PROVIDER)),
+        "by_purpose": _text(_totals(charges, "purpose")),
+        "by_provider": _text(_totals(charges, "provider")),
         "other_currencies": _text(others),
         "unallocated": format(unallocated, "f"),
         "unallocated_share": float(unallocated / total) if total else None,
     }
 
 
-def _totals(cells: Iterable[Cell], key: int) -> dict[str, Decimal]:
+def _totals(charges: Iterable[_Charge], name: str) -> dict[str, Decimal]:
     totals: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for cell in cells:
-        totals[cell[key] or UNALLOCATED] += cell[AMOUNT]
+    key = attrgetter(name)
+    for charge in charges:
+        totals[key(charge) or UNALLOCATED] += charge.amount
     return {name: totals[name] for name in sorted(totals)}
 
 

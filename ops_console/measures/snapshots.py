@@ -50,9 +50,13 @@ def by_moment(cells: Sequence[Cell], setting: Setting) -> ByMoment:
     for cell in cells:
         alike[cell[:AT], (cell[SINCE], cell[UNTIL])].append(cell)
     found: defaultdict[Scope, defaultdict[Moment, list[Cell]]] = defaultdict(lambda: defaultdict(list))
-    for ((entry, team, tier), moment), mine in alike.items():
-        for scope in scopes_of(entry, team, tier, setting.slugs):
-            found[scope][moment] += mine
+    ways: dict[Cell, list[defaultdict[Moment, list[Cell]]]] = {}
+    for (standing, moment), mine in alike.items():
+        if standing not in ways:
+            entry, team, tier = standing
+            ways[standing] = [found[scope] for scope in scopes_of(entry, team, tier, setting.slugs)]
+        for its in ways[standing]:
+            its[moment] += mine
     return found
 
 
