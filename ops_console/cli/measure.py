@@ -25,4 +25,4 @@ def command(since: str | None, rebuild: bool) -> None:
             written = refresh.rebuild(engine, started, begin, settings().processes)
         else:
             written = refresh.refresh(engine, started, settings().processes)
-    click.echo(f"The scorecard is up to date: {written:,} figures computed.")
+    click.echo(f"The scorecard is up to date: {written:,} figures changed.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select, tuple_
 from sqlmodel import Session, col
 
 from ops_console.core.db import transaction
@@ -39,7 +39,9 @@ def refresh(where: Engine | Session, now: datetime, processes: int = 1) -> int:
 
 
 def rebuild(where: Engine | Session, now: datetime, since: datetime | None = None, processes: int = 1) -> int:
-    """Recompute every point (or those that facts since `since` touch), and forget the marks."""
+    """Recompute every point (or those that facts since `since` touch), and forget the marks; how many differed from
+    what stood there, and were written.
+    """
     if isinstance(where, Engine):
         with transaction(where) as session:
             return _rebuilt(session, now, since, processes)
@@ -61,9 +63,10 @@ def _rebuilt(session: Session, now: datetime, since: datetime | None, processes:
         # Before anything is computed: a mark that comes later is of facts that may not have been seen.
         session.execute(delete(Outdated))
         session.execute(delete(ComputedKpi))
+        session.execute(delete(ScorecardPoint).where(_of_nothing()))
     known = computed(session)
     spans = {key: [Span(since, LATEST) if since and key in known else EVERYTHING] for key in CATALOGUE}
-    return _Refresh.at(session, now, known, processes).every(spans, afresh=since is None)
+    return _Refresh.at(session, now, known, processes).every(spans)
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,8 @@ class _Refresh:
     def at(cls, session: Session, now: datetime, known: Known, processes: int = 1) -> "_Refresh":
         return cls(session, Calendar(now, workspace.current(session).zone), known, processes)
 
-    def every(self, spans: Mapping[str, Sequence[Span]], *, afresh: bool = False) -> int:
-        """Compute again what facts in these spans touch; how many points were written. `afresh` drops all that stood
-        there, while others begin to compute.
-        """
+    def every(self, spans: Mapping[str, Sequence[Span]]) -> int:
+        """Compute again what facts in these spans touch; how many points were written."""
         now, running = self.calendar.now, [self.calendar.running(grain) for grain in Grain]
         kept = [each for found in CATALOGUE.values() for period in running for each in kept_while(found, period, now)]
         moving = as_far_as_reached(self.session, kept)
@@ -90,8 +91,6 @@ class _Refresh:
         due = [*dict.fromkeys([*due, *old(self.session, moving, now)])]
         made_of_each = self._made([*filter(None, (self._task(key, spans[key], due) for key in CATALOGUE))])
         forget(self.session, due, moving)
-        if afresh:
-            self.session.execute(delete(ScorecardPoint))
         written = 0
         for task, made in made_of_each:
             written += replace_points(self.session, task.key, task.stretches, made.points)
@@ -128,6 +127,12 @@ class _Refresh:
         begin = containing(self.known[definition.key], grain, self.calendar.zone).end
         until = self.calendar.running(grain).end
         return [Span(begin, until)] if begin < until else []
+
+
+def _of_nothing() -> ColumnElement[bool]:
+    """Points of a KPI, or of a window, that is there no longer."""
+    here = [(key, window) for key, definition in CATALOGUE.items() for window in windows(definition)]
+    return tuple_(col(ScorecardPoint.kpi), col(ScorecardPoint.window)).not_in(here)
 
 
 def _marked(marks: Sequence[Outdated], known: Known) -> dict[str, list[Span]]:

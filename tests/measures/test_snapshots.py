@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlmodel import Session, col
 
 from ops_console.core.clock import EPOCH
@@ -194,6 +194,7 @@ def test_the_number_of_statements_does_not_depend_on_things_or_periods(sqlite: E
         for models, since in ((2, at("08-10")), (5, BEFORE)):
             for _ in range(models):
                 step(written, live_model(written, f"m{next(written.numbers)}"), added_at=since)
+            written.session.execute(delete(ScorecardPoint))
             with counted(written.session) as statements:
                 rebuild(written.session, NOW)
             numbers.append(len(statements))

@@ -47,6 +47,23 @@ def test_a_fact_that_changes_nothing_writes_nothing(database: Engine) -> None:
         assert numbers(session) == before
 
 
+def test_a_rebuild_writes_what_differs_and_drops_what_nothing_stands_behind(database: Engine) -> None:
+    with transaction(database) as session:
+        before = rebuilt(session, "10-14")
+        one, *_ = session.scalars(select(P).where(col(P.kpi) == "model_deployments", col(P.window) == "period"))
+        lost = min(before - {one.id})
+        session.execute(delete(P).where(col(P.id) == lost))
+        whole = one.model_dump(exclude={"id"})
+        session.add(P(**whole | {"kpi": "a_kpi_of_old"}))
+        session.add(P(**whole | {"window": TRAILING}))
+        session.flush()
+
+        assert rebuild(session, NOW) == 1
+        assert before - {lost} < numbers(session)
+        assert len(numbers(session)) == len(before)
+        assert not numbers(session, "a_kpi_of_old")
+
+
 def test_a_fact_of_one_model_leaves_the_points_of_the_others(database: Engine) -> None:
     with transaction(database) as session:
         written = Books(session)

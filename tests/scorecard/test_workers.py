@@ -10,10 +10,10 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
 from ops_console.core.db import reading, transaction
-from ops_console.records.scorecard import MovingPoint
+from ops_console.records.scorecard import MovingPoint, ScorecardPoint
 from ops_console.scorecard import workers
 from ops_console.scorecard.refresh import rebuild, refresh
 from tests.conftest import Filled
@@ -64,10 +64,16 @@ def figures(engine: Engine) -> object:
         return points(session), sorted((m.kpi, m.aspect, m.scope_key, str(m.starts_at), str(m.value)) for m in moving)
 
 
+def lose_points(engine: Engine) -> None:
+    with transaction(engine) as session:
+        session.execute(delete(ScorecardPoint))
+
+
 def test_a_rebuild_by_several_processes_ends_where_one_ends(database: Engine) -> None:
     books(database)
     alone = rebuild(database, NOW)
     expected = figures(database)
+    lose_points(database)
 
     assert rebuild(database, NOW, processes=2) == alone > 0
     assert figures(database) == expected
@@ -88,6 +94,7 @@ def test_where_processes_died_others_go_on(alone: Engine) -> None:
     expected = figures(alone)
     for worker in list(workers._pool(2)._processes):
         os.kill(worker, signal.SIGKILL)
+    lose_points(alone)
 
     assert rebuild(alone, NOW, processes=2)
     assert figures(alone) == expected
@@ -103,6 +110,7 @@ def test_processes_that_die_again_and_again_take_the_refresh_with_them_and_not_t
         broken.setattr(workers, "_made", kill_oneself)
         rebuild(alone, NOW, processes=2)
     assert figures(alone) == expected
+    lose_points(alone)
     assert rebuild(alone, NOW, processes=2)
     assert figures(alone) == expected
 
