@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from ops_console.core.periods import Period
 from ops_console.measures.definition import Definition
@@ -45,10 +46,14 @@ class Coverage:
     """How things stood at the end of a period needs no facts from its beginning on."""
 
     def before(self, period: Period) -> bool:
-        """The period began before the facts did; of how things stand, it had ended by then."""
+        """The period began on a day before the facts did; of how things stand, it had ended by then. The day on which
+        something happened first is covered: nobody deploys at midnight.
+        """
         if self.covers_from is None:
             return False
-        return period.end <= self.covers_from if self.at_end else period.start < self.covers_from
+        if self.at_end:
+            return period.end <= self.covers_from
+        return period.start < self.covers_from and period.first_day < _day(self.covers_from, period)
 
     def after(self, period: Period, now: datetime) -> bool:
         """The facts end before the period, or the part of it that has passed, does."""
@@ -58,6 +63,10 @@ class Coverage:
         """The whole period lies inside what the facts cover."""
         until = self.covers_until
         return not self.missing and not self.before(period) and (until is None or period.end <= until)
+
+
+def _day(at: datetime, period: Period) -> date:
+    return at.astimezone(ZoneInfo(period.zone)).date()
 
 
 def coverage_of(definition: Definition, fresh: Mapping[str, Fresh]) -> Coverage:

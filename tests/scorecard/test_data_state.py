@@ -72,6 +72,20 @@ def test_a_month_before_the_facts_began_is_unknown(sqlite: Engine) -> None:
         assert found.data_reason == "facts begin on 10 Oct 2026"
 
 
+def test_a_month_on_whose_first_day_the_facts_began_is_whole(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        released(written, 3)
+        on_the_first = {"deployments": Kind(covers_from=at("10-01 10:30"))}
+        a_day_later = {"deployments": Kind(covers_from=at("10-02 10:30"))}
+
+        whole = read_one(written.session, "model_deployments", fresh=on_the_first)
+        assert (whole.value, whole.data_state) == (3, DataState.COMPLETE)
+        assert whole.previous is None
+        in_part = read_one(written.session, "model_deployments", fresh=a_day_later)
+        assert (in_part.value, in_part.data_state) == (3, DataState.PARTIAL)
+        assert in_part.data_reason == "facts begin on 2 Oct 2026"
+
+
 def test_a_month_that_the_facts_cover_in_part_is_stale_and_gets_no_status(sqlite: Engine) -> None:
     with books(sqlite) as written:
         released(written, 3)
