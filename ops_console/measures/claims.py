@@ -153,7 +153,7 @@ def told(claim: Claim) -> dict[str, Any]:
         "change": _change(claim, claim.observed),
         "change_low": _change(claim, low),
         "change_high": _change(claim, high),
-        "in_points": _scale(claim) is not None,
+        "in_points": percentage(claim.unit) is not None,
         "method": claim.method,
         "from": claim.began.isoformat(),
         "until": claim.ended.isoformat(),
@@ -164,15 +164,16 @@ def told(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _scale(claim: Claim) -> int | None:
-    return PERCENT.get((claim.unit or "").strip().casefold())
+def percentage(unit: str | None) -> int | None:
+    """What makes a percentage of an amount in this unit, where it is one."""
+    return PERCENT.get((unit or "").strip().casefold())
 
 
 def _change(claim: Claim, reached: Decimal | None) -> float | None:
     """From the baseline, as a share of it, or in percentage points; nothing is relative to zero."""
     if claim.baseline is None or reached is None:
         return None
-    scale = _scale(claim)
+    scale = percentage(claim.unit)
     if scale is not None:
         return float((reached - claim.baseline) * scale)
     return float((reached - claim.baseline) / abs(claim.baseline)) if claim.baseline else None

@@ -39,6 +39,24 @@ def test_what_was_not_told_is_said_and_never_a_zero() -> None:
     assert len(line) == len(words.OUTCOME_COLUMNS)
 
 
+@pytest.mark.parametrize(
+    ("unit", "amounts", "shown_as"),
+    [
+        ("share", ("0.2", "0.205"), ("20%", "20.5%")),
+        ("%", ("20", "20.5"), ("20%", "20.5%")),
+        ("pp", ("1.5", "2"), ("1.5%", "2%")),
+        ("clicks", ("1200", "1250"), ("1,200 clicks", "1,250 clicks")),
+        (None, ("3", "4"), ("3", "4")),
+    ],
+)
+def test_amounts_are_told_in_their_unit_and_shares_as_percentages(
+    unit: str | None, amounts: tuple[str, str], shown_as: tuple[str, str]
+) -> None:
+    claim = CLAIM | {"unit": unit, "baseline": amounts[0], "observed": amounts[1]}
+    (line,) = words.outcomes(shown.reading("business_uplift", detail={"outcomes": {"claims": [claim]}}))
+    assert line[2:4] == shown_as
+
+
 def test_other_kpis_have_no_outcomes() -> None:
     assert words.outcomes(shown.reading("mttr")) == []
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from ops_console.core import units
-from ops_console.measures.claims import NAMED
+from ops_console.measures.claims import NAMED, percentage
 from ops_console.measures.readings import Reading
 
 OUTCOME_COLUMNS = ("Model", "Metric", "Before", "With the model", "Change", "Measured by", "Period", "To note")
@@ -43,8 +43,9 @@ def _amount(claim: Mapping[str, Any], text: str | None) -> str:
     amount, currency = Decimal(text), claim["currency"]
     if currency and abs(amount) >= WHOLE:
         return units.money(amount, currency)
-    unit = currency or claim["unit"] or ""
-    return units.number(amount) + (unit if unit == "%" else f" {unit}" if unit else "")
+    if scale := percentage(claim["unit"]):
+        return f"{units.number(amount * scale)}%"
+    return f"{units.number(amount)} {currency or claim['unit'] or ''}".rstrip()
 
 
 def _change(claim: Mapping[str, Any]) -> str:
