@@ -18,7 +18,11 @@ PRAGMAS: tuple[str, ...] = (
     "foreign_keys=ON",
     "busy_timeout=15000",
     "cache_size=-16384",
+    "wal_autocheckpoint=16000",
 )
+"""Of SQLite. Up to 64 MB of what was written wait in its log: pages that one batch after another changes, as those of
+indexes, are brought home once for many of them.
+"""
 SETTINGS: tuple[str, ...] = ("work_mem = '64MB'", "hash_mem_multiplier = 8", "jit = off")
 """Of PostgreSQL. What is added up over thousands of stretches of time is hashed in memory instead of sorted on disk,
 and statements that run for a tenth of a second are not first compiled for as long.
