@@ -269,8 +269,8 @@ def so_far_title(period: Period, now: datetime) -> str:
 
 
 def elapsed_days(period: Period, until: datetime) -> int:
-    """The days of a period that have begun by an instant; the first at least."""
-    last = min(max(until, period.start), period.end - timedelta(milliseconds=1))
+    """The days of a period that have begun before an instant; the first at least."""
+    last = max(min(until, period.end) - timedelta(milliseconds=1), period.start)
     return (last.astimezone(ZoneInfo(period.zone)).date() - period.first_day).days + 1
 
 

@@ -288,7 +288,15 @@ def test_the_period_of_a_year_ago_is_named_with_its_year() -> None:
     assert (words.compared(r), words.previous(r)) == ("Oct 2025", "Oct 2025 1 day")
 
 
-@pytest.mark.parametrize(("hours", "said"), [(9, "first day of Sep"), (24 * 3 + 9, "first 4 days of Sep")])
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (9, "first day of Sep"),
+        (24, "first day of Sep"),
+        (24 * 3 + 9, "first 4 days of Sep"),
+        (24 * 3, "first 3 days of Sep"),
+    ],
+)
 def test_a_running_period_names_the_days_it_is_compared_with(hours: int, said: str) -> None:
     september = OCTOBER.previous()
     until = september.start + timedelta(hours=hours)
