@@ -214,8 +214,15 @@ def data_state(case: Case) -> tuple[DataState, str]:
     if case.definition.unit is Unit.COUNT and figure.value == 0:
         return DataState.REAL_ZERO, ""
     if case.definition.unit is Unit.MONEY and not is_final(case.period, case.now):
-        return DataState.ESTIMATED, f"The bill may change until the {FINAL_DAY}th of the next month."
+        return DataState.ESTIMATED, f"The bill{_reaching(case)} may change until the {FINAL_DAY}th of the next month."
     return DataState.COMPLETE, ""
+
+
+def _reaching(case: Case) -> str:
+    """How far the bill of a running period reaches, which comes in later than the clock."""
+    if not case.reached or not case.is_running:
+        return ""
+    return f" reaches as far as {_day(case.reached - MOMENT, case.period)} and"
 
 
 def _empty(case: Case, figure: Figure) -> tuple[DataState, str] | None:

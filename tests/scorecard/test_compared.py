@@ -56,3 +56,16 @@ def test_what_moved_is_named_by_model(sqlite: Engine) -> None:
 
         found = read_one(written.session, "cost_vs_budget")
         assert found.detail["movers"] == [{"subject": "grown", "amount": "35", "change": "25"}]
+
+
+def test_a_running_month_says_how_far_its_bill_reaches(sqlite: Engine) -> None:
+    with books(sqlite) as written:
+        written.cost(at("10-14"), "30")
+        written.cost(at("11-02 00:00"), "5")
+
+        running = read_one(written.session, "cost_vs_budget", "2026-11")
+        assert running.data_reason == (
+            "The bill reaches as far as 2 Nov 2026 and may change until the 15th of the next month."
+        )
+        ended = read_one(written.session, "cost_vs_budget", "2026-10")
+        assert ended.data_reason == "The bill may change until the 15th of the next month."
