@@ -37,8 +37,8 @@ def regression_rate() -> Share:
         col(Release.entry_id).label("entry_id"),
         col(Release.id).label("record_id"),
         col(Release.version).label("label"),
-        case((verdict.is_not(None), null()), else_=literal(NOT_EVALUATED)).label("excluded"),
-        case((verdict == WORSE, 1), else_=0).label("hit"),
+        null().label("excluded"),
+        case({WORSE: 1, NO_WORSE: 0}, value=verdict).label("hit"),  # asked once: where it says nothing, nobody judged
         case((no_metric, literal("the catalog names no primary metric")), else_=null()).label("note"),
     )
     agreed = stood(col(Release.entry_id), col(Release.live_at), Agreed)

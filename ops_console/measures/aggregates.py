@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, func, literal, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, case, func, literal, type_coerce
 
 from ops_console.core.columns import instant
 from ops_console.measures.figures import (
@@ -89,6 +89,10 @@ class Aggregate(ABC):
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
         return ()
 
+    def left_out(self, rows: FromClause) -> ColumnElement[Any]:
+        """Why a row does not count, or null."""
+        return rows.c.excluded
+
     def other_tiers(self, scope: Scope) -> str | None:
         """Why things of other tiers do not count in this scope; None where all tiers do."""
         is_wide = scope.kind in (ScopeKind.WORKSPACE, ScopeKind.TEAM)
@@ -132,7 +136,8 @@ class Count(Aggregate):
 @dataclass(frozen=True, slots=True)
 class Share(Aggregate):
     """Rows with `hit` set, or the column that it names, ÷ rows. `suspected` rows, where a measure knows of some, might
-    still become hits and are counted beside. `unknown` is the reason of rows nobody judged: they lower the coverage.
+    still become hits and are counted beside. `unknown` is the reason of rows nobody judged, as of those whose `hit` is
+    null: they lower the coverage.
     """
 
     unknown: str | None = None
@@ -146,6 +151,10 @@ class Share(Aggregate):
     def sums(self, rows: FromClause) -> Sequence[ColumnElement[Any]]:
         suspected = rows.c.suspected if "suspected" in rows.c else literal(0)
         return (func.count(), func.sum(rows.c[self.hit]), func.sum(suspected))
+
+    def left_out(self, rows: FromClause) -> ColumnElement[Any]:
+        nobody_said = case((rows.c[self.hit].is_(None), literal(self.unknown)))
+        return func.coalesce(rows.c.excluded, nobody_said) if self.unknown else rows.c.excluded
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
         scopes = by_scope(cells, setting.slugs).items()

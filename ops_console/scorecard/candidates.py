@@ -112,13 +112,13 @@ def _build(measures: Sequence[Aggregate], asked: _Asked) -> _Built:
     keys = [found.c[name] for name in names]
     if not asked.size:
         at: Any = type_coerce(found.c.anchor, BigInteger)
-        statement = select(entry, team, tier, at, found.c.excluded, *keys).select_from(placed)
+        statement = select(entry, team, tier, at, measures[0].left_out(found), *keys).select_from(placed)
         return _Built(statement, [*_takers(measures, names, [0] * len(measures))])
     # By time first, in which rows are found: what is nearly in order is soon sorted.
     places = ", ".join(map(str, (4, 1, 2, 3, *range(5, 6 + len(keys)))))
     at = type_coerce(_searching(asked.size), BigInteger)
     sums = [measure.sums(found) for measure in measures]
-    columns = (entry, team, tier, at, found.c.excluded, *keys, *chain.from_iterable(sums))
+    columns = (entry, team, tier, at, measures[0].left_out(found), *keys, *chain.from_iterable(sums))
     statement = select(*columns).select_from(placed).group_by(text(places))
     return _Built(statement, [*_takers(measures, names, [len(each) for each in sums])])
 

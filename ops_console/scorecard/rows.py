@@ -112,7 +112,7 @@ def _counted(
 def _excluded(aggregate: Aggregate, found: FromClause, scope: Scope) -> Label[Any]:
     """Why a candidate does not count in this scope."""
     reason, tier = aggregate.other_tiers(scope), standing(found)[2]
-    own: ColumnElement[Any] = found.c.excluded
+    own: ColumnElement[Any] = aggregate.left_out(found)
     return (case((tier.in_(aggregate.tiers), own), else_=literal(reason)) if reason else own).label("excluded")
 
 
