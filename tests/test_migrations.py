@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Engine, Table, Text, func, insert, inspect, select, text
 from sqlmodel import AutoString
 
 from ops_console.core.columns import Exact, Instant
 from ops_console.core.db import engine_for, transaction
-from ops_console.records.schema import metadata, migrate
+from ops_console.records.schema import MIGRATIONS, metadata, migrate
 
 NOON = datetime(2026, 10, 31, 12, tzinfo=UTC)
 
@@ -102,8 +103,13 @@ def test_tables_that_are_copied_keep_what_refers_to_them(tmp_path: Path) -> None
     migrate(url)
     engine = engine_for(url)
     fill(engine)
-    for revision in ("0024", "head"):  # 0025 copies the tables of names
+    before = sum(1 for _ in ScriptDirectory(str(MIGRATIONS)).iterate_revisions("heads", "0024"))
+    for revision in (f"-{before}", "head"):  # 0025 copies the tables of names
         migrate(url, revision)
+        names = {each["name"] for each in inspect(engine).get_unique_constraints("incident")} | {
+            each["name"] for each in inspect(engine).get_indexes("incident") if each["unique"]
+        }
+        assert ("ix_incident_external" in names) == (revision == "head")
         with engine.connect() as connection:
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
             assert connection.scalar(text("SELECT count(*) FROM incident_link")) == 1

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.facts import KINDS
 from ops_console.contracts.parts import Parts
 from ops_console.core.db import engine_for
@@ -99,7 +100,7 @@ def told(summary: Summary) -> str:
     """The summary as a few lines of text."""
     verb = "would be " if summary.dry_run else ""
     lines = [
-        f"{summary.kind.replace('_', ' ').capitalize()} from {summary.source}: {_rows(summary.rows)}"
+        f"{kind_words.title(summary.kind)} from {summary.source}: {_rows(summary.rows)}"
         f" in {summary.seconds:.1f} s{'; nothing is written' if summary.dry_run else ''}.",
         f"  {verb}new {summary.new:,} · changed {summary.changed:,} · unchanged {summary.unchanged:,}"
         f" · older {summary.older:,} · refused {summary.refused:,} · filtered {summary.filtered:,}",

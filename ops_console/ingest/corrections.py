@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.fact import Fact
 from ops_console.core.clock import milliseconds, now
 from ops_console.core.errors import BadInput, NotFound
@@ -81,7 +82,7 @@ def _row(session: Session, kind: str, source: str, external_id: str) -> Columns:
     found = select(table).where(table.c.source == source, table.c.external_id == external_id)
     row = session.execute(found).mappings().first()
     if row is None:
-        raise NotFound(f"There is no {external_id} from {source} among the {kind.replace('_', ' ')}.")
+        raise NotFound(f"There is no {external_id} from {source} among the {kind_words.many(kind)}.")
     return dict(row)
 
 

@@ -16,7 +16,8 @@ from ops_console.measures.aggregates import Aggregate, AnySelect
 from ops_console.measures.figures import AT, ENTRY, EXCLUDED, REST, Cell, Figure, Reduced, Setting, Span, by_scope
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 
-PURPOSE, PROVIDER, CURRENCY, AMOUNT = range(REST, REST + 4)
+PURPOSE, AMOUNT = REST, REST + 3
+"""Between them stand provider and currency."""
 UNALLOCATED = "unallocated"
 
 

@@ -219,8 +219,8 @@ def data_state(case: Case) -> tuple[DataState, str]:
 
 
 def _reaching(case: Case) -> str:
-    """How far the bill of a running period reaches, which comes in later than the clock."""
-    if not case.reached or not case.is_running:
+    """How far the bill of a running period reaches, where that is less far than the clock."""
+    if not case.is_running or not case.reached or case.reached > case.now:
         return ""
     return f" reaches as far as {_day(case.reached - MOMENT, case.period)} and"
 

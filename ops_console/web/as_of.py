@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlmodel import Session, col
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.vocabulary import Lifecycle
 from ops_console.core import units
 from ops_console.ingest.freshness import Freshness
@@ -52,7 +53,7 @@ def _models(session: Session) -> str:
 
 def _late(fresh: Mapping[str, Freshness], now: datetime) -> str:
     late = sorted((kind for kind in fresh.values() if kind.state in BROKEN), key=_last_good)
-    said = [f"{kind.kind.replace('_', ' ')} {_age(kind, now)}" for kind in late[:MOST_STALE]]
+    said = [f"{kind_words.many(kind.kind)} {_age(kind, now)}" for kind in late[:MOST_STALE]]
     return ", ".join(said) + (f" and {len(late) - MOST_STALE} more" if len(late) > MOST_STALE else "")
 
 

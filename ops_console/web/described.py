@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ops_console.contracts import kind_words
 from ops_console.web.access import Route
 from ops_console.web.fact_tables import kinds
 from ops_console.web.operation import Number, Operation, Variable
@@ -42,7 +43,7 @@ def _each(route: Route, operation: Operation) -> Iterator[Described]:
             whole,
             path=re.sub(r"{\w+}", kind, path),
             name=f"{name}_{kind}",
-            summary=f"{operation.summary}: {kind.replace('_', ' ')}",
+            summary=f"{operation.summary}: {kind_words.many(kind)}",
             variables={},
             fact=fact,
             example=[_typed(fact, row) for row in examples[kind]],

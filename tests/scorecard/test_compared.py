@@ -67,5 +67,8 @@ def test_a_running_month_says_how_far_its_bill_reaches(sqlite: Engine) -> None:
         assert running.data_reason == (
             "The bill reaches as far as 2 Nov 2026 and may change until the 15th of the next month."
         )
+        written.cost(at("11-04 00:00"), "5")  # today
+        running = read_one(written.session, "cost_vs_budget", "2026-11")
+        assert running.data_reason == "The bill may change until the 15th of the next month."
         ended = read_one(written.session, "cost_vs_budget", "2026-10")
         assert ended.data_reason == "The bill may change until the 15th of the next month."

@@ -7,6 +7,7 @@ from flask import redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from ops_console.contracts import kind_words
 from ops_console.contracts.document import Tone
 from ops_console.core.periods import LATEST
 from ops_console.ingest.freshness import Freshness, freshness
@@ -137,7 +138,7 @@ def _data(fresh: Mapping[str, Freshness]) -> dict[str, Any]:
         "detail": " · ".join(
             part
             for part in (
-                f"stale: {', '.join(kind.kind.replace('_', ' ') for kind in broken)}" if broken else "",
+                f"stale: {', '.join(kind_words.many(kind.kind) for kind in broken)}" if broken else "",
                 f"{missing} kinds not connected" if missing else "",
             )
             if part
