@@ -11,8 +11,10 @@ from sqlmodel import SQLModel
 
 from ops_console.core.db import engine_for
 from ops_console.records.schema import metadata
-from tests.bench import rows_of_delivery, rows_of_operations, rows_of_quality
+from tests.bench import rows_of_catalog, rows_of_delivery, rows_of_operations, rows_of_people, rows_of_quality
 from tests.bench.sizes import Size
+
+PARTS = (rows_of_catalog, rows_of_delivery, rows_of_operations, rows_of_people, rows_of_quality)
 
 
 def filled(path: Path, size: Size, seed: int = 1) -> Engine:
@@ -24,8 +26,7 @@ def filled(path: Path, size: Size, seed: int = 1) -> Engine:
     try:
         cursor = raw.cursor()
         cursor.execute("BEGIN IMMEDIATE")
-        parts = (rows_of_delivery, rows_of_operations, rows_of_quality)
-        for table, rows in chain.from_iterable(part.tables(size, dice) for part in parts):
+        for table, rows in chain.from_iterable(part.tables(size, dice) for part in PARTS):
             _insert(cursor, table, iter(rows))
         raw.commit()
     finally:

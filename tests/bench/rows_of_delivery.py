@@ -1,29 +1,24 @@
-"""Catalog, releases, deployments, changes and incidents of one size, as rows in stored form."""
+"""Releases, deployments, changes and incidents of one size, as rows in stored form."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import SQLModel
 
 from ops_console.core.clock import milliseconds
-from ops_console.core.columns import FOREVER
-from ops_console.records.catalog import Alias, CatalogEntry, CatalogInterval
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Deployment, Release
 from ops_console.records.incidents import Incident, IncidentLink
 from tests.bench.sizes import NOW, Size
 
 Table = tuple[type[SQLModel], Iterable[dict[str, Any]]]
+Live = tuple[int, int, str]
+"""When a release went live, in milliseconds, of which entry, and its kind."""
 HOUR = 3_600_000
 DAY = 24 * HOUR
-BEGINNING = -62_135_596_800_000
 KINDS = ("release",) * 80 + ("restart",) * 8 + ("config",) * 5 + ("rollback",) * 4 + ("hotfix",) * 3
-TEAMS = ("Search", "Risk", "Ads", "Assist", "Growth", "Maps", "Mail", "Video")
-
-
-def team(entry: int) -> str:
-    return TEAMS[entry % len(TEAMS)]
 
 
 def envelope(source: str, external_id: str) -> dict[str, Any]:
@@ -31,62 +26,26 @@ def envelope(source: str, external_id: str) -> dict[str, Any]:
 
 
 def tables(size: Size, dice: random.Random) -> Iterator[Table]:
+    went_live = [*enumerate(releases(size), 1)]
+    previous = _previous(releases(size))
+    yield Release, (_release(n, *release, previous[n], dice) for n, release in went_live)
+    yield Deployment, (_deployment(n, *release) for n, release in went_live)
+    yield Change, (_change(n, i, *release[:2]) for n, release in went_live for i in range(3))
+    yield Incident, (_incident(n, size, dice) for n in range(1, size.incidents + 1))
+    yield IncidentLink, (_link(n, size, milliseconds(NOW)) for n in range(1, size.incidents + 1) if n % 3 != 2)
+
+
+@lru_cache(maxsize=1)
+def releases(size: Size) -> Sequence[Live]:
+    """In the order in which they went live; the first is number 1 and brings version v1."""
+    dice = random.Random(size.name)
     begins, now = milliseconds(size.begins), milliseconds(NOW)
-    yield from _catalog(size, begins)
-    releases = sorted(
+    return sorted(
         (dice.randrange(begins, now), _skewed(dice, size.models), dice.choice(KINDS)) for _ in range(size.releases)
     )
-    previous = _previous(releases)
-    yield Release, (_release(n, *release, previous[n], dice) for n, release in enumerate(releases, 1))
-    yield Deployment, (_deployment(n, *release) for n, release in enumerate(releases, 1))
-    yield Change, (_change(n, i, *release[:2]) for n, release in enumerate(releases, 1) for i in range(3))
-    yield Incident, (_incident(n, size, dice) for n in range(1, size.incidents + 1))
-    yield IncidentLink, (_link(n, size, now) for n in range(1, size.incidents + 1) if n % 3 != 2)
 
 
-def _catalog(size: Size, begins: int) -> Iterator[Table]:
-    entries = range(1, size.models + 1)
-    yield (
-        CatalogEntry,
-        (
-            {
-                "id": n,
-                "slug": f"model-{n}",
-                "name": f"Model {n}",
-                "kind": "online",
-                "provisional": 0,
-                "tier": n % 3 + 1,
-                "team": team(n),
-                "lifecycle": "production",
-                "environments": "[]",
-                "guardrails": "[]",
-                "paved_road": "[]",
-                "monitors": "[]",
-                "depends_on": "[]",
-                "first_seen_at": begins,
-                "fingerprint": "",
-            }
-            for n in entries
-        ),
-    )
-    yield Alias, ({"name": f"model-{n}", "entry_id": n, "made_by": "bench", "made_at": begins} for n in entries)
-    yield (
-        CatalogInterval,
-        (
-            {
-                "entry_id": n,
-                "valid_from": BEGINNING,
-                "valid_to": milliseconds(FOREVER),
-                "tier": n % 3 + 1,
-                "team": team(n),
-                "lifecycle": "production",
-            }
-            for n in entries
-        ),
-    )
-
-
-def _previous(releases: list[tuple[int, int, str]]) -> dict[int, int | None]:
+def _previous(releases: Sequence[Live]) -> dict[int, int | None]:
     """What each release replaced."""
     standing: dict[int, int] = {}
     found = {}

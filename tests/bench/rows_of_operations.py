@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ops_console.core.clock import milliseconds
-from ops_console.core.columns import FOREVER
+from ops_console.ingest.standing import BEGINNING, END
 from ops_console.records.costs import Budget, Cost, CostPartition
 from ops_console.records.imports import Import
 from ops_console.records.slos import SliSlice, Slo, SloVersion
 from ops_console.records.surveys import SurveyResponse
 from ops_console.records.workspace import Workspace
-from tests.bench.rows_of_delivery import BEGINNING, DAY, HOUR, Table, envelope, team
+from tests.bench.rows_of_catalog import team
+from tests.bench.rows_of_delivery import DAY, HOUR, Table, envelope
 from tests.bench.sizes import NOW, Size
 
 SOURCES = {
@@ -40,6 +41,11 @@ SOURCES = {
     "steps": "catalog",
     "documents": "registry",
     "outcomes": "finance",
+    "toil": "time",
+    "capacity": "staff",
+    "initiatives": "plan",
+    "positions": "staff",
+    "skills": "staff",
 }
 
 
@@ -52,7 +58,7 @@ def tables(size: Size, dice: random.Random) -> Iterator[Table]:
     yield (
         SloVersion,
         (
-            {"slo_id": n, "valid_from": BEGINNING, "valid_to": milliseconds(FOREVER), "objective_ppm": 999_000}
+            {"slo_id": n, "valid_from": BEGINNING, "valid_to": END, "objective_ppm": 999_000}
             for n in range(1, size.slos + 1)
         ),
     )

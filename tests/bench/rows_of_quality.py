@@ -6,42 +6,36 @@ from datetime import date, timedelta
 from typing import Any
 
 from ops_console.core.clock import milliseconds
-from ops_console.records.alerts import Alert, Shift
+from ops_console.records.alerts import Alert
 from ops_console.records.degradations import Degradation
-from ops_console.records.documents import Document
 from ops_console.records.evaluations import Evaluation, Reproduction
 from ops_console.records.experiments import Experiment, Outcome
 from ops_console.records.findings import Finding
-from ops_console.records.people import Person
-from ops_console.records.pipelines import Gate, PipelineRun, QualityCheck, Step
-from ops_console.records.requests import Request
-from tests.bench.rows_of_delivery import DAY, HOUR, Table, envelope
+from ops_console.records.pipelines import Gate, PipelineRun, QualityCheck
+from tests.bench.rows_of_catalog import METRIC
+from tests.bench.rows_of_delivery import DAY, HOUR, Table, envelope, releases
+from tests.bench.rows_of_people import person
 from tests.bench.sizes import NOW, Size
 
-PEOPLE = 24
 CHECKS_A_RUN = 10
-FLOWS = ("train", "validate", "promote", "deploy", "rollback")
 
 
 def tables(size: Size, dice: random.Random) -> Iterator[Table]:
     begins, now = milliseconds(size.begins), milliseconds(NOW)
     runs = size.checks // CHECKS_A_RUN
-    yield Person, (envelope("staff", f"p{n}") | {"name": f"Person {n}", "team": "Search"} for n in range(PEOPLE))
     fired = sorted(dice.randrange(begins, now) for _ in range(size.alerts))
     yield Alert, (_alert(n, size, at, dice) for n, at in enumerate(fired, 1))
-    yield Shift, (_shift(n, begins) for n in range((now - begins) // (12 * HOUR)))
     yield PipelineRun, (_run(n, size, _when(n, runs, begins, now)) for n in range(runs))
     yield QualityCheck, (_check(n, size, _when(n // CHECKS_A_RUN, runs, begins, now)) for n in range(size.checks))
     yield Gate, (_gate(n, size, _when(n, runs, begins, now)) for n in range(runs))
-    yield Evaluation, (_evaluation(n, size, begins, now) for n in range(1, size.releases + 1, 2))
+    live = releases(size)
+    yield Evaluation, (_evaluation(n, *live[n - 1][:2]) for n in range(1, size.releases + 1, 2))
     few = size.incidents // 2
     yield Degradation, (_degradation(n, size, dice.randrange(begins, now - DAY)) for n in range(1, few + 1))
-    yield Reproduction, (_reproduction(n, size, dice.randrange(begins, now)) for n in range(few))
+    rebuilt = sorted(dice.sample(range(1, size.releases + 1), min(few, size.releases)))
+    yield Reproduction, (_reproduction(n, *live[n - 1][:2]) for n in rebuilt)
     yield Experiment, (_experiment(n, size, dice.randrange(begins, now)) for n in range(few))
     yield Finding, (_finding(n, size, dice.randrange(begins, now)) for n in range(few))
-    yield Request, (_request(n, dice.randrange(begins, now - 9 * DAY)) for n in range(few))
-    yield Step, (_step(n, flow, begins) for n in range(1, size.models + 1) for flow in FLOWS)
-    yield Document, (_card(n, at) for n in range(1, size.models + 1) for at in range(begins, now, 150 * DAY))
     yield (
         Outcome,
         (_outcome(n, at) for n in range(1, size.models + 1) for at in range(begins + 90 * DAY, now, 90 * DAY)),
@@ -68,21 +62,10 @@ def _alert(n: int, size: Size, at: int, dice: random.Random) -> dict[str, Any]:
         "ended_at": at + HOUR,
         "acknowledged_at": at + 300_000 if pages and n % 3 else None,
         "actionable": None if n % 7 else dice.randrange(2),
-        "person": f"Person {n % PEOPLE}" if pages else None,
+        "person": person(n) if pages else None,
         "notified_at": at if pages else None,
         "silenced": 0,
         "test": 0,
-    }
-
-
-def _shift(n: int, begins: int) -> dict[str, Any]:
-    began = begins + n * 12 * HOUR
-    return envelope("pager", f"h{n}") | {
-        "schedule": "primary",
-        "person": f"Person {n % PEOPLE}",
-        "started_at": began,
-        "ended_at": began + 12 * HOUR,
-        "override": 0,
     }
 
 
@@ -126,14 +109,14 @@ def _gate(n: int, size: Size, at: int) -> dict[str, Any]:
     }
 
 
-def _evaluation(n: int, size: Size, begins: int, now: int) -> dict[str, Any]:
-    """Of every second version, about when the releases of that number go live."""
+def _evaluation(n: int, live: int, entry: int) -> dict[str, Any]:
+    """Of every second version, a day after it went live."""
     return envelope("monitor", f"e{n}") | {
-        "entry_id": _subject(n, size),
+        "entry_id": entry,
         "version": f"v{n}",
-        "metric": "ndcg",
+        "metric": METRIC,
         "guardrail": 0,
-        "evaluated_at": _when(n, size.releases, begins, now) + DAY,
+        "evaluated_at": live + DAY,
         "regressed": int(n % 41 == 0),
     }
 
@@ -142,20 +125,22 @@ def _degradation(n: int, size: Size, at: int) -> dict[str, Any]:
     return envelope("monitor", f"g{n}") | {
         "id": n,
         "entry_id": _subject(n, size),
-        "signal": "data_drift",
+        "signal": "performance" if n % 3 else "data_drift",
         "detected_at": at,
         "mitigated_at": at + 20 * HOUR,
+        "mitigation": "retrained_release",
         "dismissed": 0,
         "episode_ends_at": at + 20 * HOUR,
     }
 
 
-def _reproduction(n: int, size: Size, at: int) -> dict[str, Any]:
+def _reproduction(n: int, live: int, entry: int) -> dict[str, Any]:
+    """Of a version, in the week before it went live."""
     return envelope("rebuild", f"x{n}") | {
-        "entry_id": _subject(n, size),
+        "entry_id": entry,
         "version": f"v{n}",
         "succeeded": int(n % 12 != 0),
-        "checked_at": at,
+        "checked_at": live - n % 7 * DAY,
     }
 
 
@@ -173,36 +158,6 @@ def _finding(n: int, size: Size, at: int) -> dict[str, Any]:
         "first_seen_at": at,
         "fixed_at": at + 20 * DAY if n % 8 else None,
         "due_at": at + 30 * DAY,
-    }
-
-
-def _request(n: int, at: int) -> dict[str, Any]:
-    return envelope("tracker", f"q{n}") | {
-        "title": f"Request {n}",
-        "class": "standard" if n % 4 else "complex",
-        "submitted_at": at,
-        "first_usable_at": at + 9 * DAY,
-    }
-
-
-def _step(n: int, flow: str, begins: int) -> dict[str, Any]:
-    return envelope("catalog", f"{n}-{flow}") | {
-        "entry_id": n,
-        "name": "run",
-        "flow": flow,
-        "added_at": begins,
-        "automated_since": begins + n * DAY if n % 6 else None,
-        "human_approval": 0,
-    }
-
-
-def _card(n: int, at: int) -> dict[str, Any]:
-    return envelope("registry", f"c{n}-{at}") | {
-        "entry_id": n,
-        "kind": "model_card",
-        "fields_present": "[]",
-        "reviewed_at": at,
-        "complete_for_tier": 1 if n % 5 else None,
     }
 
 

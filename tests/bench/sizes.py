@@ -35,6 +35,11 @@ class Size:
         return self.span // timedelta(hours=1)
 
     @property
+    def length(self) -> int:
+        """In milliseconds."""
+        return self.span // timedelta(milliseconds=1)
+
+    @property
     def begins(self) -> datetime:
         return NOW - self.span
 

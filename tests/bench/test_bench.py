@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from ops_console.core.db import reading
+from ops_console.kpis import CATALOGUE
 from ops_console.records.alerts import Alert
 from ops_console.records.catalog import CatalogEntry
 from ops_console.records.changes import Change
 from ops_console.records.deployments import Deployment, Release
 from ops_console.records.incidents import Incident
 from ops_console.records.pipelines import Gate, QualityCheck
+from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.slos import SliSlice
+from ops_console.scorecard import refresh
 from tests.bench.fill import filled
 from tests.bench.sizes import NOW, SIZES, Size
 from tests.bench.table import Figure, lines
@@ -55,6 +58,15 @@ def test_the_same_seed_fills_in_the_same_rows(tmp_path: Path) -> None:
             found.append(session.execute(select(Release.live_at, Release.entry_id).order_by(Release.id)).all())  # type: ignore[call-overload]
     assert found[0] == found[1]
     assert all(live < NOW for live, _ in found[0])
+
+
+def test_every_kpi_has_cases_to_measure(tmp_path: Path) -> None:
+    engine = filled(tmp_path / "bench.db", replace(TINY, span=timedelta(days=200), incidents=80))
+    refresh.rebuild(engine, NOW)
+    has_cases = (col(ScorecardPoint.scope_kind) == "workspace") & (col(ScorecardPoint.n) != 0)
+    with reading(engine) as session:
+        measured = session.scalars(select(ScorecardPoint.kpi).where(has_cases).distinct()).all()
+    assert sorted(measured) == sorted(CATALOGUE)
 
 
 def test_the_sizes_are_those_that_were_promised() -> None:
