@@ -1,7 +1,6 @@
 """Hiring and skills: the team against its plan."""
 
-from sqlalchemy import BigInteger, FromClause, and_, case, cast, func, literal, null, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, FromClause, case, cast, func, literal, null, select
 from sqlmodel import col
 
 from ops_console.measures.aggregates import AnySelect, Rows
@@ -56,23 +55,9 @@ def _positions(moments: FromClause) -> Rows:
 
 def _skills(moments: FromClause) -> Rows:
     """Each person's latest assessment of each skill at each moment."""
-    at, later = moments.c.at, aliased(Skill)
-    superseded = (
-        select(literal(1))
-        .where(
-            func.lower(later.person) == func.lower(Skill.person),
-            func.lower(later.skill) == func.lower(Skill.skill),
-            col(later.deleted_at).is_(None),
-            col(later.assessed_at) <= at,
-            or_(
-                col(later.assessed_at) > col(Skill.assessed_at),
-                and_(col(later.assessed_at) == col(Skill.assessed_at), col(later.id) > col(Skill.id)),
-            ),
-        )
-        .correlate(Skill, moments)
-        .exists()
-    )
-    return (
+    at, of = moments.c.at, (func.lower(Skill.person), func.lower(Skill.skill))
+    newest_first = (col(Skill.assessed_at).desc(), col(Skill.id).desc())
+    assessed = (
         select(
             at.label("anchor"),
             moments.c.since,
@@ -85,11 +70,14 @@ def _skills(moments: FromClause) -> Rows:
             col(Skill.person).label("person"),
             col(Skill.level).label("level"),
             col(Skill.target).label("target"),
+            func.row_number().over(partition_by=(moments.c.since, moments.c.until, *of), order_by=newest_first).label("place"),
         )
         .select_from(moments)
         .join(Skill, col(Skill.assessed_at) <= at)
-        .where(col(Skill.deleted_at).is_(None), ~superseded),
+        .where(col(Skill.deleted_at).is_(None))
+        .subquery("assessed")
     )
+    return (select(*(column for column in assessed.c if column.name != "place")).where(assessed.c.place == 1),)
 
 
 DEFINITION = Definition(

@@ -98,6 +98,7 @@ class _Claimed(Reduced):
     stakes: Sequence[Stake]
     slugs: Mapping[int, str]
     told: dict[tuple[int, Span], dict[str, Any]] = field(default_factory=dict)
+    at_once: dict[tuple[str, Span, int, int], Mapping[int, Decimal]] = field(default_factory=dict)
 
     def scopes(self) -> Iterable[Scope]:
         return self.found
@@ -119,21 +120,30 @@ class _Claimed(Reduced):
         """Once for all scopes that the model belongs to."""
         key = cell[NUMBER], span
         if key not in self.told:
-            rivals = sorted(self.slugs.get(entry, "") for entry in self._rivals(cell, span))
             model = {"model": self.slugs.get(cell[ENTRY], "")}
-            named = {"also_claimed_by": rivals[:NAMED], "rivals": len(rivals)}
-            self.told[key] = {**model, **told(self.claims[cell[NUMBER]]), **named}
+            self.told[key] = {**model, **told(self.claims[cell[NUMBER]]), **self._rivals(cell, span)}
         return self.told[key]
 
-    def _rivals(self, cell: Cell, span: Span) -> Iterable[int]:
+    def _rivals(self, cell: Cell, span: Span) -> dict[str, Any]:
         """Other models that claim the same metric at the same time, where together they claim more than all of it."""
-        me, my_beginning, my_end, my_share = self.stakes[cell[NUMBER]]
-        shares: dict[int, Decimal] = {}
-        for other in within(self.metrics[self.claims[cell[NUMBER]].metric.casefold()], span):
-            entry, began, ended, share = self.stakes[other[NUMBER]]
-            if began <= my_end and my_beginning <= ended and entry != me and share > shares.get(entry, 0):
-                shares[entry] = share
-        return shares if my_share + sum(shares.values()) > 1 else ()
+        mine = self.stakes[cell[NUMBER]]
+        stakes = self._at_once(self.claims[cell[NUMBER]].metric.casefold(), span, mine.began, mine.ended)
+        others = sum(stakes.values()) - stakes.get(mine.entry, 0)
+        rivals = [entry for entry in stakes if entry != mine.entry] if mine.share + others > 1 else []
+        return {"also_claimed_by": [self.slugs.get(entry, "") for entry in rivals[:NAMED]], "rivals": len(rivals)}
+
+    def _at_once(self, metric: str, span: Span, began: int, ended: int) -> Mapping[int, Decimal]:
+        """How much of the metric each model claims on any of these days, in the order of their names."""
+        key = metric, span, began, ended
+        if key not in self.at_once:
+            shares: dict[int, Decimal] = {}
+            for cell in within(self.metrics[metric], span):
+                stake = self.stakes[cell[NUMBER]]
+                if stake.began <= ended and began <= stake.ended and stake.share > shares.get(stake.entry, 0):
+                    shares[stake.entry] = stake.share
+            names = sorted(shares, key=lambda entry: self.slugs.get(entry, ""))
+            self.at_once[key] = {entry: shares[entry] for entry in names}
+        return self.at_once[key]
 
 
 def _share(claim: Claim) -> Decimal:

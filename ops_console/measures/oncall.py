@@ -181,10 +181,10 @@ class _Load(Reduced):
     def _settled(self, cells: Sequence[Cell]) -> dict[Someone, _Person]:
         planned: list[Planned] = []
         pages: defaultdict[Someone, list[tuple[int, str | None]]] = defaultdict(list)
-        for cell in cells:
-            if cell[EXCLUDED] is not None:
-                continue
-            who = self._setting.people.named(cell[PERSON])
+        counted = [cell for cell in cells if cell[EXCLUDED] is None]
+        named = {name: self._setting.people.named(name) for name in {cell[PERSON] for cell in counted}}
+        for cell in counted:
+            who = named[cell[PERSON]]
             if cell[SCHEDULE] is None:
                 pages[who].append((cell[BEGAN], cell[INCIDENT]))
             else:

@@ -123,6 +123,7 @@ class _Worked(Reduced):
         self._cells = sorted(cells, key=lambda cell: cell[AT])
         self._at = [cell[AT] for cell in self._cells]
         self._stretches: dict[tuple[int, int], _Stretch] = {}
+        self._weeks: dict[int, str] = {}
 
     def scopes(self) -> Iterable[Scope]:
         teams = {team for cell in self._cells if (team := self._who(cell).team)}
@@ -165,7 +166,9 @@ class _Worked(Reduced):
         )
 
     def _week(self, at: int) -> str:
-        return containing(instant(at), Grain.WEEK, self._setting.zone).label
+        if at not in self._weeks:
+            self._weeks[at] = containing(instant(at), Grain.WEEK, self._setting.zone).label
+        return self._weeks[at]
 
     def _who(self, cell: Cell) -> Someone:
         return self._setting.people.named(cell[PERSON])
@@ -186,7 +189,8 @@ class _Worked(Reduced):
                 deleted[self._who(cell)] += 1
         first, last = (instant(at).astimezone(self._setting.zone).date() for at in (start, end - 1))
         for hours in self._hours:
-            if hours.who.is_here(first, last) and (minutes := hours.within(start, end)):
+            is_within = hours.start < end and start < hours.end
+            if is_within and hours.who.is_here(first, last) and (minutes := hours.within(start, end)):
                 had[hours.who] += minutes
         return _Stretch(logged, had, deleted)
 

@@ -33,9 +33,9 @@ def tables(size: Size, dice: random.Random) -> Iterator[Table]:
     yield Criterion, (_criterion(*each) for each in DEFAULTS)
     yield Proof, (_proof(n, what, begins) for n in entries for what in _proofs(n))
     yield Step, (_step(n, flow, begins) for n in entries for flow in FLOWS)
-    cards = [*enumerate(((n, at) for n in entries for at in range(begins, begins + size.length, REVIEWED_EVERY)), 1)]
-    yield Document, (_card(*card) for _, card in cards)
-    yield Review, (_review(number, *card) for number, card in cards)
+    reviewed = range(begins, begins + size.length, REVIEWED_EVERY)
+    yield Document, (_card(n, reviewed[-1]) for n in entries)
+    yield Review, (_review(n, at) for n in entries for at in reviewed)
 
 
 def _entry(n: int, begins: int) -> dict[str, Any]:
@@ -112,7 +112,8 @@ def _step(n: int, flow: str, begins: int) -> dict[str, Any]:
 
 
 def _card(n: int, at: int) -> dict[str, Any]:
-    return envelope("registry", f"c{n}-{at}") | {
+    return envelope("registry", f"c{n}") | {
+        "id": n,
         "entry_id": n,
         "kind": "model_card",
         "fields_present": "[]",
@@ -121,9 +122,9 @@ def _card(n: int, at: int) -> dict[str, Any]:
     }
 
 
-def _review(document: int, n: int, at: int) -> dict[str, Any]:
+def _review(n: int, at: int) -> dict[str, Any]:
     return {
-        "document_id": document,
+        "document_id": n,
         "reviewed_at": at,
         "fields_present": "[]",
         "complete_for_tier": 1 if n % 5 else None,
