@@ -70,7 +70,9 @@ def _skills(moments: FromClause) -> Rows:
             col(Skill.person).label("person"),
             col(Skill.level).label("level"),
             col(Skill.target).label("target"),
-            func.row_number().over(partition_by=(moments.c.since, moments.c.until, *of), order_by=newest_first).label("place"),
+            func.row_number()
+            .over(partition_by=(moments.c.since, moments.c.until, *of), order_by=newest_first)
+            .label("place"),
         )
         .select_from(moments)
         .join(Skill, col(Skill.assessed_at) <= at)

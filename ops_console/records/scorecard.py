@@ -56,16 +56,18 @@ class ScorecardPoint(Keyed, Measured, table=True):
 
 
 class MovingPoint(Keyed, Measured, table=True):
-    """A figure that moves with the clock, as it stood at `at`: of a running period, or of one that still ripens.
+    """A figure that moves with the clock: of a running period, or of one that still ripens.
 
-    `aspect` says which of its figures; `starts_at` is where the stretch of time measured belongs.
+    `aspect` says which of its figures; `starts_at` is where the stretch of time measured belongs. The workspace's row
+    says when all of them were looked at (`at`); the others stay as long as they come out the same (`fingerprint`).
     """
 
     __tablename__ = "moving_point"
     __table_args__ = (UniqueConstraint("kpi", "aspect", "grain", "starts_at", "scope_kind", "scope_key"),)
 
     aspect: str = Field(max_length=20)
-    at: datetime = Field(sa_type=Instant)
+    at: datetime | None = Field(default=None, sa_type=Instant)
+    fingerprint: int = Field(default=0, sa_type=BigInteger)
 
 
 class ComputedKpi(Keyed, table=True):

@@ -59,8 +59,10 @@ def _days(definition: Definition) -> tuple[int, ...]:
     return (first, *(days for days in WIDER if days > first)) if definition.widens else (first,)
 
 
-def setting_of(session: Session) -> Setting:
-    """What every measure needs to know of the workspace, read once for all of them; people where they are asked for."""
+def setting_of(session: Session, people: Iterable[Any] | None = None) -> Setting:
+    """What every measure needs to know of the workspace, read once for all of them; people, unless they are given,
+    where they are asked for.
+    """
     held = col(CatalogInterval.entry_id) == col(CatalogEntry.id)
     listed = select(col(CatalogEntry.id), col(CatalogEntry.slug), col(CatalogInterval.team)).outerjoin(
         CatalogInterval, held
@@ -69,7 +71,9 @@ def setting_of(session: Session) -> Setting:
     slugs = {number: slug for number, slug, _ in entries}
     spelt = {team.casefold(): team for team in sorted({team for _, _, team in entries if team}, reverse=True)}
     current = workspace.current(session)
-    return Setting(slugs, spelt, current.currency, current.zone, People(_everyone(session)))
+    return Setting(
+        slugs, spelt, current.currency, current.zone, People(_everyone(session) if people is None else people)
+    )
 
 
 def _everyone(session: Session) -> Iterator[Any]:

@@ -33,6 +33,10 @@ class Task:
     stretches: Mapping[Window, Sequence[Span]]
     moving: Sequence[tuple[Aspect, Period, Period | None, datetime | None]]
 
+    @property
+    def due(self) -> list[Moving]:
+        return [Moving(CATALOGUE[self.key], *each) for each in self.moving]
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -48,15 +52,14 @@ def make(session: Session, task: Task, calendar: Calendar, setting: Setting) -> 
 
 
 def _made(session: Session, definition: Definition, task: Task, calendar: Calendar, setting: Setting) -> Made:
-    moving = [Moving(definition, *each) for each in task.moving]
     there = bounded(task.stretches) or extent_of(session, definition.aggregate)
     points = _requests(definition, task, calendar, there) if there else []
-    more = [each.request(calendar.now) for each in moving] if there else []
+    more = [each.request(calendar.now) for each in task.due] if there else []
     computed = compute(session, definition, list(dict.fromkeys([*points, *more])), setting)
-    kept = {each: told_by(computed, each, calendar.now) for each in moving}
+    kept = {each: told_by(computed, each, calendar.now) for each in task.due}
     return Made(
         sealed(stored_points(definition, {request: computed[request] for request in points})),
-        stored(session, MOVING_POINTS, rows_of(kept, calendar.now)),
+        sealed(stored(session, MOVING_POINTS, rows_of(kept, calendar.now))),
     )
 
 

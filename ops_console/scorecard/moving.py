@@ -161,18 +161,18 @@ def told_by(computed: Computed, moving: Moving, at: datetime) -> Stood:
 
 
 def _kept(session: Session, wanted: Collection[Moving], scopes: ColumnElement[bool], now: datetime) -> Standing:
-    fresh = and_(col(M.at) <= now, col(M.at) > now - GOOD_FOR)
     names = {each.name for each in wanted}
     # Any of these keys with any of these starts: a page builds and sends far less than one condition for each name.
     near = (col(column).in_(sorted(set(values))) for column, values in zip(NAME, zip(*names, strict=True), strict=True))
-    asked = KEPT.where(*near, scopes, fresh)
+    asked = KEPT.where(*near, scopes)
     kept_at: dict[Name, datetime] = {}
     figures: dict[Name, dict[Scope, Figure]] = {}
     for row in session.connection().execute(asked):
         name, (at, kind, key, *said) = row[: len(NAME)], row[len(NAME) :]
         if name not in names:
             continue
-        kept_at[name] = at
+        if at is not None and at <= now < at + GOOD_FOR:
+            kept_at[name] = at
         figure = _figure(*said)
         if figure != Figure():
             figures.setdefault(name, {})[Scope(ScopeKind(kind), key)] = figure

@@ -1,20 +1,28 @@
 """Keeping the figures that move with the clock: each is made anew when facts touch it, and every few minutes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import BigInteger, bindparam, delete, select, type_coerce
 from sqlmodel import Session, SQLModel, col
 
+from ops_console.core.clock import milliseconds
+from ops_console.ingest.bulk import Stored
 from ops_console.measures.figures import Figure
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.records.scorecard import MovingPoint
 from ops_console.scorecard.moving import NAME, M, Moving, Name, Standing, Stood, of, of_scope
 from ops_console.scorecard.points import measured
+from ops_console.scorecard.replacing import FINGERPRINT, There, replaced
 
 KEPT_FOR = timedelta(minutes=10)
 MOVING_POINTS = SQLModel.metadata.tables[str(MovingPoint.__tablename__)]
+PLACE = ("aspect", "grain", "starts_at", "scope_kind", "scope_key")
+"""What distinguishes the figures of one KPI."""
+_RAW = {"starts_at": type_coerce(M.starts_at, BigInteger)}
+_SHOWN: list[Any] = [_RAW.get(name, getattr(M, name)) for name in (*PLACE, "id", FINGERPRINT)]
+_STANDING = select(*_SHOWN).where(col(M.kpi) == bindparam("kpi"))
 
 
 def old(session: Session, wanted: Sequence[Moving], now: datetime) -> list[Moving]:
@@ -23,9 +31,9 @@ def old(session: Session, wanted: Sequence[Moving], now: datetime) -> list[Movin
     return [each for each in wanted if not _is_fresh(kept_at.get(each.name), now)]
 
 
-def forget(session: Session, due: Sequence[Moving], wanted: Sequence[Moving]) -> None:
-    """Whatever is made anew, and what nobody wants any longer."""
-    there, stay = _kept_at(session).keys(), {each.name for each in wanted} - {each.name for each in due}
+def forget(session: Session, wanted: Sequence[Moving]) -> None:
+    """What nobody wants any longer."""
+    there, stay = _kept_at(session).keys(), {each.name for each in wanted}
     if names := there - stay:
         everything = delete(M)
         session.connection().execute(everything.where(of(names)) if there & stay else everything)
@@ -33,6 +41,15 @@ def forget(session: Session, due: Sequence[Moving], wanted: Sequence[Moving]) ->
 
 def rows_of(stood: Standing, at: datetime) -> list[dict[str, Any]]:
     return [row for each, found in stood.items() for row in _rows(each, found, at)]
+
+
+def replace_moving(session: Session, key: str, due: Collection[Moving], points: Stored) -> None:
+    """Figures of one KPI that were made anew take the place of what stood there; those that came out the same stay."""
+    if due:
+        names = {(each.aspect.value, str(each.place.grain), milliseconds(each.place.start)) for each in due}
+        standing = session.connection().execute(_STANDING, {"kpi": key})
+        there: There = {tuple(place): (number, mark) for *place, number, mark in standing if tuple(place[:3]) in names}
+        replaced(session, MOVING_POINTS, PLACE, there, points)
 
 
 def _kept_at(session: Session) -> Mapping[Name, datetime]:
@@ -46,6 +63,7 @@ def _is_fresh(kept_at: datetime | None, now: datetime) -> bool:
 
 
 def _rows(each: Moving, found: Stood, at: datetime) -> Iterator[dict[str, Any]]:
-    """One for the workspace in any case: it says that what is not there had nothing."""
+    """One for the workspace in any case: it says when, and that what is not there had nothing."""
     for scope, figure in {WORKSPACE: Figure(), **found.figures}.items():
-        yield {"aspect": each.aspect.value, "at": at, **measured(each.definition, scope, each.place, figure)}
+        looked_at = at if scope == WORKSPACE else None
+        yield {"aspect": each.aspect.value, "at": looked_at, **measured(each.definition, scope, each.place, figure)}

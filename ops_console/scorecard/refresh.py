@@ -12,7 +12,6 @@ from sqlmodel import Session, col
 
 from ops_console.core.db import transaction
 from ops_console.core.periods import Grain, containing
-from ops_console.ingest.bulk import insert_stored
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Span
@@ -23,7 +22,7 @@ from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.known import Known, Window, computed, remember
 from ops_console.scorecard.making import Made, Task, make
 from ops_console.scorecard.moving import Moving, kept_while
-from ops_console.scorecard.moving_kept import MOVING_POINTS, forget, old
+from ops_console.scorecard.moving_kept import forget, old, replace_moving
 from ops_console.scorecard.points import windows
 from ops_console.scorecard.reach import EVERYTHING, LATEST, Calendar, Reach, together, touches, within_reason
 from ops_console.scorecard.reached import as_far_as_reached
@@ -90,11 +89,11 @@ class _Refresh:
         due = [*filter(lambda each: touches(spans[each.definition.key], each, now), moving)]
         due = [*dict.fromkeys([*due, *old(self.session, moving, now)])]
         made_of_each = self._made([*filter(None, (self._task(key, spans[key], due) for key in CATALOGUE))])
-        forget(self.session, due, moving)
+        forget(self.session, moving)
         written = 0
         for task, made in made_of_each:
             written += replace_points(self.session, task.key, task.stretches, made.points)
-            insert_stored(self.session, MOVING_POINTS, made.moving)
+            replace_moving(self.session, task.key, task.due, made.moving)
         remember(self.session, self.known, self.calendar)
         return written
 

@@ -7,7 +7,17 @@ from hashlib import blake2b
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, CompoundSelect, bindparam, delete, select, type_coerce, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Table,
+    bindparam,
+    delete,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from ops_console.core.periods import Grain
@@ -21,6 +31,8 @@ P = ScorecardPoint
 PLACE = ("scope_kind", "scope_key", "grain", "window", "starts_at")
 """What distinguishes the points of one KPI."""
 FINGERPRINT = "fingerprint"
+There = dict[Sequence[Any], tuple[int, int]]
+"""Number and fingerprint of what stands at a place."""
 Stretches = Mapping[tuple[Grain, str], Sequence[Span]]
 
 
@@ -39,15 +51,18 @@ def replace_points(session: Session, key: str, stretches: Stretches, points: Sto
     """Of what stood in these stretches (by start of period) what was computed again stays as far as it is the same;
     how many were written.
     """
-    there = dict(_there(session, key, stretches))
-    fresh = [*_fresh(points, there)]
+    return replaced(session, POINTS, PLACE, dict(_there(session, key, stretches)), points)
+
+
+def replaced(session: Session, table: Table, place: Sequence[str], there: There, points: Stored) -> int:
+    """Leave what stands there as far as it is among the points, and write the others; how many those were."""
+    fresh = [*_fresh(points, place, there)]
     for numbers in chunks(number for number, _ in there.values()):
-        session.connection().execute(delete(P).where(col(P.id).in_(numbers)))
-    return insert_stored(session, POINTS, Stored(points.names, fresh))
+        session.connection().execute(delete(table).where(table.c.id.in_(numbers)))
+    return insert_stored(session, table, Stored(points.names, fresh))
 
 
 def _there(session: Session, key: str, stretches: Stretches) -> Iterator[tuple[Sequence[Any], tuple[int, int]]]:
-    """Number and fingerprint by place."""
     asked = [(grain, window, span) for (grain, window), spans in stretches.items() for span in spans]
     if asked:
         bound = {
@@ -77,13 +92,13 @@ def _in_stretch(place: str) -> Iterator[ColumnElement[bool]]:
     yield col(P.starts_at) < bindparam("end" + place)
 
 
-def _fresh(points: Stored, there: dict[Sequence[Any], tuple[int, int]]) -> Iterator[tuple[Any, ...]]:
+def _fresh(points: Stored, place: Sequence[str], there: There) -> Iterator[tuple[Any, ...]]:
     """Rows that differ from what is there; those that do not leave `there`, so that they are not deleted."""
     if not points.rows:
         return
-    place = itemgetter(*map(points.names.index, PLACE))
+    where = itemgetter(*map(points.names.index, place))
     for row in points.rows:
-        at = place(row)
+        at = where(row)
         stands = there.get(at)
         if stands is not None and stands[1] == row[-1]:
             del there[at]

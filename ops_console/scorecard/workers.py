@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
+from itertools import count
+from time import perf_counter
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import Engine
@@ -11,23 +14,36 @@ from sqlalchemy import Engine
 from ops_console.core import garbage
 from ops_console.core.db import engine_for, reading
 from ops_console.core.workers import workers
+from ops_console.measures.figures import Setting
+from ops_console.records.people import everyone
 from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.making import Made, Task, make
 from ops_console.scorecard.reach import Calendar
 
 log = structlog.get_logger()
-Asked = dict[Future[Made], Task]
+Asked = dict[Future[tuple[Made, float]], Task]
+_numbers = count()
+_took: dict[str, float] = {}
+"""How long each KPI took last: the longest begin first, so that no process is left waiting for another's."""
+
+
+class Run(NamedTuple):
+    """What the tasks of one refresh share: the database, the clock, and a number that no other refresh has."""
+
+    address: str
+    calendar: Calendar
+    number: int
 
 
 def made(tasks: Sequence[Task], engine: Engine, calendar: Calendar, processes: int) -> Iterator[tuple[Task, Made]]:
     """Each as soon as it is made; the processes begin before anybody waits for them. They see what is committed. Where
     one died, perhaps long ago and idle, new ones go on with what is left; if that dies too, so does the call.
     """
-    address = engine.url.render_as_string(hide_password=False)
+    run = Run(engine.url.render_as_string(hide_password=False), calendar, next(_numbers))
 
     def ask(left: Sequence[Task]) -> Asked:
         pool = _pool(processes)
-        return {pool.submit(_made, address, task, calendar): task for task in left}
+        return {pool.submit(_made, run, task): task for task in sorted(left, key=_longest_first)}
 
     try:
         begun = ask(tasks)
@@ -44,7 +60,7 @@ def _gathered(
         try:
             asked = asked or ask([*left.values()])
             for done in as_completed(asked):
-                found = done.result()
+                found, _took[asked[done].key] = done.result()
                 yield left.pop(asked[done].key), found
             return
         except BrokenProcessPool:
@@ -60,9 +76,22 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     return workers(processes, garbage.keep)
 
 
-def _made(address: str, task: Task, calendar: Calendar) -> Made:
-    with reading(_engine(address)) as session:
-        return make(session, task, calendar, setting_of(session))
+def _longest_first(task: Task) -> float:
+    return -_took.get(task.key, 0)
+
+
+def _made(run: Run, task: Task) -> tuple[Made, float]:
+    began = perf_counter()
+    with reading(_engine(run.address)) as session:
+        found = make(session, task, run.calendar, _setting(run))
+    return found, perf_counter() - began
+
+
+@lru_cache(maxsize=1)
+def _setting(run: Run) -> Setting:
+    """Once for all tasks of a run."""
+    with reading(_engine(run.address)) as session:
+        return setting_of(session, session.execute(everyone()).all())
 
 
 @lru_cache(maxsize=1)

@@ -90,6 +90,16 @@ def test_the_latest_assessment_of_each_person_counts(database: Engine) -> None:
         assert (beside["k"], beside["n"], beside["gaps"]) == (1, 3, 3)
 
 
+def test_periods_that_end_together_tell_the_same_skills(database: Engine) -> None:
+    with books(database) as written:
+        position(written)
+        for who in ("Ada", "Ben", "Cy"):
+            skill(written, who, 2)
+
+        told = [read_one(written.session, "capability_growth", period).detail for period in ("2026-09", QUARTER)]
+        assert [each["skills_at_level"]["gaps"] for each in told] == [3, 3]
+
+
 def test_what_one_masters_too_well_fills_no_gap_of_another(sqlite: Engine) -> None:
     with books(sqlite) as written:
         for who, level in (("Ada", 5), ("Ben", 1), ("Cy", 2)):

@@ -151,6 +151,25 @@ class TestKeeping:
 
             assert read_at(written.session, 1).previous == 1
 
+    def test_what_came_out_the_same_is_not_written_again(self, sqlite: Engine) -> None:
+        def numbers() -> dict[tuple[str, str], int]:
+            columns = (col(MovingPoint.grain), col(MovingPoint.scope_key), col(MovingPoint.id))
+            mine = col(MovingPoint.kpi) == "model_deployments", col(MovingPoint.scope_kind).in_(("workspace", "model"))
+            rows = written.session.execute(select(*columns).where(*mine))
+            return {(grain, scope): number for grain, scope, number in rows}
+
+        with books(sqlite) as written:
+            unmarked(written, "10-01")
+            rebuild(written.session, NOW)
+            before = numbers()
+            unmarked(written, "10-02")
+            mark(written.session, "deployments", [(at("10-02"), at("10-02"))])
+            refresh(written.session, NOW + MINUTE)
+
+            after = numbers()
+            assert before.items() - after.items() == {(("month", ""), before["month", ""])}
+            assert [grain for grain, _ in after.keys() - before.keys()] == ["month"]
+
     def test_a_bill_that_comes_further_makes_what_it_is_compared_with_anew(self, sqlite: Engine) -> None:
         with books(sqlite) as written:
             for day in ("10-01", "10-02", "11-01"):

@@ -13,8 +13,10 @@ import pytest
 from sqlalchemy import Engine, delete, select
 
 from ops_console.core.db import reading, transaction
+from ops_console.kpis import CATALOGUE
 from ops_console.records.scorecard import MovingPoint, ScorecardPoint
 from ops_console.scorecard import workers
+from ops_console.scorecard.making import Task
 from ops_console.scorecard.refresh import rebuild, refresh
 from tests.conftest import Filled
 from tests.dying import kill_oneself
@@ -86,6 +88,28 @@ def test_a_refresh_by_several_processes_ends_where_a_rebuild_ends(alone: Engine)
     rebuild(alone, NOW)
 
     assert refreshed == figures(alone)
+
+
+def test_each_run_sees_the_catalog_of_its_time(alone: Engine) -> None:
+    books(alone)
+    rebuild(alone, NOW, processes=2)
+    with transaction(alone) as session:
+        written = Books(session)
+        written.release(written.model("late", team="Search"), at("10-20"))
+    rebuild(alone, NOW, processes=2)
+    found = figures(alone)
+    rebuild(alone, NOW)
+
+    assert found == figures(alone)
+
+
+def test_what_took_longest_begins_first(alone: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    rebuild(alone, NOW, processes=2)
+    assert workers._took.keys() == CATALOGUE.keys()
+    monkeypatch.setattr(workers, "_took", {"mttr": 2.0, "lead_time": 3.0})
+    tasks = [Task(key, {}, ()) for key in ("toil", "mttr", "lead_time")]
+
+    assert [task.key for task in sorted(tasks, key=workers._longest_first)] == ["lead_time", "mttr", "toil"]
 
 
 def test_where_processes_died_others_go_on(alone: Engine) -> None:
