@@ -145,6 +145,19 @@ def test_print_is_light_and_without_controls(open_page: Callable) -> None:
     expect(page.get_by_role("button", name="Apply")).to_be_hidden()
 
 
+def test_print_shows_the_whole_chart_however_wide_the_window_was(open_page: Callable) -> None:
+    page = open_page("/kpis/lead_time?period=2026-10", width=1400)
+    hover = page.locator("#chart .main-svg").first
+    hover.wait_for(timeout=20_000)
+    drawing = page.locator("#chart > svg")
+    expect(drawing).to_be_hidden()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 900})
+    expect(hover).to_be_hidden()
+    expect(drawing).to_be_visible()
+    assert drawing.evaluate("e => e.getBoundingClientRect().right") <= 680
+
+
 def test_what_is_focused_can_be_seen(open_page: Callable) -> None:
     page = open_page("/?period=2026-10")
     page.keyboard.press("Tab")

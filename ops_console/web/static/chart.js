@@ -1,5 +1,6 @@
 // Hover over a chart that the server has drawn already. Without this file, or without Plotly, nothing is missing but hover.
-const place = document.getElementById("chart");
+const drawn = document.querySelector("#chart > svg");
+const place = document.createElement("div");
 const source = document.getElementById("chart-figure");
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 const LINE = 16; // pixels that a label at the right end needs
@@ -34,10 +35,13 @@ function draw(figures) {
   window.Plotly.react(place, data, { ...layout, annotations, font, height, margin, xaxis }, config);
 }
 
-if (place && source && window.Plotly && place.clientWidth > 0) {
+const size = drawn?.getBoundingClientRect();
+if (source && window.Plotly && size?.width > 0) {
   const figures = JSON.parse(source.textContent);
-  place.dataset.height = Math.round(place.getBoundingClientRect().height);
-  place.replaceChildren();
+  place.dataset.height = Math.round(size.height);
+  place.className = "on-screen";
+  drawn.classList.add("on-paper"); // which has another width than the window
+  drawn.after(place);
   draw(figures);
   darkness.addEventListener("change", () => draw(figures));
 }
