@@ -4,25 +4,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, select, type_coerce
+from sqlalchemy import delete, select, tuple_
 from sqlmodel import Session, SQLModel, col
 
-from ops_console.core.clock import milliseconds
 from ops_console.ingest.bulk import Stored
 from ops_console.measures.figures import Figure
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.records.scorecard import MovingPoint
 from ops_console.scorecard.moving import NAME, M, Moving, Name, Standing, Stood, of, of_scope
 from ops_console.scorecard.points import measured
-from ops_console.scorecard.replacing import FINGERPRINT, There, replaced
+from ops_console.scorecard.replacing import replaced
 
 KEPT_FOR = timedelta(minutes=10)
 MOVING_POINTS = SQLModel.metadata.tables[str(MovingPoint.__tablename__)]
-PLACE = ("aspect", "grain", "starts_at", "scope_kind", "scope_key")
-"""What distinguishes the figures of one KPI."""
-_RAW = {"starts_at": type_coerce(M.starts_at, BigInteger)}
-_SHOWN: list[Any] = [_RAW.get(name, getattr(M, name)) for name in (*PLACE, "id", FINGERPRINT)]
-_STANDING = select(*_SHOWN).where(col(M.kpi) == bindparam("kpi"))
 
 
 def old(session: Session, wanted: Sequence[Moving], now: datetime) -> list[Moving]:
@@ -46,10 +40,9 @@ def rows_of(stood: Standing, at: datetime) -> list[dict[str, Any]]:
 def replace_moving(session: Session, key: str, due: Collection[Moving], points: Stored) -> None:
     """Figures of one KPI that were made anew take the place of what stood there; those that came out the same stay."""
     if due:
-        names = {(each.aspect.value, str(each.place.grain), milliseconds(each.place.start)) for each in due}
-        standing = session.connection().execute(_STANDING, {"kpi": key})
-        there: There = {tuple(place): (number, mark) for *place, number, mark in standing if tuple(place[:3]) in names}
-        replaced(session, MOVING_POINTS, PLACE, there, points)
+        these = tuple_(col(M.aspect), col(M.grain), col(M.starts_at)).in_({each.name[2:] for each in due})
+        standing = select(col(M.id), col(M.fingerprint)).where(col(M.kpi) == key, these)
+        replaced(session, MOVING_POINTS, session.connection().execute(standing).all(), points)
 
 
 def _kept_at(session: Session) -> Mapping[Name, datetime]:
