@@ -31,6 +31,7 @@ SINCE, UNTIL, OWN = range(REST, REST + 3)
 """Ends of the span a cell belongs to, and where what a measure asks for itself begins."""
 UNKNOWN = "unknown"
 FEW = 10
+"""Of so many cells a figure is looked up before it is made: to compare more would take as long."""
 Moment = tuple[int, int]
 ByMoment = Mapping[Scope, Mapping[Moment, Sequence[Cell]]]
 At = Callable[[FromClause], Rows]
