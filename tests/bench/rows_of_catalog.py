@@ -89,9 +89,9 @@ def _criterion(key: str, title: str, proof: str) -> dict[str, Any]:
 
 
 def _proofs(n: int) -> Iterator[str]:
-    """Two models in three are on the paved road; the others lack what their number is divided by."""
+    """Two models in three are on the paved road; the others lack the first of the proofs, and some of them more."""
     asked = (*(proof for _, _, proof in DEFAULTS), *NAMED, *(MONITOR + each for each in ("service", "drift")))
-    yield from (what for place, what in enumerate(dict.fromkeys(asked), 2) if n % (3 * place))
+    yield from (what for place, what in enumerate(dict.fromkeys(asked), 1) if n % (3 * place))
     if n % 3:
         yield PAVED
 

@@ -50,6 +50,19 @@ def test_what_nobody_checked_is_neither_a_success_nor_a_failure_and_lowers_the_c
         assert (found.coverage_known, found.coverage_expected, found.detail["at_least"]) == (1, 2, 0.5)
 
 
+def test_a_model_nobody_checked_is_told_from_one_whose_check_failed(database: Engine) -> None:
+    with books(database) as written:
+        failed, unchecked = (written.in_production(name) for name in ("failed", "unchecked"))
+        for model in (failed, unchecked):
+            written.release(model, LIVE, version="v1")
+        written.check(failed, "v1", CHECKED, succeeded=False)
+
+        found = {name: figure(written.session, KEY, QUARTER, f"model:{name}") for name in ("failed", "unchecked")}
+        assert (found["failed"].value, found["failed"].n, found["failed"].excluded) == (0, 1, {})
+        assert (found["unchecked"].value, found["unchecked"].n) == (None, 0)
+        assert found["unchecked"].excluded == {"not checked": 1}
+
+
 def test_where_nothing_was_checked_the_page_says_of_how_many(sqlite: Engine) -> None:
     with books(sqlite) as written:
         model = written.in_production()
