@@ -1,21 +1,25 @@
-"""The composition root: the core plus whatever lies in `integrations/` and `reports/`. WSGI servers load `app:app`."""
+"""The composition root: the core plus whatever lies in `integrations/` and `reports/`. WSGI servers load `app:app`.
 
-import importlib
+What it composes is loaded when it is asked for: each process that works for another loads this module again, because
+the other began with it, and needs nothing of it.
+https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods
+"""
+
+from importlib import import_module
 from typing import Any
-
-import integrations
-import reports
-from ops_console import cli
-from ops_console.contracts.parts import assemble
 
 
 def main() -> None:
     """The `ops-console` command."""
-    cli.run(assemble(integrations, reports))
+    import_module("ops_console.cli").run(_parts())
+
+
+def _parts() -> Any:
+    folders = map(import_module, ("integrations", "reports"))
+    return import_module("ops_console.contracts.parts").assemble(*folders)
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded when asked for: the command line needs no web application.
     if name == "app":
-        return importlib.import_module("ops_console.factory").create_app(assemble(integrations, reports))
+        return import_module("ops_console.factory").create_app(_parts())
     raise AttributeError(name)

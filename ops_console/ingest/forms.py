@@ -4,15 +4,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from ops_console.contracts.integration import FileReader
 from ops_console.contracts.rows import LeftOut, Refused, Row
 from ops_console.core.errors import BadInput, OpsConsoleError
 from ops_console.ingest.delivery import Delivery
 from ops_console.ingest.reader import Reader, reader_of
 from ops_console.ingest.unpack import Unpacked
 
-Readers = Mapping[str, FileReader]
+if TYPE_CHECKING:  # a process that reads ahead begins sooner without
+    from ops_console.contracts.integration import FileReader
+
+Readers: TypeAlias = "Mapping[str, FileReader]"
 LARGEST = 20_000_000
 """Such files are read whole."""
 
@@ -23,7 +26,7 @@ class Formed:
     columns: tuple[str, ...] = ()
     delimiter = ","
 
-    def __init__(self, unpacked: Unpacked, form: str, reader: FileReader) -> None:
+    def __init__(self, unpacked: Unpacked, form: str, reader: "FileReader") -> None:
         self.form = form
         self.left_out: Counter[str] = Counter()
         self._rows = reader.rows(_text(unpacked))

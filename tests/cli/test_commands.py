@@ -37,6 +37,13 @@ def test_a_command_loads_what_it_needs_alone() -> None:
     assert "flask" not in of_report
 
 
+def test_a_process_that_works_for_a_command_loads_nothing_of_it_again() -> None:
+    """Where a command began as a script, Python runs that script again in each process it starts."""
+    told = "import app, sys; print(*(name for name in sys.modules if name.startswith(('ops_console', 'sqlalchemy'))))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_every_command_has_the_name_it_is_listed_under() -> None:
     with cli.group.make_context("ops-console", [], resilient_parsing=True) as context:
         for name in cli.group.list_commands(context):
