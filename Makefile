@@ -45,8 +45,8 @@ lint: install
 	.venv/bin/lint-imports
 	$(PY) -m deptry .
 
-bench: install           ## figures and ratios; SIZE=L for the full one
-	$(PY) -m tests.bench $(SIZE)
+bench: install           ## figures and ratios; SIZE=L for the full one, CLOCK=steady on a machine whose pace swings
+	$(PY) -m tests.bench $(SIZE) $(if $(CLOCK),--clock $(CLOCK))
 
 lock:                    ## after changing dependencies in pyproject.toml
 	$(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --all-extras --quiet pyproject.toml -o requirements.lock

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [S|M|L] [--only ITEM] [--clock processor]`: prints what was measured; asserts nothing."""
+"""`python -m tests.bench [S|M|L] [--only ITEM] [--clock processor|steady]`: prints what was measured; asserts nothing."""
 
 import argparse
 import importlib
@@ -9,6 +9,7 @@ from time import perf_counter
 
 from tests.bench import items, table
 from tests.bench.ground import Bench
+from tests.bench.pace import slower
 from tests.bench.sizes import SIZES, Size
 from tests.bench.table import lines
 
@@ -20,7 +21,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("sizes", nargs="*", choices=[*SIZES, []], default=list(QUICK), metavar="S|M|L")
     parser.add_argument("--only", action="append", choices=names, help="one measured thing; may be repeated")
-    parser.add_argument("--clock", choices=table.CLOCKS, default="wall", help="processor: on a busy machine")
+    parser.add_argument(
+        "--clock",
+        choices=table.CLOCKS,
+        default="wall",
+        help="processor: on a busy machine; steady: on one whose pace swings",
+    )
     given = parser.parse_args()
     table.watch = table.CLOCKS[given.clock]
     for name in given.sizes:
@@ -43,9 +49,11 @@ def _described(size: Size) -> str:
 
 def _measure(bench: Bench, item: str) -> None:
     """One item and its table; what was measured before stays on the screen if a later one fails."""
-    began = perf_counter()
+    before, began = slower(), perf_counter()
     figures = list(importlib.import_module(f"{items.__name__}.{item}").measure(bench))
-    print(f"\n{item} ({perf_counter() - began:.0f} s)", *lines(figures), sep="\n", flush=True)
+    took, after = perf_counter() - began, slower()
+    pace = f"the machine {before:.1f}, then {after:.1f} times slower than undisturbed"
+    print(f"\n{item} ({took:.0f} s; {pace})", *lines(figures), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

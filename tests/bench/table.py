@@ -4,8 +4,11 @@ import gc
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from time import perf_counter
 from typing import Literal
+
+from tests.bench.pace import SteadyClock
 
 Unit = Literal["s", "ms", "/s", "MB", "kB", "×"]
 SLACK = 1.5
@@ -17,9 +20,26 @@ def processor_time() -> float:
     return sum(os.times()[:4])
 
 
-CLOCKS: dict[str, Callable[[], float]] = {"wall": perf_counter, "processor": processor_time}
+def steady_time() -> float:
+    """As an undisturbed machine counts it."""
+    return _steady()()
+
+
+@lru_cache(maxsize=1)
+def _steady() -> SteadyClock:
+    return SteadyClock()
+
+
+CLOCKS: dict[str, Callable[[], float]] = {"wall": perf_counter, "processor": processor_time, "steady": steady_time}
 watch: Callable[[], float] = perf_counter
-"""Wall time, or processor time where other work on the machine would be measured too (`--clock processor`)."""
+"""Wall time; or processor time where other work on the machine would be measured too (`--clock processor`); or what an
+undisturbed machine would take, where this one's pace swings (`--clock steady`).
+"""
+
+
+def passing() -> float:
+    """The same of work that other processes do, whose processor time is not known while they live."""
+    return perf_counter() if watch is processor_time else watch()
 
 
 def name_of_watch() -> str:

