@@ -28,6 +28,7 @@ NAMING: Shape = {
     "deployment": Text(),
     "git_sha": Text(),
 }
+DEPLOYMENT, COMMIT = ([*NAMING].index(name) for name in ("deployment", "git_sha"))
 _names = itemgetter("source", "entry_id", "deployment", "git_sha")
 
 
@@ -50,25 +51,21 @@ def link_told_changes(session: Session, external_ids: Collection[str], arriving:
 
 def _arrive(session: Session, arriving: Sequence[Columns]) -> None:
     for part in chunks(arriving):
+        told = [_names(row) if row["deleted_at"] is None else None for row in part]
+        # Changes that went out together name the same deployment, which is looked for once.
+        places = {names: place for place, names in enumerate(dict.fromkeys(told)) if names is not None}
+        rows = [(place, *names) for names, place in places.items()]
         naming = (
-            as_table(session, "naming", NAMING, ((place, *_names(row)) for place, row in enumerate(part) if says(row)))
-            for says in (_says_deployment, _says_commit)
+            as_table(session, "naming", NAMING, (row for row in rows if row[said] is not None))
+            for said in (DEPLOYMENT, COMMIT)
         )
         found = _first_releases(session, *naming)
-        for place, row in enumerate(part):
-            row["release_id"] = found.get(place)
+        for row, names in zip(part, told, strict=True):
+            row["release_id"] = found.get(places[names]) if names is not None else None
         insert_rows(session, changes, part)
     shipping = {release for row in arriving if (release := row["release_id"]) is not None}
     _date_first_commits(session, shipping)
     _mark(session, shipping)
-
-
-def _says_deployment(row: Columns) -> bool:
-    return row["deployment"] is not None and row["deleted_at"] is None
-
-
-def _says_commit(row: Columns) -> bool:
-    return row["git_sha"] is not None and row["deleted_at"] is None
 
 
 def link_moved_changes(session: Session, moved: Moved) -> None:

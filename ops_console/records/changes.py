@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from ops_console.core.columns import BigId, Instant
-from ops_console.records.envelope import Envelope
+from ops_console.records.envelope import Envelope, where
 
 
 class Change(Envelope, table=True):
@@ -14,8 +14,8 @@ class Change(Envelope, table=True):
     __table_args__ = (
         Index("ix_change_external", "external_id", "source", unique=True),
         Index("ix_change_release", "release_id"),
-        Index("ix_change_deployment", "deployment"),
-        Index("ix_change_git_sha", "git_sha", "entry_id"),
+        Index("ix_change_deployment", "deployment", **where("deployment IS NOT NULL")),
+        Index("ix_change_git_sha", "git_sha", "entry_id", **where("git_sha IS NOT NULL")),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)

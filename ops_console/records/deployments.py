@@ -8,14 +8,10 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from ops_console.core.columns import BigId, Exact, Instant
-from ops_console.records.envelope import Envelope, Keyed
+from ops_console.records.envelope import Envelope, Keyed, where
 
 MOMENT = "coalesce(finished_at, started_at, approved_at, requested_at, updated_at)"
 """The instant a roll-out ended, or the latest that is known of it; an index serves exactly this expression."""
-
-
-def _where(condition: str) -> dict[str, Any]:
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 AGAIN: dict[str, Any] = {
@@ -34,8 +30,8 @@ class Deployment(Envelope, table=True):
         Index("ix_deployment_moment", "entry_id", "environment", text(MOMENT)),
         Index("ix_deployment_git_sha", "entry_id", "git_sha"),
         Index("ix_deployment_release", "release_id"),
-        Index("ix_deployment_rolls_back", "rolls_back", **_where("rolls_back IS NOT NULL")),
-        Index("ix_deployment_remediates", "remediates", **_where("remediates IS NOT NULL")),
+        Index("ix_deployment_rolls_back", "rolls_back", **where("rolls_back IS NOT NULL")),
+        Index("ix_deployment_remediates", "remediates", **where("remediates IS NOT NULL")),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)
@@ -72,10 +68,10 @@ class Release(Keyed, table=True):
         Index("ix_release_live", "environment", "live_at", "entry_id"),
         Index("ix_release_subject", "entry_id", "environment", "live_at", "version"),
         Index("ix_release_version", "entry_id", "environment", "version", "live_at"),
-        Index("ix_release_attempts", "entry_id", "environment", "last_at", **_where("live_at IS NULL")),
+        Index("ix_release_attempts", "entry_id", "environment", "last_at", **where("live_at IS NULL")),
         Index("ix_release_again", "entry_id", "environment", "live_at", **AGAIN),
-        Index("ix_release_rolls_back", "rolls_back_id", **_where("rolls_back_id IS NOT NULL")),
-        Index("ix_release_never_live", "environment", "last_at", **_where("live_at IS NULL")),
+        Index("ix_release_rolls_back", "rolls_back_id", **where("rolls_back_id IS NOT NULL")),
+        Index("ix_release_never_live", "environment", "last_at", **where("live_at IS NULL")),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)

@@ -1,8 +1,9 @@
 """What every record of a fact carries besides the fact: where it came from and when."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, Text
+from sqlalchemy import JSON, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -11,6 +12,11 @@ from ops_console.core.columns import BigId, Instant
 Json = JSON().with_variant(JSONB(), "postgresql")
 OptionalJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """Where None is no value at all, and not JSON's null."""
+
+
+def where(condition: str) -> dict[str, Any]:
+    """For an index that holds such rows alone, on either database."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Keyed(SQLModel):

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, ColumnElement, Index, Text, UniqueConstraint, and_, func, text
+from sqlalchemy import BigInteger, ColumnElement, Index, Text, UniqueConstraint, and_, func
 from sqlmodel import Field, col
 
 from ops_console.core.columns import BigId, Instant
-from ops_console.records.envelope import Envelope, Json, Keyed
+from ops_console.records.envelope import Envelope, Json, Keyed, where
 
 
 class Incident(Envelope, table=True):
@@ -24,27 +24,10 @@ class Incident(Envelope, table=True):
         Index("ix_incident_subject", "entry_id", "began_at"),
         Index("ix_incident_began", "began_at"),
         Index("ix_incident_restored", "restored_at"),
-        Index(
-            "ix_incident_open",
-            "began_at",
-            sqlite_where=text("restored_at IS NULL"),
-            postgresql_where=text("restored_at IS NULL"),
-        ),
-        Index(
-            "ix_incident_reopened",
-            "began_at",
-            sqlite_where=text("reopened_at IS NOT NULL"),
-            postgresql_where=text("reopened_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_incident_duplicate_of",
-            "source",
-            "duplicate_of",
-            "began_at",
-            sqlite_where=text("duplicate_of IS NOT NULL"),
-            postgresql_where=text("duplicate_of IS NOT NULL"),
-        ),
-        Index("ix_incident_caused_by", "caused_by", "entry_id"),
+        Index("ix_incident_open", "began_at", **where("restored_at IS NULL")),
+        Index("ix_incident_reopened", "began_at", **where("reopened_at IS NOT NULL")),
+        Index("ix_incident_duplicate_of", "source", "duplicate_of", "began_at", **where("duplicate_of IS NOT NULL")),
+        Index("ix_incident_caused_by", "caused_by", "entry_id", **where("caused_by IS NOT NULL")),
     )
 
     entry_id: int = Field(foreign_key="catalog_entry.id", sa_type=BigId)

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [S|M|L] [--only ITEM] [--clock processor|steady]`: prints what was measured; asserts nothing."""
+"""`python -m tests.bench [S|M|L] [--only ITEM] [--clock CLOCK]`: prints what was measured; asserts nothing."""
 
 import argparse
 import importlib
