@@ -1,7 +1,4 @@
-"""The monthly operations report: what leaders read on the third working day.
-
-Decisions asked, for which nothing is recorded yet, are left out, not promised.
-"""
+"""The monthly operations report: what leaders read on the third working day."""
 
 from datetime import time
 
@@ -10,6 +7,7 @@ from ops_console.reporting.report import Report
 from ops_console.reporting.schedule import WorkingDayOfMonth
 from ops_console.reporting.sections.cost_trends import cost_trends
 from ops_console.reporting.sections.data_quality import data_quality
+from ops_console.reporting.sections.decisions_asked import decisions_asked
 from ops_console.reporting.sections.deployment_frequency import deployment_frequency
 from ops_console.reporting.sections.incidents import incidents
 from ops_console.reporting.sections.method import method
@@ -30,6 +28,7 @@ REPORT = Report(
         cost_trends,
         reliability,
         scorecard,
+        decisions_asked,
         data_quality,
         method,
     ),

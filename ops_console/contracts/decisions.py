@@ -1,4 +1,4 @@
-"""The words of what people decide: parts in a response, reviews of incidents, contributing factors, actions."""
+"""The words of what people decide: parts in a response, reviews of incidents, factors, actions, what is asked."""
 
 from enum import StrEnum
 
@@ -81,6 +81,14 @@ class ActionState(StrEnum):
 
 PROMISED = (ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.BLOCKED)
 """States of an action that is still owed."""
+
+
+class AskState(StrEnum):
+    """What became of a decision that was asked of somebody."""
+
+    ASKED = "asked"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
 
 
 class Effect(StrEnum):

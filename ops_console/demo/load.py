@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from ops_console.contracts import kind_words
 from ops_console.core.db import transaction
-from ops_console.demo import actions, oddities, reviews, runbooks, tickets, world
+from ops_console.demo import actions, decisions, oddities, reviews, runbooks, tickets, world
 from ops_console.demo.database import workspace
 from ops_console.demo.story import MONTHS, Batch, Story
 from ops_console.ingest.door import Delivery, Summary, import_rows
@@ -59,6 +59,7 @@ def load(engine: Engine, now: datetime, progress: Progress = silent, *, months: 
         actions.tell(session, story, reviews.tell(session, story))
         tickets.tell(session, story)
         runbooks.tell(session, story)
+        decisions.tell(session, story)
     return loaded
 
 

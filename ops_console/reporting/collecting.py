@@ -18,6 +18,7 @@ from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident, IncidentLink, is_real
 from ops_console.records.targets import Target
 from ops_console.reporting import words
+from ops_console.reporting.asked import asked
 from ops_console.reporting.evidence import Evidence, IncidentRow, Incidents, Mover, TargetChange
 from ops_console.reporting.initiatives import initiatives
 from ops_console.reporting.promised import actions, reviews
@@ -46,6 +47,7 @@ def _evidence(session: Session, period: Period, now: datetime, known: Collection
         reviews=reviews(session, period, now),
         actions=actions(session, period, now),
         initiatives=initiatives(session, period),
+        asked=asked(session, period, now),
         movers=_movers(session, period, now) if COST in known else (),
         target_changes=_target_changes(session, period),
     )

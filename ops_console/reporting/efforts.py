@@ -59,3 +59,38 @@ class InitiativeRow:
 class Initiatives:
     rows: tuple[InitiativeRow, ...] = ()
     total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """What somebody must decide by a day; `late_days` is for how long it was overdue when the snapshot was taken, less
+    than nothing before.
+    """
+
+    question: str
+    why: str
+    owner: str
+    due_on: date
+    late_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """What was decided since the month began."""
+
+    question: str
+    answer: str
+    owner: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Decisions that waited when the snapshot was taken, `total` of them, and the answers that came. `began` says that
+    somebody has ever asked for one: nothing is known where nobody has.
+    """
+
+    rows: tuple[AskedRow, ...] = ()
+    total: int = 0
+    decided: tuple[DecidedRow, ...] = ()
+    began: bool = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from ops_console.reporting.efforts import Actions, Initiatives, Reviews
+from ops_console.reporting.efforts import Actions, Asked, Initiatives, Reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class Evidence:
     reviews: Reviews = field(default_factory=Reviews)
     actions: Actions = field(default_factory=Actions)
     initiatives: Initiatives = field(default_factory=Initiatives)
+    asked: Asked = field(default_factory=Asked)
     movers: tuple[Mover, ...] = ()
     target_changes: tuple[TargetChange, ...] = ()
     changes: tuple[Change, ...] = ()

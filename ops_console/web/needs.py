@@ -1,4 +1,4 @@
-"""What waits for a person: promises, failed reports, refused rows, silent sources, names, suggestions, model gaps."""
+"""What waits for a person: promises, decisions, failed reports, refused rows, silent sources, names, links, gaps."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from ops_console.records.imports import Import
 from ops_console.records.incidents import IncidentLink
 from ops_console.records.reports import ReportRun
 from ops_console.web.promised_needs import promised_needs
+from ops_console.web.reads import decisions
 from ops_console.web.reads.gaps import number_lacking
 from ops_console.web.view import workspace
 
@@ -28,6 +29,7 @@ def needs(session: Session, freshness: Mapping[str, Freshness], now: datetime) -
     """Worst first; a constant number of statements."""
     return [
         *promised_needs(session, now),
+        *_decisions(session, now),
         *_reports(session, now),
         *_imports(session, now),
         *_sources(freshness),
@@ -35,6 +37,16 @@ def needs(session: Session, freshness: Mapping[str, Freshness], now: datetime) -
         *_suggestions(session),
         *_gaps(session, now),
     ]
+
+
+def _decisions(session: Session, now: datetime) -> list[Line]:
+    today = now.astimezone(workspace().zone).date()
+    count, oldest = decisions.overdue(session, today)
+    if oldest is None:
+        return []
+    days = (today - oldest).days
+    text = f"{units.count(count)} {_s(count, 'decision')} asked and overdue, worst {days} {_s(days, 'day')}"
+    return [_line(text, "/decisions", "watch")]
 
 
 def _reports(session: Session, now: datetime) -> list[Line]:

@@ -36,6 +36,7 @@ PAGES = (
     "/incidents/1/review/versions",
     "/reviews",
     "/actions",
+    "/decisions",
     "/runbooks",
     "/audit",
     "/actions?view=board",

@@ -12,6 +12,7 @@ from ops_console.practices.review_versions import hash_of
 from ops_console.practices.verdicts import verdicts
 from ops_console.records import audit
 from ops_console.records.actions import Action
+from ops_console.records.decisions import AskedDecision
 from ops_console.records.incidents import Incident
 from ops_console.records.reviews import IncidentReview, ReviewVersion
 from ops_console.records.runbooks import RunbookEvent
@@ -23,7 +24,9 @@ pytestmark = pytest.mark.xdist_group("demo")
 
 
 def told(engine: Engine) -> tuple[list[Any], ...]:
-    """Reviews, actions with their tickets, and runbooks by the incident they are about, without numbers of rows."""
+    """Reviews, actions with their tickets, and runbooks by the incident they are about, and what was asked, without
+    numbers of rows.
+    """
     with reading(engine) as session:
         reviews = session.execute(
             select(Incident.external_id, IncidentReview.held_at, IncidentReview.author, IncidentReview.state).join(  # type: ignore[call-overload]
@@ -45,8 +48,11 @@ def told(engine: Engine) -> tuple[list[Any], ...]:
                 Incident, Incident.id == RunbookEvent.incident_id
             )
         )
+        asked = session.execute(
+            select(AskedDecision.question, AskedDecision.due_on, AskedDecision.state, AskedDecision.answer)  # type: ignore[call-overload]
+        )
         return tuple(
-            sorted(map(tuple, rows), key=lambda row: row[:2]) for rows in (reviews, actions, tickets, runbooks)
+            sorted(map(tuple, rows), key=lambda row: row[:2]) for rows in (reviews, actions, tickets, runbooks, asked)
         )
 
 
@@ -70,6 +76,16 @@ def test_actions_are_done_dropped_and_owed_with_every_verdict_but_by_chance(demo
         judged = verdicts(session, actions, ANCHOR)
     assert {action.state for action in actions} == {"open", "done", "dropped"}
     assert len({verdict.effect for verdict in judged.values()}) >= 3
+
+
+def test_of_the_decisions_asked_one_waits_too_long_and_others_were_answered(demo: Demo, topped: Topped) -> None:
+    with reading(demo.engine) as session:
+        every = session.scalars(select(AskedDecision)).all()
+    assert Counter(row.state for row in every) == {"asked": 2, "decided": 1, "withdrawn": 1}
+    waiting = sorted(row.due_on < ANCHOR.date() for row in every if row.state == "asked")
+    assert waiting == [False, True]
+    with reading(topped.engine) as session:
+        assert set(session.scalars(select(AskedDecision.state))) == {"decided", "withdrawn"}  # type: ignore[call-overload]
 
 
 def test_nothing_is_told_of_the_future(demo: Demo) -> None:

@@ -24,6 +24,7 @@ def test_its_sections_stand_in_the_order_of_the_guide() -> None:
         "cost_trends",
         "reliability",
         "scorecard",
+        "decisions_asked",
         "data_quality",
         "method",
     ]

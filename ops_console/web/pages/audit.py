@@ -63,6 +63,8 @@ def address_of(found: Entry) -> str | None:
         return url_for("actions.action", action_id=entry.number)
     if entry.subject == "incident":
         return url_for("incidents.incident", incident_id=entry.number)
+    if entry.subject == "decision":
+        return url_for("decisions.decisions")
     if entry.subject == "runbook":
         return url_for("runbooks.runbooks")
     return url_for("reviews.review", incident_id=found.incident_id) if found.incident_id else None

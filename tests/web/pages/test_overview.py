@@ -26,7 +26,7 @@ from tests.practices.stories import ANA, complete, promised, started
 from tests.web import company
 from tests.web.company import NOW
 from tests.web.conftest import sign_in
-from tests.web.pages.conftest import page
+from tests.web.pages.conftest import page, send
 
 
 @pytest.fixture
@@ -147,6 +147,18 @@ def test_no_banned_word_appears(viewer: FlaskClient, word: str) -> None:
     for path in ("/", "/kpis", "/kpis/lead_time", "/kpis/cost_vs_budget"):
         plain = re.sub(r"<script.*?</script>|<[^>]+>", " ", page(viewer, path), flags=re.S)
         assert not re.search(rf"\b{word}\b", plain), path
+
+
+def test_a_decision_that_is_overdue_needs_somebody_and_one_that_has_time_does_not(
+    editor: FlaskClient, viewer: FlaskClient
+) -> None:
+    asked = {"question": "Fund a second region", "why": "", "owner": "Dana Fox"}
+    send(editor, "/decisions", "/decisions", **asked, due_on=NOW.date())
+    assert "asked and overdue" not in page(viewer, "/")
+    for days in (3, 1):
+        send(editor, "/decisions", "/decisions", **asked, due_on=NOW.date() - timedelta(days=days))
+    needs = section(page(viewer, "/"), "needs")
+    assert '<a href="/decisions">2 decisions asked and overdue, worst 3 days</a>' in needs
 
 
 def test_promises_that_wait_stand_first_among_what_needs_you(viewer: FlaskClient, sqlite: Engine) -> None:

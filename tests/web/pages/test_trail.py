@@ -283,6 +283,21 @@ def actions(walk: Walker) -> None:
     walk.post("/actions/1", "/actions/1/ticket/part")
 
 
+def decisions(walk: Walker) -> None:
+    here = "/decisions"
+    asked = {
+        "question": "Fund a second region",
+        "why": "One is not enough",
+        "owner": "Dana Fox",
+        "due_on": "2026-11-30",
+    }
+    walk.post(here, here, **asked)
+    walk.post(here, f"{here}/1", **asked | {"due_on": "2026-12-04", "revision": "1"})
+    walk.post(here, f"{here}/1/decide", answer="From March")
+    walk.post(here, f"{here}/1/reopen")
+    walk.post(here, f"{here}/1/withdraw", answer="Not this year")
+
+
 def test_every_form_that_changes_a_record_leaves_an_entry(
     walk: Walker, app: Flask, sqlite: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,7 +306,7 @@ def test_every_form_that_changes_a_record_leaves_an_entry(
     for module in ("refreshed", "pages.uploads"):  # nobody looks at figures here
         monkeypatch.setattr(f"ops_console.web.{module}.refresh", lambda *_: None)
         monkeypatch.setattr(f"ops_console.web.{module}.PATIENCE", 300.0)
-    for part in (account, rules, facts, sources, incidents, actions):
+    for part in (account, rules, facts, sources, incidents, actions, decisions):
         part(walk)
     walk.post("/actions/2", "/actions/2/ticket", source="jira", do="open")
     review(walk, editor)
