@@ -10,8 +10,8 @@ from sqlmodel import Session, col
 from ops_console.contracts.decisions import AskState
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, NotFound
-from ops_console.practices.promises import LONGEST_TEXT, Faulty
-from ops_console.practices.questions import Question, check
+from ops_console.practices.promises import Faulty
+from ops_console.practices.questions import LONGEST, Question, check
 from ops_console.records import audit
 from ops_console.records.audit import Decision
 from ops_console.records.decisions import AskedDecision
@@ -36,14 +36,12 @@ def change(session: Session, number: int, asked: Question, by: str, revision: in
 
 def decide(session: Session, number: int, answer: str, by: str) -> AskedDecision:
     """Whoever owns it decided; `answer` says what."""
-    if not answer:
-        raise Faulty([("answer", "Say what was decided.")])
+    _check_answer(answer, "Say what was decided")
     return _closed(session, number, AskState.DECIDED, answer, by)
 
 
 def withdraw(session: Session, number: int, why: str, by: str) -> AskedDecision:
-    if not why:
-        raise Faulty([("answer", "Say why it is asked no more.")])
+    _check_answer(why, "Say why it is asked no more")
     return _closed(session, number, AskState.WITHDRAWN, why, by)
 
 
@@ -55,8 +53,13 @@ def reopen(session: Session, number: int, by: str) -> AskedDecision:
     return _updated(session, row, "asked again", {"state": AskState.ASKED.value, "answer": "", "closed_at": None}, by)
 
 
+def _check_answer(answer: str, wanted: str) -> None:
+    if not 0 < len(answer) <= LONGEST:
+        raise Faulty([("answer", f"{wanted}, in 1 to {LONGEST} letters.")])
+
+
 def _closed(session: Session, number: int, state: AskState, answer: str, by: str) -> AskedDecision:
-    values = {"state": state.value, "answer": answer[:LONGEST_TEXT], "closed_at": now()}
+    values = {"state": state.value, "answer": answer, "closed_at": now()}
     return _updated(session, _open(session, number), state.value, values, by)
 
 

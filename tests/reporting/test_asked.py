@@ -117,7 +117,7 @@ def test_each_says_who_decides_by_when_and_why() -> None:
             (
                 Line(late, "▲", Tone.WATCH),
                 Line("Fund a second region: Dana Fox, by 30 Nov 2026.", "○"),
-                Line("Decided on 14 Oct 2026 by Dana Fox: Name an owner. Risk owns it.", "●", Tone.GOOD),
+                Line("Decided on 14 Oct 2026 by Dana Fox: Name an owner. Answer: Risk owns it.", "●", Tone.GOOD),
             )
         )
     ]

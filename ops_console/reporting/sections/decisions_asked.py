@@ -33,4 +33,4 @@ def _asked(row: AskedRow) -> Line:
 
 def _decided(row: DecidedRow, snapshot: Snapshot) -> Line:
     on = units.day(row.decided_at.astimezone(snapshot.zone).date())
-    return Line(f"Decided on {on} by {row.owner}: {row.question.rstrip('.')}. {row.answer}", "●", Tone.GOOD)
+    return Line(f"Decided on {on} by {row.owner}: {row.question.rstrip('.')}. Answer: {row.answer}", "●", Tone.GOOD)
