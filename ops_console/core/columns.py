@@ -2,13 +2,13 @@
 
 Instants are stored as milliseconds since the epoch, because SQLite has no time type and because a duration is
 then a subtraction in the same SQL on both databases. Money is exact: NUMERIC where the database has it,
-text summed by Python's Decimal where it has not (SQLite keeps NUMERIC as a float).
+text that Python's Decimal adds up where it has not (SQLite keeps NUMERIC as a float).
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal, Inexact
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 from pydantic_core import from_json
@@ -21,6 +21,8 @@ from ops_console.core.clock import EPOCH, MILLISECOND, milliseconds
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 """The end of an interval that has not ended."""
 
+WIDE = Context(prec=200, traps=[Inexact])
+"""Python's own context would round after 28 digits."""
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit key; SQLite numbers rows by itself only for INTEGER."""
 
@@ -73,11 +75,29 @@ def _decimal_or_none(stored: str | None) -> Decimal | None:
     return None if stored is None else Decimal(stored)
 
 
-class exact_sum(GenericFunction[Decimal]):  # noqa: N801  (a SQL function, named as SQL names them)
-    """SUM over an `Exact` column without rounding."""
+class Summed(Exact):
+    """The sum of a group; SQLite, which would add up floats, tells its amounts, which are added up here."""
 
-    type = Exact()
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None] | None:
+        return None if dialect.name == "postgresql" else _added_up
+
+
+def _added_up(amounts: str | None) -> Decimal | None:
+    return None if amounts is None else reduce(WIDE.add, map(Decimal, amounts.split()))
+
+
+class exact_sum(GenericFunction[Decimal]):  # noqa: N801  (a SQL function, named as SQL names them)
+    """SUM over an `Exact` column without rounding, where it is selected and nothing more is done with it in SQL."""
+
+    type = Summed()
     inherit_cache = True
+
+
+@compiles(exact_sum, "sqlite")
+def _amounts(element: exact_sum, compiler: Any, **kw: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **kw)}, ' ')"
 
 
 @compiles(exact_sum, "postgresql")
@@ -112,23 +132,6 @@ def _json_array(element: several, compiler: Any, **kw: Any) -> str:
 def _array(element: several, compiler: Any, **kw: Any) -> str:
     number = compiler.process(element.clauses, **kw)
     return f"coalesce(array_agg({number}) FILTER (WHERE {number} IS NOT NULL), '{{}}')"
-
-
-class DecimalSum:
-    """The aggregate behind `exact_sum` on SQLite; registered on every connection by `core.db`."""
-
-    wide = Context(prec=200, traps=[Inexact])
-    """Python's own context would round after 28 digits."""
-
-    def __init__(self) -> None:
-        self.total: Decimal | None = None
-
-    def step(self, value: str | None) -> None:
-        if value is not None:
-            self.total = Decimal(value) if self.total is None else self.wide.add(self.total, Decimal(value))
-
-    def finalize(self) -> str | None:
-        return None if self.total is None else format(self.total, "f")
 
 
 def milliseconds_between(began: Any, ended: Any) -> ColumnElement[int]:

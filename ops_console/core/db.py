@@ -9,7 +9,6 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlmodel import Session
 
-from ops_console.core.columns import DecimalSum
 from ops_console.core.errors import Misconfigured
 
 PRAGMAS: tuple[str, ...] = (
@@ -79,7 +78,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-    connection.create_aggregate("exact_sum", 1, DecimalSum)
 
 
 def _begin_sqlite(connection: Any) -> None:

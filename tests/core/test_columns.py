@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
+from sqlalchemy.dialects import sqlite
 
 from ops_console.core.clock import milliseconds, to_milliseconds
-from ops_console.core.columns import DecimalSum, exact_sum, instant, milliseconds_between, shifted
+from ops_console.core.columns import Summed, exact_sum, instant, milliseconds_between, shifted
 from ops_console.core.db import reading, transaction
 from ops_console.records.costs import Budget
 from tests import world
@@ -41,18 +42,11 @@ def test_a_naive_time_has_no_number() -> None:
         milliseconds(datetime(2026, 10, 31))
 
 
-@given(st.lists(money, min_size=1, max_size=20))
+@given(amounts=st.lists(money, min_size=1, max_size=20))
 def test_a_sum_of_money_loses_no_digit(amounts: list[Decimal]) -> None:
-    total = DecimalSum()
-    for amount in amounts:
-        total.step(format(amount, "f"))
-    assert Fraction(total.finalize() or "") == sum(map(Fraction, amounts))
-
-
-def test_the_sum_of_nothing_is_unknown() -> None:
-    total = DecimalSum()
-    total.step(None)
-    assert total.finalize() is None
+    added_up = Summed().result_processor(sqlite.dialect(), None)
+    assert added_up is not None
+    assert Fraction(added_up(" ".join(format(amount, "f") for amount in amounts)) or 0) == sum(map(Fraction, amounts))
 
 
 def test_the_sum_of_no_rows_is_unknown_on_both_databases(database: Engine) -> None:
