@@ -1,5 +1,6 @@
 """What a report tells of decisions: those that waited when it was made, and those that came since its month began."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ import time_machine
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from integrations.slack.message import message
 from ops_console.contracts.document import Line, Lines, Note, Tone
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
@@ -126,6 +128,13 @@ def test_each_says_who_decides_by_when_and_why() -> None:
 def test_what_has_no_room_is_counted_with_where_it_stands() -> None:
     found = blocks(told(rows=(WAITING,), total=3, began=True))
     assert found[1] == Note("+2 more in the console: https://console.example/decisions")
+
+
+def test_however_many_are_asked_and_however_long_slack_takes_the_first_of_them() -> None:
+    long = replace(WAITING, question="Fund it " * 37, why="One is not enough " * 16)
+    busy = replace(snapshots.october(), evidence=replace(snapshots.EVIDENCE, asked=Asked((long,) * MOST, 9, (), True)))
+    sent = message(document(REPORT, busy, "https://console.example/reports/runs/7"))
+    assert sent.fits() and "Decisions asked*\\n▲ Fund it" in json.dumps(sent.blocks, ensure_ascii=False)
 
 
 def test_where_all_is_answered_it_says_so_and_where_nobody_asks_it_is_not_there() -> None:
