@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from ops_console.contracts.decisions import AskState
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.practices.promises import Faulty
 from ops_console.practices.questions import LONGEST, Question, check
+from ops_console.practices.revisions import revise
 from ops_console.records import audit
 from ops_console.records.audit import Decision
 from ops_console.records.decisions import AskedDecision
@@ -66,12 +66,8 @@ def _closed(session: Session, number: int, state: AskState, answer: str, by: str
 def _updated(
     session: Session, row: AskedDecision, did: str, values: Mapping[str, Any], by: str, revision: int | None = None
 ) -> AskedDecision:
-    """Only from the revision that was seen: of two people who change at once, one is told."""
     before, seen = audit.plain(row), row.revision if revision is None else revision
-    mine = (col(AskedDecision.id) == row.id, col(AskedDecision.revision) == seen)
-    done = session.execute(update(AskedDecision).where(*mine).values(**values, revision=seen + 1))
-    session.refresh(row)
-    if done.rowcount != 1:  # type: ignore[attr-defined]  # an update yields a cursor result
+    if not revise(session, row, seen, **values):
         raise Faulty([("question", "Somebody changed it meanwhile: look at what stands there now, and change that.")])
     was, is_now = audit.changes(before, audit.plain(row))
     audit.record(session, Decision(did, SUBJECT, audit.number(row), by, was, is_now))

@@ -1,10 +1,11 @@
 """Notes on an incident: who said what, when; a note that two people change keeps the words of both in sight."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, NotFound
+from ops_console.practices.revisions import revise
 from ops_console.records import audit
 from ops_console.records.audit import Decision
 from ops_console.records.incidents import Incident, IncidentNote
@@ -33,7 +34,7 @@ def change_note(
     """What it says instead; None, and the note as it was, where somebody was faster."""
     note = note_of(session, incident, note_id)
     before, said = _said(note), _checked(text)
-    if not _taken(session, note, revision, text=said, changed_by=by, changed_at=now()):
+    if not revise(session, note, revision, text=said, changed_by=by, changed_at=now()):
         return None
     audit.record(session, Decision("note changed", SUBJECT, note.incident_id, by, before, _said(note)))
     return note
@@ -43,7 +44,7 @@ def remove_note(session: Session, incident: Incident, note_id: int, revision: in
     """It is shown no more; the trail keeps what it said. None where somebody changed it meanwhile."""
     note = note_of(session, incident, note_id)
     before = _said(note)
-    if not _taken(session, note, revision, removed=True, changed_by=by, changed_at=now()):
+    if not revise(session, note, revision, removed=True, changed_by=by, changed_at=now()):
         return None
     audit.record(session, Decision("note removed", SUBJECT, note.incident_id, by, before))
     return note
@@ -54,17 +55,6 @@ def note_of(session: Session, incident: Incident, note_id: int) -> IncidentNote:
     if note is None or note.incident_id != incident.id or note.removed:
         raise NotFound(f"There is no note {note_id} on this incident.", remedy="Somebody may have removed it: reload.")
     return note
-
-
-def _taken(session: Session, note: IncidentNote, seen: int, **values: object) -> bool:
-    """Only from the revision that was seen: of two people who change at once, one is told."""
-    done = session.execute(
-        update(IncidentNote)
-        .where(col(IncidentNote.id) == note.id, col(IncidentNote.revision) == seen)
-        .values(**values, revision=seen + 1)
-    )
-    session.refresh(note)
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]  # an update yields a cursor result
 
 
 def _said(note: IncidentNote) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import ResponseRole
@@ -11,6 +11,7 @@ from ops_console.core.clock import now
 from ops_console.core.errors import BadInput, NotFound
 from ops_console.practices.incident_notes import SUBJECT
 from ops_console.practices.promises import is_person
+from ops_console.practices.revisions import revise
 from ops_console.records import audit
 from ops_console.records.audit import Decision
 from ops_console.records.incidents import Incident, IncidentRole
@@ -77,14 +78,8 @@ def _over(session: Session, held: IncidentRole, seen: int, at: datetime, by: str
     if at < held.from_at:
         raise BadInput(f"{held.person} took it later than that.", remedy="Choose a later time.")
     _past(at)
-    done = session.execute(
-        update(IncidentRole)
-        .where(col(IncidentRole.id) == held.id, col(IncidentRole.revision) == seen)
-        .values(until_at=at, revision=seen + 1)
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]  # an update yields a cursor result
+    if not revise(session, held, seen, until_at=at):
         raise BadInput(LATE, remedy="Reload the page to see how it stands.")
-    session.refresh(held)
     return Decision("role ended", SUBJECT, held.incident_id, by, before, _said(held))
 
 

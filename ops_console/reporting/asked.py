@@ -1,9 +1,10 @@
 """Decisions that a report asks for, and those that came since its period began."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import AskState
@@ -26,19 +27,28 @@ def asked(session: Session, period: Period, now: datetime) -> Asked:
         return Asked()
     names, today = people(session), at.astimezone(ZoneInfo(period.zone)).date()
     waited = (were_asked, or_(col(A.closed_at).is_(None), col(A.closed_at) >= at))
-    decided = (were_asked, col(A.state) == AskState.DECIDED.value, col(A.closed_at) >= period.start)
+    decided = (were_asked, col(A.state) == AskState.DECIDED.value, _within(period.start, at))
     rows = session.scalars(select(A).where(*waited).order_by(col(A.due_on), col(A.id)).limit(MOST))
-    answers = select(A).where(*decided, col(A.closed_at) < at).order_by(col(A.closed_at), col(A.id)).limit(MOST)
+    answers = select(A).where(*decided).order_by(col(A.closed_at), col(A.id)).limit(MOST)
     return Asked(
         rows=tuple(
             AskedRow(row.question, row.why, names.get(row.owner, row.owner), row.due_on, (today - row.due_on).days)
             for row in rows
         ),
-        total=session.scalar(select(func.count()).select_from(A).where(*waited)) or 0,
+        total=_count(session, waited),
         decided=tuple(
             DecidedRow(row.question, row.answer, names.get(row.owner, row.owner), row.closed_at)
             for row in session.scalars(answers)
             if row.closed_at is not None
         ),
+        answers=_count(session, decided),
         began=True,
     )
+
+
+def _within(start: datetime, end: datetime) -> ColumnElement[bool]:
+    return and_(col(A.closed_at) >= start, col(A.closed_at) < end)
+
+
+def _count(session: Session, wanted: Sequence[ColumnElement[bool]]) -> int:
+    return session.scalar(select(func.count()).select_from(A).where(*wanted)) or 0

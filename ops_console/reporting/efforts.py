@@ -86,11 +86,12 @@ class DecidedRow:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Decisions that waited when the snapshot was taken, `total` of them, and the answers that came. `began` says that
-    somebody has ever asked for one: nothing is known where nobody has.
+    """Decisions that waited when the snapshot was taken, `total` of them, and the answers that came, `answers` of them.
+    `began` says that somebody has ever asked for one: nothing is known where nobody has.
     """
 
     rows: tuple[AskedRow, ...] = ()
     total: int = 0
     decided: tuple[DecidedRow, ...] = ()
+    answers: int = 0
     began: bool = False

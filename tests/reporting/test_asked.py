@@ -6,19 +6,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-import time_machine
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from integrations.slack.message import message
 from ops_console.contracts.document import Line, Lines, Note, Tone
 from ops_console.core.clock import now
-from ops_console.core.db import transaction
 from ops_console.core.periods import parse
 from ops_console.records.decisions import AskedDecision
 from ops_console.records.people import Person
-from ops_console.records.workspace import Workspace as Home
 from ops_console.reporting.asked import MOST, asked
 from ops_console.reporting.composing import document
 from ops_console.reporting.efforts import Asked, AskedRow, DecidedRow
@@ -31,14 +26,6 @@ from tests.reporting import snapshots
 OCTOBER = parse("2026-10", ZoneInfo("Europe/London"))
 WAITING = AskedRow("Fund a second region", "The ranker has one.", "Dana Fox", date(2026, 10, 30), 5)
 DECIDED = DecidedRow("Name an owner.", "Risk owns it.", "Dana Fox", datetime(2026, 10, 14, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-def session(database: Engine) -> Any:
-    with time_machine.travel(TODAY, tick=False), transaction(database) as opened:
-        opened.add(Home(name="Ops", time_zone="Europe/London", currency="GBP", made_at=now()))
-        opened.flush()
-        yield opened
 
 
 def ask(session: Session, **changes: Any) -> None:
@@ -72,6 +59,7 @@ def test_answers_count_from_the_first_instant_of_the_month_to_when_the_report_wa
     found = asked(session, OCTOBER, TODAY)
     assert [row.question for row in found.decided] == ["30 Sep", "1 Nov"]
     assert [row.question for row in found.rows] == ["4 Nov"]
+    assert (found.answers, found.total) == (2, 1)
 
 
 def test_a_report_made_long_after_tells_what_stood_when_it_would_have_been_made(session: Session) -> None:
@@ -112,7 +100,7 @@ def test_it_stands_behind_the_scorecard_on_every_channel() -> None:
 
 def test_each_says_who_decides_by_when_and_why() -> None:
     calm = replace(WAITING, why="", due_on=date(2026, 11, 30), late_days=-26)
-    found = blocks(told(rows=(WAITING, calm), total=2, decided=(DECIDED,), began=True))
+    found = blocks(told(rows=(WAITING, calm), total=2, decided=(DECIDED,), answers=1, began=True))
     late = "Fund a second region: Dana Fox, by 30 Oct 2026 (5 days overdue). The ranker has one."
     assert found == [
         Lines(
@@ -126,13 +114,15 @@ def test_each_says_who_decides_by_when_and_why() -> None:
 
 
 def test_what_has_no_room_is_counted_with_where_it_stands() -> None:
-    found = blocks(told(rows=(WAITING,), total=3, began=True))
-    assert found[1] == Note("+2 more in the console: https://console.example/decisions")
+    found = blocks(told(rows=(WAITING,), total=3, decided=(DECIDED,), answers=2, began=True))
+    assert found[1] == Note("+3 more in the console: https://console.example/decisions")
 
 
 def test_however_many_are_asked_and_however_long_slack_takes_the_first_of_them() -> None:
     long = replace(WAITING, question="Fund it " * 37, why="One is not enough " * 16)
-    busy = replace(snapshots.october(), evidence=replace(snapshots.EVIDENCE, asked=Asked((long,) * MOST, 9, (), True)))
+    busy = replace(
+        snapshots.october(), evidence=replace(snapshots.EVIDENCE, asked=Asked((long,) * MOST, 9, began=True))
+    )
     sent = message(document(REPORT, busy, "https://console.example/reports/runs/7"))
     assert sent.fits() and "Decisions asked*\\n▲ Fund it" in json.dumps(sent.blocks, ensure_ascii=False)
 

@@ -5,19 +5,13 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-import time_machine
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from ops_console.contracts.decisions import ActionState
-from ops_console.core.clock import now
-from ops_console.core.db import transaction
 from ops_console.core.periods import parse
 from ops_console.practices import reviews as review_rules
 from ops_console.records.actions import Action
 from ops_console.records.initiatives import Initiative
-from ops_console.records.workspace import Workspace as Home
 from ops_console.reporting.efforts import Actions, InitiativeRow, Initiatives, OverdueAction, Reviews
 from ops_console.reporting.initiatives import initiatives
 from ops_console.reporting.promised import MOST_OVERDUE, actions, reviews
@@ -26,14 +20,6 @@ from tests.web.pages.builders import NOON, Workspace
 
 OCTOBER = parse("2026-10", ZoneInfo("Europe/London"))
 BEGUN = OCTOBER.start
-
-
-@pytest.fixture
-def session(database: Engine) -> Any:
-    with time_machine.travel(TODAY, tick=False), transaction(database) as opened:
-        opened.add(Home(name="Ops", time_zone="Europe/London", currency="GBP", made_at=now()))
-        opened.flush()
-        yield opened
 
 
 def action(session: Session, **changes: Any) -> Action:

@@ -16,7 +16,8 @@ def decisions_asked(snapshot: Snapshot) -> Section | None:
     if not found.began:
         return None
     lines = [_asked(row) for row in found.rows] + [_decided(row, snapshot) for row in found.decided]
-    more = pieces.more(found.total, len(found.rows), snapshot.url("/decisions"))
+    shown = len(found.rows) + len(found.decided)
+    more = pieces.more(found.total + found.answers, shown, snapshot.url("/decisions"))
     blocks: list[Block] = [Lines(tuple(lines))] if lines else []
     blocks += [Note(said) for said in (more, "" if found.rows else NONE) if said]
     return pieces.section("decisions", TITLE, blocks)

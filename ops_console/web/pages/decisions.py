@@ -50,7 +50,7 @@ def tag(row: AskedDecision) -> Tag:
     if row.state in STATES:
         return STATES[row.state]
     is_late = row.due_on < now().astimezone(workspace().zone).date()
-    return ("bad", "■", "Overdue") if is_late else ("none", "○", "Asked")
+    return ("watch", "▲", "Overdue") if is_late else ("none", "○", "Asked")
 
 
 def page_of_decisions(number: int = 0, errors: Errors | None = None) -> str:
