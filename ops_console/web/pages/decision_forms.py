@@ -1,6 +1,7 @@
 """What people write on the page of decisions: a question, its change, its answer."""
 
 from collections.abc import Callable
+from datetime import date
 
 from flask import request, url_for
 from sqlmodel import Session
@@ -64,10 +65,9 @@ def _written(say: Callable[[Session], AskedDecision], number: int = 0) -> Answer
 
 
 def _asked() -> Question:
-    due_on, errors = read_due(request.form.get("due_on", ""))
-    if due_on is None:
-        raise Faulty(errors)
-    return Question(_said("question"), _said("why"), _said("owner"), due_on)
+    due_on, _ = read_due(request.form.get("due_on", ""))
+    # No day is one that cannot be, and is named together with all else that is wrong.
+    return Question(_said("question"), _said("why"), _said("owner"), due_on or date.min)
 
 
 def _said(name: str) -> str:

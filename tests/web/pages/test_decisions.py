@@ -64,8 +64,8 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(editor: Flask
     status, text = send(editor, HERE, HERE, **ASKED | {"owner": " "})
     assert status == 422 and '<a href="#owner-0">Say who decides' in text
     assert 'value="Fund a second region"' in text and '<details class="more" id="ask" open>' in text
-    status, text = send(editor, HERE, HERE, **ASKED | {"due_on": "soon"})
-    assert status == 422 and '<a href="#due_on-0">Write the day' in text
+    status, text = send(editor, HERE, HERE, **ASKED | {"due_on": "soon", "owner": ""})
+    assert status == 422 and '<a href="#due_on-0">Write the day' in text and '<a href="#owner-0">' in text
 
 
 def test_a_change_that_cannot_be_is_shown_at_its_own_row(editor: FlaskClient) -> None:
