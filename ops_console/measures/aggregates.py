@@ -62,7 +62,8 @@ class Aggregate(ABC):
     `tiers`, where set, are those whose things count for all models and for a team; the others have scopes of their own.
     `keys` are columns the engine groups by besides standing and period; `sums` what it adds up. Where `by_row` is
     set nothing is added up: every row comes as it is, with the columns of `keys`. Where it `counts_rows`, the `n` of
-    a figure is how many rows count, and its `excluded` how many do not.
+    a figure is how many rows count, and its `excluded` how many do not. Rows are `by_anchor` where a stretch of time
+    has those whose anchor falls into it, whatever else is asked.
     """
 
     rows: Rows
@@ -72,6 +73,7 @@ class Aggregate(ABC):
     tiers: tuple[int, ...] = ()
     measured: ClassVar[str | None] = None
     by_row: ClassVar[bool] = False
+    by_anchor: ClassVar[bool] = True
 
     @property
     def counts_rows(self) -> bool:

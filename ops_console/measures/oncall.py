@@ -43,6 +43,7 @@ class OnCall(Aggregate):
 
     unknown: str = ""
     by_row: ClassVar[bool] = True
+    by_anchor: ClassVar[bool] = False
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ class AtMoments(Aggregate):
     """`rows` are the events that things began with: before the first of them there is no state."""
 
     at: At = _nothing
+    by_anchor: ClassVar[bool] = False
 
     @property
     def source(self) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from ops_console.core.columns import Exact, Instant
@@ -68,6 +68,24 @@ class MovingPoint(Keyed, Measured, table=True):
     aspect: str = Field(max_length=20)
     at: datetime | None = Field(default=None, sa_type=Instant)
     fingerprint: int = Field(default=0, sa_type=BigInteger)
+
+
+class KeptCells(Keyed, table=True):
+    """What figures of a KPI are made of in a stretch of time that no fact has touched since it was read.
+
+    `source` names the measures that were read together, `cells` says of each what a statement said (as JSON), and
+    `made_by` is a number for the code that asked it.
+    """
+
+    __tablename__ = "kept_cells"
+    __table_args__ = (UniqueConstraint("kpi", "source", "starts_at"),)
+
+    kpi: str = Field(max_length=50)
+    source: str = Field(max_length=300)
+    starts_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+    made_by: int = Field(sa_type=BigInteger)
+    cells: str = Field(sa_type=Text)
 
 
 class ComputedKpi(Keyed, table=True):

@@ -18,6 +18,7 @@ from ops_console.records import workspace
 from ops_console.records.catalog import CatalogEntry, CatalogInterval
 from ops_console.records.people import everyone
 from ops_console.scorecard.candidates import whole_of
+from ops_console.scorecard.cells import Records
 from ops_console.scorecard.widening import looked
 
 PERIOD, TRAILING = "period", "trailing"
@@ -80,11 +81,17 @@ def _everyone(session: Session) -> Iterator[Any]:
     yield from session.execute(everyone())
 
 
-def compute(session: Session, definition: Definition, requests: Sequence[Request], setting: Setting) -> Computed:
+def compute(
+    session: Session,
+    definition: Definition,
+    requests: Sequence[Request],
+    setting: Setting,
+    records: Records | None = None,
+) -> Computed:
     """The figure of every scope in which anything happened, for every request."""
     if not requests:
         return {}
-    seen = looked(session, definition, [request.spans for request in requests], setting)
+    seen = looked(records or Records(session), definition, [request.spans for request in requests], setting)
     computed: Computed = {request: {} for request in requests}
     edges = [whole_of(request.spans).milliseconds for request in computed]
     for scope, look in seen.by_scope():

@@ -20,8 +20,10 @@ COMPUTED = SQLModel.metadata.tables[str(ComputedKpi.__tablename__)]
 
 
 def computed(session: Session) -> Known:
-    """The KPIs computed under the definition in force: not one that was just added, or means something else now."""
-    found = session.scalars(select(ComputedKpi)).all()
+    """The KPIs computed under the definition in force: not one that was just added, or means something else now. Who
+    asks is about to compute: another one who asks waits, and begins with what the first has left.
+    """
+    found = session.scalars(select(ComputedKpi).with_for_update()).all()
     versions = {key: definition.version for key, definition in CATALOGUE.items()}
     return {each.kpi: each.at for each in found if each.definition_version == versions.get(each.kpi)}
 

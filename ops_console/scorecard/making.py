@@ -17,6 +17,7 @@ from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Setting, Span
 from ops_console.scorecard.compute import Request, compute, requests_for
 from ops_console.scorecard.extent import bounded, extent_of
+from ops_console.scorecard.keeping import Kept, kept_records, to_keep
 from ops_console.scorecard.known import Window
 from ops_console.scorecard.moving import Aspect, Moving, told_by
 from ops_console.scorecard.moving_kept import MOVING_POINTS, rows_of
@@ -27,11 +28,14 @@ from ops_console.scorecard.replacing import sealed
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Stretches of period starts by grain and window, and the figures that move with the clock."""
+    """Stretches of period starts by grain and window, the figures that move with the clock, and the weeks that facts
+    touched.
+    """
 
     key: str
     stretches: Mapping[Window, Sequence[Span]]
     moving: Sequence[tuple[Aspect, Period, Period | None, datetime | None]]
+    stale: Sequence[Span]
 
     @property
     def due(self) -> list[Moving]:
@@ -42,6 +46,7 @@ class Task:
 class Made:
     points: Stored
     moving: Stored
+    cells: Kept
 
 
 def make(session: Session, task: Task, calendar: Calendar, setting: Setting) -> Made:
@@ -55,11 +60,13 @@ def _made(session: Session, definition: Definition, task: Task, calendar: Calend
     there = bounded(task.stretches) or extent_of(session, definition.aggregate)
     points = _requests(definition, task, calendar, there) if there else []
     more = [each.request(calendar.now) for each in task.due] if there else []
-    computed = compute(session, definition, list(dict.fromkeys([*points, *more])), setting)
+    records = kept_records(session, definition, task.stale, points, calendar)
+    computed = compute(session, definition, list(dict.fromkeys([*points, *more])), setting, records)
     kept = {each: told_by(computed, each, calendar.now) for each in task.due}
     return Made(
         sealed(stored_points(definition, {request: computed[request] for request in points})),
         sealed(stored(session, MOVING_POINTS, rows_of(kept, calendar.now))),
+        to_keep(records),
     )
 
 

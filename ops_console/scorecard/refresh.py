@@ -19,6 +19,7 @@ from ops_console.records import workspace
 from ops_console.records.scorecard import ComputedKpi, Outdated, ScorecardPoint
 from ops_console.scorecard import workers
 from ops_console.scorecard.compute import setting_of
+from ops_console.scorecard.keeping import forget_cells, keep, touched_weeks
 from ops_console.scorecard.known import Known, Window, computed, remember
 from ops_console.scorecard.making import Made, Task, make
 from ops_console.scorecard.moving import Moving, kept_while
@@ -88,12 +89,15 @@ class _Refresh:
         moving = as_far_as_reached(self.session, kept)
         due = [*filter(lambda each: touches(spans[each.definition.key], each, now), moving)]
         due = [*dict.fromkeys([*due, *old(self.session, moving, now)])]
-        made_of_each = self._made([*filter(None, (self._task(key, spans[key], due) for key in CATALOGUE))])
+        stale = {key: touched_weeks(spans[key], definition, self.calendar) for key, definition in CATALOGUE.items()}
+        made_of_each = self._made([*filter(None, (self._task(key, spans[key], due, stale[key]) for key in CATALOGUE))])
         forget(self.session, moving)
+        forget_cells(self.session, stale, self.calendar)
         written = 0
         for task, made in made_of_each:
             written += replace_points(self.session, task.key, task.stretches, made.points)
             replace_moving(self.session, task.key, task.due, made.moving)
+            keep(self.session, made.cells)
         remember(self.session, self.known, self.calendar)
         return written
 
@@ -103,11 +107,11 @@ class _Refresh:
         setting = setting_of(self.session) if tasks else None
         return ((task, make(self.session, task, self.calendar, setting)) for task in tasks if setting)
 
-    def _task(self, key: str, spans: Sequence[Span], due: Sequence[Moving]) -> Task | None:
+    def _task(self, key: str, spans: Sequence[Span], due: Sequence[Moving], stale: Sequence[Span]) -> Task | None:
         """What is to be made of one KPI, if anything."""
         stretches = self._stretches(CATALOGUE[key], spans)
         moving = [(each.aspect, each.period, each.before, each.reached) for each in due if each.definition.key == key]
-        return Task(key, stretches, moving) if moving or any(stretches.values()) else None
+        return Task(key, stretches, moving, stale) if moving or any(stretches.values()) else None
 
     def _stretches(self, definition: Definition, spans: Sequence[Span]) -> dict[Window, list[Span]]:
         found: dict[Window, list[Span]] = {}

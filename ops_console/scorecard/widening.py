@@ -14,6 +14,7 @@ from ops_console.measures.figures import Reduced, Setting, Span, scopes_of
 from ops_console.measures.scopes import Scope
 from ops_console.records.catalog import CatalogInterval
 from ops_console.scorecard.candidates import whole_of
+from ops_console.scorecard.cells import Records
 from ops_console.scorecard.looks import Look, look, look_back
 
 WORTH = 2
@@ -35,17 +36,17 @@ class Looked:
         yield from ((scope, self.far) for scope in self.far.scopes() - self.settled)
 
 
-def looked(session: Session, definition: Definition, windows: Windows, setting: Setting) -> Looked:
+def looked(records: Records, definition: Definition, windows: Windows, setting: Setting) -> Looked:
     """What is needed to tell the figure of every scope in which anything happened, in each of these windows."""
     every, first = [span for each in windows for span in each], [each[0] for each in windows]
     if not _is_worth_it(definition.aggregate, first, every):
-        whole = look(session, definition.aggregate, every, setting)
+        whole = look(records, definition.aggregate, every, setting)
         return Looked(whole, whole)
-    near = look(session, definition.aggregate, every, setting, Span(whole_of(first).start, whole_of(every).end))
+    near = look(records, definition.aggregate, every, setting, Span(whole_of(first).start, whole_of(every).end))
     growing = [each[0] for each in windows if len(each) > 1]
     settled = frozenset(scope for scope in near.main.scopes() if _has_enough(near.main, scope, growing, definition))
-    others = _others(session, settled, setting) if settled else None
-    far = look_back(session, definition.aggregate, every, setting, near, others)
+    others = _others(records.session, settled, setting) if settled else None
+    far = look_back(records, definition.aggregate, every, setting, near, others)
     return Looked(near, far, settled)
 
 

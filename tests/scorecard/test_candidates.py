@@ -13,6 +13,7 @@ from ops_console.kpis.data_gate_pass_rate import DEFINITION as DATA_GATE
 from ops_console.measures.definition import Definition
 from ops_console.measures.figures import Span
 from ops_console.scorecard.candidates import LISTED, stretch
+from ops_console.scorecard.cells import Records
 from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.looks import look
 
@@ -58,7 +59,7 @@ def _statements_of(engine: Engine, definition: Definition) -> list[str]:
         setting = setting_of(session)
         event.listen(engine, "before_cursor_execute", note)
         try:
-            look(session, definition.aggregate, [Span(EPOCH, EPOCH + timedelta(days=1))], setting)
+            look(Records(session), definition.aggregate, [Span(EPOCH, EPOCH + timedelta(days=1))], setting)
         finally:
             event.remove(engine, "before_cursor_execute", note)
     return seen

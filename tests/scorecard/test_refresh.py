@@ -11,7 +11,7 @@ from sqlmodel import col
 from ops_console.core.db import transaction
 from ops_console.ingest.outdated import mark
 from ops_console.kpis import CATALOGUE
-from ops_console.records.scorecard import ComputedKpi, MovingPoint, Outdated, ScorecardPoint
+from ops_console.records.scorecard import ComputedKpi, KeptCells, MovingPoint, Outdated, ScorecardPoint
 from ops_console.scorecard.refresh import rebuild, refresh
 from tests.examples import examples
 from tests.kpis.records import NOW, Books, at
@@ -155,6 +155,7 @@ def test_the_number_of_statements_does_not_depend_on_models_or_months(sqlite: En
                     written.release(model, at(f"{month:02}-14"))
             session.execute(delete(ScorecardPoint))
             session.execute(delete(MovingPoint))
+            session.execute(delete(KeptCells))
             with counted(session) as statements:
                 rebuild(session, NOW)
             numbers.append(len(statements))

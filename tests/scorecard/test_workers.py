@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, delete, select
 
 from ops_console.core.db import reading, transaction
+from ops_console.ingest.outdated import mark
 from ops_console.kpis import CATALOGUE
 from ops_console.records.scorecard import MovingPoint, ScorecardPoint
 from ops_console.scorecard import workers
@@ -90,6 +91,21 @@ def test_a_refresh_by_several_processes_ends_where_a_rebuild_ends(alone: Engine)
     assert refreshed == figures(alone)
 
 
+def test_a_late_fact_is_seen_by_processes_that_see_what_was_kept(alone: Engine) -> None:
+    """What is not committed yet, as that something kept is gone, they do not see."""
+    books(alone)
+    rebuild(alone, NOW, processes=2)
+    with transaction(alone) as session:
+        written = Books(session)
+        written.release(written.model("late"), at("10-06"))
+        mark(session, "deployments", [(at("10-06"), at("10-06"))])
+    refresh(alone, NOW, 2)
+    refreshed = figures(alone)
+    rebuild(alone, NOW)
+
+    assert refreshed == figures(alone)
+
+
 def test_each_run_sees_the_catalog_of_its_time(alone: Engine) -> None:
     books(alone)
     rebuild(alone, NOW, processes=2)
@@ -107,7 +123,7 @@ def test_what_took_longest_begins_first(alone: Engine, monkeypatch: pytest.Monke
     rebuild(alone, NOW, processes=2)
     assert workers._took.keys() == CATALOGUE.keys()
     monkeypatch.setattr(workers, "_took", {"mttr": 2.0, "lead_time": 3.0})
-    tasks = [Task(key, {}, ()) for key in ("toil", "mttr", "lead_time")]
+    tasks = [Task(key, {}, (), ()) for key in ("toil", "mttr", "lead_time")]
 
     assert [task.key for task in sorted(tasks, key=workers._longest_first)] == ["lead_time", "mttr", "toil"]
 

@@ -1,0 +1,94 @@
+"""Cells of weeks that no fact has touched since they were read: kept, so that a refresh asks the records for what
+changed and for little else. A week's cells are made of what its figures are made of: what touches those touches them.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import SQLModel, col
+
+from ops_console.core.columns import instant
+from ops_console.measures.figures import Cell, Span
+from ops_console.records.scorecard import KeptCells
+from ops_console.scorecard.candidates import whole_of
+from ops_console.scorecard.cell_text import cells_from, made_by, text_of
+from ops_console.scorecard.cells import Cells, Measures, Records, of_entries
+from ops_console.scorecard.stretches import Stretch, answering, gaps, shared_out
+
+K = KeptCells
+KEPT_CELLS = SQLModel.metadata.tables[str(K.__tablename__)]
+Numbers = dict[Stretch, int]
+"""Which row keeps a stretch."""
+
+
+@dataclass(frozen=True)
+class KeptRecords(Records):
+    """Records of one KPI, and what was kept of them.
+
+    What lies between two of `edges` (milliseconds, in their order) may be kept; what meets one of `stale` was touched
+    by facts. What was read and may be kept is in `fresh`; `gone` are the numbers of the rows in whose place it comes.
+    """
+
+    key: str
+    edges: Sequence[int]
+    stale: Sequence[Span]
+    fresh: list[dict[str, Any]] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+    @cached_property
+    def _lasting(self) -> frozenset[int]:
+        return frozenset(self.edges)
+
+    @cached_property
+    def _touched(self) -> list[Stretch]:
+        return [Stretch.of(span) for span in self.stale]
+
+    def of_source(
+        self, measures: Measures, spans: Sequence[Span], part: Span | None, entries: Collection[int] | None
+    ) -> Cells:
+        if not all(measure.by_anchor for measure in measures.values()):
+            return super().of_source(measures, spans, part, entries)
+        source, asked = ",".join(measures), Stretch.of(part or whole_of(spans))
+        cuts = sorted({edge for span in spans for edge in span.milliseconds})
+        there = self._there(source, asked)
+        answered = answering(there, asked, cuts)
+        told = [[of_entries(cells, entries) for cells in each] for each in self._told([there[a] for a in answered])]
+        for gap in gaps(answered, asked):
+            every = gap.edges(sorted(self._lasting.union(cuts)))
+            between = [Span(instant(start), instant(end)) for start, end in pairwise(every)]
+            read = [*super().of_source(measures, between, None, entries).values()]
+            if entries is None:
+                self._keep(source, gap, read, there)
+            told.append(read)
+        return {name: [cell for each in told for cell in each[place]] for place, name in enumerate(measures)}
+
+    def _there(self, source: str, asked: Stretch) -> Numbers:
+        """What is kept and meets a stretch."""
+        mine = (col(K.kpi) == self.key, col(K.source) == source, col(K.made_by) == made_by())
+        near = (col(K.starts_at) < instant(asked.end), col(K.ends_at) > instant(asked.start))
+        rows = self.session.execute(select(col(K.id), col(K.starts_at), col(K.ends_at)).where(*mine, *near))
+        found = {Stretch.of(Span(start, end)): number for number, start, end in rows}
+        return {each: number for each, number in found.items() if not each.meets_any(self._touched)}
+
+    def _told(self, numbers: Sequence[int]) -> Iterable[Sequence[Sequence[Cell]]]:
+        """What rows keep, of each measure."""
+        kept = select(col(K.cells)).where(col(K.id).in_(numbers)).order_by(col(K.starts_at))
+        return map(cells_from, self.session.scalars(kept)) if numbers else ()
+
+    def _keep(self, source: str, gap: Stretch, read: Sequence[Sequence[Cell]], there: Numbers) -> None:
+        """What was read of a gap. A row that stands for the same, or reaches beyond it, stays: it was cut by an edge
+        that goes by, and answers again.
+        """
+        lasting = [edge for edge in gap.edges(self.edges) if edge in self._lasting]
+        shared = [shared_out(cells, lasting) for cells in read]
+        stay = [each for each in there if not gap.holds(each) or each in shared[0]]
+        kept = [each for each in shared[0] if not each.meets_any(stay)]
+        self.gone.extend(number for each, number in there.items() if each.meets_any(kept))
+        for each in kept:
+            place = {"kpi": self.key, "source": source, "starts_at": instant(each.start), "ends_at": instant(each.end)}
+            told = text_of([cells[each] for cells in shared])
+            self.fresh.append({**place, "made_by": made_by(), "cells": told})
