@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from ops_console.ingest.outdated import mark
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident
-from ops_console.records.scorecard import ScorecardPoint
+from ops_console.records.scorecard import MovingPoint, ScorecardPoint
 from tests.kpis.records import Books, minutes
 
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
@@ -94,7 +94,14 @@ class Company:
 
 def points(session: Session) -> list[tuple[Any, ...]]:
     """Every point, without its number and what stands for the rest of it, in an order of its own."""
-    beside = {"id", "fingerprint"}
-    columns = [column for column in ScorecardPoint.__table__.columns if column.name not in beside]  # type: ignore[attr-defined]
-    rows = [tuple(row) for row in session.execute(select(*columns))]
-    return sorted(rows, key=repr)
+    return _told(session, ScorecardPoint, {"id", "fingerprint"})
+
+
+def moving(session: Session) -> list[tuple[Any, ...]]:
+    """Every figure that moves with the clock, without when it was looked at."""
+    return _told(session, MovingPoint, {"id", "fingerprint", "at"})
+
+
+def _told(session: Session, table: type[SQLModel], beside: set[str]) -> list[tuple[Any, ...]]:
+    columns = [column for column in table.__table__.columns if column.name not in beside]  # type: ignore[attr-defined]
+    return sorted((tuple(row) for row in session.execute(select(*columns))), key=repr)

@@ -9,32 +9,20 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 from sqlmodel import Session, col
 
 from ops_console.core.db import transaction
 from ops_console.ingest.outdated import mark
-from ops_console.records.scorecard import KeptCells, MovingPoint
+from ops_console.records.scorecard import KeptCells
 from ops_console.scorecard import cells
 from ops_console.scorecard.refresh import rebuild, refresh
-from tests.examples import examples
 from tests.kpis.records import NOW, Books, at
-from tests.scorecard.changing import FIRST, Company, points
+from tests.scorecard.changing import moving, points
 from tests.scorecard.measuring import books
 
 DEPLOYMENTS, FAILURES = "model_deployments", "change_failure_rate"
-HOURS = st.sampled_from((1, 6, 23, 24, 49, 24 * 7, 24 * 16, 24 * 31, 24 * 70, 24 * 200))
-KINDS = st.sampled_from(("release", "incident", "cost", "answer", "slice", "move", "withdraw"))
 DAYS = timedelta(days=1)
-
-
-def moving(session: Session) -> list[tuple[Any, ...]]:
-    """Every figure that moves with the clock, in an order of its own."""
-    beside = {"id", "at", "fingerprint"}
-    columns = [column for column in MovingPoint.__table__.columns if column.name not in beside]  # type: ignore[attr-defined]
-    return sorted((tuple(row) for row in session.execute(select(*columns))), key=repr)
 
 
 def standing(session: Session) -> tuple[Any, ...]:
@@ -77,39 +65,6 @@ def busy(session: Session) -> Books:
 def marked(session: Session, since: datetime, *kinds: str) -> None:
     for kind in kinds or ("deployments", "incidents"):
         mark(session, kind, [(since, NOW)])
-
-
-@given(
-    steps=st.lists(
-        st.tuples(KINDS, st.integers(0, 500), st.integers(1, 23), HOURS),
-        min_size=2,
-        max_size=10,
-        unique_by=lambda step: step[:3],
-    ),
-    begin=st.integers(0, 24 * 300),
-)
-@settings(
-    deadline=None,
-    max_examples=examples(8),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-)
-def test_whatever_comes_and_however_time_goes_on_a_refresh_ends_where_a_rebuild_ends(
-    database: Engine, steps: list[tuple[str, int, int, int]], begin: int
-) -> None:
-    """Facts of any day between refreshes that are an hour or half a year apart, at any hour of the day."""
-    with transaction(database) as session:
-        company, now = Company.founded(session), FIRST + timedelta(days=200, hours=begin, minutes=begin % 60)
-        for what, day, number, hours in steps:
-            company.take((what, day, number))
-            refresh(session, now)
-            now += timedelta(hours=hours)
-        refresh(session, now)
-        refreshed = standing(session)
-        rebuild(session, now)
-
-        assert refreshed == standing(session)
-        session.rollback()
 
 
 def test_a_day_of_facts_lets_the_records_be_asked_for_the_weeks_it_touches(database: Engine) -> None:

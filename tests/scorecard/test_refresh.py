@@ -15,7 +15,7 @@ from ops_console.records.scorecard import ComputedKpi, KeptCells, MovingPoint, O
 from ops_console.scorecard.refresh import rebuild, refresh
 from tests.examples import examples
 from tests.kpis.records import NOW, Books, at
-from tests.scorecard.changing import FIRST, Company, Step, points
+from tests.scorecard.changing import FIRST, Company, Step, moving, points
 from tests.scorecard.measuring import counted
 
 KINDS = ("release", "incident", "slice", "cost", "answer", "move", "withdraw")
@@ -24,26 +24,31 @@ BRIEF = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking a company of records takes minutes
 )
+WAITS = st.sampled_from((1, 6, 23, 24, 49, 24 * 7, 24 * 16, 24 * 31, 24 * 70, 24 * 200))
+"""Hours."""
 STEPS = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 600), st.integers(1, 23)), min_size=1, max_size=12, unique=True
 )
 
 
-@given(steps=STEPS, pace=st.integers(1, 4))
+@given(steps=STEPS, pace=st.integers(1, 4), waits=st.lists(WAITS, min_size=12, max_size=12), begin=st.integers(0, 7000))
 @settings(BRIEF, max_examples=examples(8))
-def test_any_sequence_of_refreshes_ends_where_a_rebuild_ends(database: Engine, steps: list[Step], pace: int) -> None:
+def test_whatever_comes_and_however_time_goes_on_a_refresh_ends_where_a_rebuild_ends(
+    database: Engine, steps: list[Step], pace: int, waits: list[int], begin: int
+) -> None:
+    """Facts of any day between refreshes that are an hour or half a year apart, at any hour of the day."""
     with transaction(database) as session:
-        company, now = Company.founded(session), FIRST + timedelta(days=300)
-        for number, step in enumerate(steps):
+        company, now = Company.founded(session), FIRST + timedelta(days=200, hours=begin, minutes=begin % 60)
+        for number, (step, hours) in enumerate(zip(steps, waits, strict=False)):
             company.take(step)
             if number % pace == 0:
                 refresh(session, now)
-            now += timedelta(days=30)
+            now += timedelta(hours=hours)
         refresh(session, now)
-        refreshed = points(session)
+        refreshed = points(session), moving(session)
         rebuild(session, now)
 
-        assert refreshed == points(session)
+        assert refreshed == (points(session), moving(session))
         session.rollback()
 
 
