@@ -2,16 +2,17 @@
 changed and for little else. A week's cells are made of what its figures are made of: what touches those touches them.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import SQLModel, col
 
 from ops_console.core.columns import instant
+from ops_console.measures.aggregates import AnySelect
 from ops_console.measures.figures import Cell, Span
 from ops_console.records.scorecard import KeptCells
 from ops_console.scorecard.candidates import whole_of
@@ -21,8 +22,18 @@ from ops_console.scorecard.stretches import Stretch, answering, gaps, shared_out
 
 K = KeptCells
 KEPT_CELLS = SQLModel.metadata.tables[str(K.__tablename__)]
-Numbers = dict[Stretch, int]
-"""Which row keeps a stretch."""
+STANDING: AnySelect = (
+    select(col(K.starts_at), col(K.ends_at), col(K.id), col(K.cells))
+    .where(col(K.kpi) == bindparam("kpi"), col(K.source) == bindparam("source"), col(K.made_by) == bindparam("made_by"))
+    .where(col(K.starts_at) < bindparam("until"), col(K.ends_at) > bindparam("since"))
+)
+
+
+class Row(NamedTuple):
+    """What keeps a stretch."""
+
+    number: int
+    cells: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,8 @@ class KeptRecords(Records):
         cuts = sorted({edge for span in spans for edge in span.milliseconds})
         there = self._there(source, asked)
         answered = answering(there, asked, cuts)
-        told = [[of_entries(cells, entries) for cells in each] for each in self._told([there[a] for a in answered])]
+        kept = (cells_from(there[each].cells) for each in answered)
+        told = [[of_entries(cells, entries) for cells in each] for each in kept]
         for gap in gaps(answered, asked):
             every = gap.edges(sorted(self._lasting.union(cuts)))
             between = [Span(instant(start), instant(end)) for start, end in pairwise(every)]
@@ -66,20 +78,15 @@ class KeptRecords(Records):
             told.append(read)
         return {name: [cell for each in told for cell in each[place]] for place, name in enumerate(measures)}
 
-    def _there(self, source: str, asked: Stretch) -> Numbers:
+    def _there(self, source: str, asked: Stretch) -> Mapping[Stretch, Row]:
         """What is kept and meets a stretch."""
-        mine = (col(K.kpi) == self.key, col(K.source) == source, col(K.made_by) == made_by())
-        near = (col(K.starts_at) < instant(asked.end), col(K.ends_at) > instant(asked.start))
-        rows = self.session.execute(select(col(K.id), col(K.starts_at), col(K.ends_at)).where(*mine, *near))
-        found = {Stretch.of(Span(start, end)): number for number, start, end in rows}
-        return {each: number for each, number in found.items() if not each.meets_any(self._touched)}
+        near = {"since": instant(asked.start), "until": instant(asked.end)}
+        mine = {"kpi": self.key, "source": source, "made_by": made_by(), **near}
+        rows = self.session.connection().execute(STANDING, mine)
+        found = {Stretch.of(Span(start, end)): Row(*rest) for start, end, *rest in rows}
+        return {each: row for each, row in found.items() if not each.meets_any(self._touched)}
 
-    def _told(self, numbers: Sequence[int]) -> Iterable[Sequence[Sequence[Cell]]]:
-        """What rows keep, of each measure."""
-        kept = select(col(K.cells)).where(col(K.id).in_(numbers)).order_by(col(K.starts_at))
-        return map(cells_from, self.session.scalars(kept)) if numbers else ()
-
-    def _keep(self, source: str, gap: Stretch, read: Sequence[Sequence[Cell]], there: Numbers) -> None:
+    def _keep(self, source: str, gap: Stretch, read: Sequence[Sequence[Cell]], there: Mapping[Stretch, Row]) -> None:
         """What was read of a gap. A row that stands for the same, or reaches beyond it, stays: it was cut by an edge
         that goes by, and answers again.
         """
@@ -87,7 +94,7 @@ class KeptRecords(Records):
         shared = [shared_out(cells, lasting) for cells in read]
         stay = [each for each in there if not gap.holds(each) or each in shared[0]]
         kept = [each for each in shared[0] if not each.meets_any(stay)]
-        self.gone.extend(number for each, number in there.items() if each.meets_any(kept))
+        self.gone.extend(row.number for each, row in there.items() if each.meets_any(kept))
         for each in kept:
             place = {"kpi": self.key, "source": source, "starts_at": instant(each.start), "ends_at": instant(each.end)}
             told = text_of([cells[each] for cells in shared])
