@@ -19,7 +19,7 @@ def upgrade() -> None:
         "kept_cells",
         sa.Column("id", BigId, primary_key=True),
         sa.Column("kpi", sa.String(50), nullable=False),
-        sa.Column("source", sa.String(300), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("starts_at", Instant(), nullable=False),
         sa.Column("ends_at", Instant(), nullable=False),
         sa.Column("made_by", sa.BigInteger(), nullable=False),

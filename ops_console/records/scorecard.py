@@ -81,7 +81,7 @@ class KeptCells(Keyed, table=True):
     __table_args__ = (UniqueConstraint("kpi", "source", "starts_at"),)
 
     kpi: str = Field(max_length=50)
-    source: str = Field(max_length=300)
+    source: str = Field(sa_type=Text)
     starts_at: datetime = Field(sa_type=Instant)
     ends_at: datetime = Field(sa_type=Instant)
     made_by: int = Field(sa_type=BigInteger)

@@ -23,7 +23,8 @@ def computed(session: Session) -> Known:
     """The KPIs computed under the definition in force: not one that was just added, or means something else now. Who
     asks is about to compute: another one who asks waits, and begins with what the first has left.
     """
-    found = session.scalars(select(ComputedKpi).with_for_update()).all()
+    session.execute(select(col(ComputedKpi.id)).with_for_update())
+    found = session.scalars(select(ComputedKpi)).all()  # by itself: one that waited would not see what was added
     versions = {key: definition.version for key, definition in CATALOGUE.items()}
     return {each.kpi: each.at for each in found if each.definition_version == versions.get(each.kpi)}
 
