@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, case, func, select
@@ -143,6 +144,7 @@ def sources(session: Session, now: datetime) -> list[SourceHealth]:
     return sorted(found, key=lambda health: (order.index(health.kind), health.source))
 
 
+@cache  # every page asks it
 def _summed() -> Select[Any]:
     """One row per source and kind. A kind with imports under way for the first time has no ended one yet."""
     good, ended = P.state == GOOD, P.state != UNDER_WAY

@@ -22,10 +22,10 @@ MOST_PERIODS = 60
 Targets = Mapping[Bounds, str]
 
 
-def spec_for(r: Reading) -> ChartSpec:
-    """The chart of a reading: its history with the usual range, targets and what happened."""
+def spec_for(r: Reading, periods: int = MOST_PERIODS) -> ChartSpec:
+    """The chart of a reading: its last periods with the usual range, targets and what happened."""
     kind = KINDS.get(r.definition.unit, Kind.DOTS)
-    history = complete_history(r)
+    history = complete_history(r)[-periods:]
     band, beginnings = _band(r, history), _beginnings(r, history)
     since = band.since if band else len(history)
     targets = _targets(r, history)

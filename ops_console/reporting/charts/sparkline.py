@@ -16,20 +16,20 @@ STEP = (WIDTH - RIGHT - EDGE) / (PERIODS - 1)
 
 def sparkline(r: Reading, *, theme: Theme | str = Theme.PAGE) -> str:
     """A drawing of 96 × 28 pixels without words; the card beside it says them."""
-    spec, sheet = spec_for(r), Sheet(WIDTH, HEIGHT, Theme(theme))
-    points = spec.points[-PERIODS:]
+    spec, sheet = spec_for(r, PERIODS), Sheet(WIDTH, HEIGHT, Theme(theme))
+    points = spec.points
     if not any(point.value is not None for point in points):
         sheet.line(EDGE, HEIGHT / 2, WIDTH - EDGE, HEIGHT / 2, "line", dash="2 3")
         return sheet.svg(f"{r.definition.title}: no history yet")
-    _draw(sheet, _close(spec, points), points)
+    _draw(sheet, _close(spec))
     grain = f"{r.period.grain}s" if r.period.grain else "periods"
     return sheet.svg(f"Last {len(points)} {grain}: {words.signal(r).lower()}")
 
 
-def _draw(sheet: Sheet, spec: ChartSpec, points: tuple[Point, ...]) -> None:
+def _draw(sheet: Sheet, spec: ChartSpec) -> None:
+    points = spec.points
     if spec.band:
-        before = spec.band.since - (len(spec.points) - len(points))
-        left = _x(points, before) - STEP / 2 if before > 0 else 0
+        left = _x(points, spec.band.since) - STEP / 2 if spec.band.since else 0
         top, bottom = _y(spec, spec.band.high), _y(spec, spec.band.low)
         sheet.rect(left, top, WIDTH - left, bottom - top, "surface-2")
     target = points[-1].target
@@ -42,10 +42,11 @@ def _draw(sheet: Sheet, spec: ChartSpec, points: tuple[Point, ...]) -> None:
             sheet.polyline(places, "text-3", weight=1.5)
         else:
             sheet.dot(*places[0], 1.25, "text-3")
-    _draw_last(sheet, spec, points)
+    _draw_last(sheet, spec)
 
 
-def _draw_last(sheet: Sheet, spec: ChartSpec, points: tuple[Point, ...]) -> None:
+def _draw_last(sheet: Sheet, spec: ChartSpec) -> None:
+    points = spec.points
     index = max(index for index, point in enumerate(points) if point.value is not None)
     x, y, last = _x(points, index), _y(spec, points[index].value), points[index]
     if last.is_running:
@@ -64,9 +65,9 @@ def _y(spec: ChartSpec, value: float | None) -> float:
     return HEIGHT - EDGE - ((value or 0) - axis.low) / (axis.high - axis.low) * (HEIGHT - 2 * EDGE)
 
 
-def _close(spec: ChartSpec, points: tuple[Point, ...]) -> ChartSpec:
+def _close(spec: ChartSpec) -> ChartSpec:
     """The scale drawn close to the values: without tick labels no reader takes its foot for zero."""
-    values = drawn_values(points) + ([spec.band.low, spec.band.high] if spec.band else [])
+    values = drawn_values(spec.points) + ([spec.band.low, spec.band.high] if spec.band else [])
     low, high = min(values), max(values)
     low, high = (min(low, 0), high) if spec.kind is Kind.BARS else (low, high)
     room = (high - low) or abs(high) or 1

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
 from sqlmodel import Session
 
 from ops_console.contracts.vocabulary import Lifecycle
@@ -27,7 +27,7 @@ from ops_console.web.reads.gaps import (
     production_models,
 )
 from ops_console.web.reads.listing import every
-from ops_console.web.reads.model_statuses import model_statuses
+from ops_console.web.reads.model_statuses import SHOWN, model_statuses
 from ops_console.web.view import csv_response, page_of, render, sorting, workspace
 
 pages = Pages("models", menu="Models", place=30)
@@ -68,6 +68,7 @@ def models() -> str:
             paging=paging,
             sorting=order,
             statuses=model_statuses(session, [row.entry.slug for row in rows], period, now()),
+            address_of={key: url_for("kpis.kpi", key=key, period=period.label) for key in SHOWN},
             period=period,
             strays=unmapped(session, search=wanted.search, most=STRAYS) if strays else [],
             strays_total=strays,
