@@ -22,7 +22,7 @@ from ops_console.scorecard.stretches import Stretch, answering, gaps, shared_out
 
 K = KeptCells
 KEPT_CELLS = SQLModel.metadata.tables[str(K.__tablename__)]
-STANDING: AnySelect = (
+KEPT_NEAR: AnySelect = (
     select(col(K.starts_at), col(K.ends_at), col(K.id), col(K.cells))
     .where(col(K.kpi) == bindparam("kpi"), col(K.source) == bindparam("source"), col(K.made_by) == bindparam("made_by"))
     .where(col(K.starts_at) < bindparam("until"), col(K.ends_at) > bindparam("since"))
@@ -69,9 +69,9 @@ class KeptRecords(Records):
         answered = answering(there, asked, cuts)
         kept = (cells_from(there[each].cells) for each in answered)
         told = [[of_entries(cells, entries) for cells in each] for each in kept]
+        bounds = sorted(self._lasting.union(cuts))
         for gap in gaps(answered, asked):
-            every = gap.edges(sorted(self._lasting.union(cuts)))
-            between = [Span(instant(start), instant(end)) for start, end in pairwise(every)]
+            between = [Span(instant(start), instant(end)) for start, end in pairwise(gap.edges(bounds))]
             read = [*super().of_source(measures, between, None, entries).values()]
             if entries is None:
                 self._keep(source, gap, read, there)
@@ -82,7 +82,7 @@ class KeptRecords(Records):
         """What is kept and meets a stretch."""
         near = {"since": instant(asked.start), "until": instant(asked.end)}
         mine = {"kpi": self.key, "source": source, "made_by": made_by(), **near}
-        rows = self.session.connection().execute(STANDING, mine)
+        rows = self.session.connection().execute(KEPT_NEAR, mine)
         found = {Stretch.of(Span(start, end)): Row(*rest) for start, end, *rest in rows}
         return {each: row for each, row in found.items() if not each.meets_any(self._touched)}
 
