@@ -26,6 +26,7 @@ def business_uplift() -> Snapshot:
     return Snapshot(
         rows=_outcomes(),
         at=_documented,
+        over_span=True,
         record="model",
         tiers=(1, 2),
         besides={"outcomes": Claims(rows=_outcomes(), record="outcome")},

@@ -38,8 +38,8 @@ def pipeline_automation() -> Snapshot:
         beside=("without_evidence",),
         split=("flow",),
         besides={
-            "weighted_by_runs": Snapshot(rows=(added,), at=_run_steps, weight="runs"),
-            "started_by_hand": Snapshot(rows=(added,), at=_started_by_hand),
+            "weighted_by_runs": Snapshot(rows=(added,), at=_run_steps, over_span=True, weight="runs"),
+            "started_by_hand": Snapshot(rows=(added,), at=_started_by_hand, over_span=True),
             "freshness": Ages(rows=(select(col(R.finished_at).label("anchor")).where(_trained()),), at=_last_trained),
         },
     )

@@ -49,7 +49,7 @@ def reproducibility() -> Snapshot:
         col(Reproduction.version).label("label"),
         null().label("excluded"),
     ).where(col(Reproduction.deleted_at).is_(None))
-    return Snapshot(rows=(began,), at=_checked, record="deployment", unknown=UNCHECKED, tiers=(1,))
+    return Snapshot(rows=(began,), at=_checked, over_span=True, record="deployment", unknown=UNCHECKED, tiers=(1,))
 
 
 def _checked(moments: FromClause) -> Rows:

@@ -112,9 +112,13 @@ class Aggregate(ABC):
         """The selects of all candidates of `[since, until)`; each is restricted by its own anchor and index. They are
         built once: when they run they are told the instants, in milliseconds.
 
-        `moments` makes a table of the ends of all spans asked for, for measures of how things stood.
+        `moments` makes a table of the moments of all spans asked for, for measures of how things stood.
         """
         return tuple(arm.where(when(arm) >= since, when(arm) < until) for arm in self.rows)
+
+    def moment(self, span: Span) -> tuple[int, int]:
+        """What of a span measures of how things stood must know, in milliseconds."""
+        return span.milliseconds
 
     @abstractmethod
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced: ...

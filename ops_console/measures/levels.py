@@ -26,7 +26,7 @@ class Levels(AtMoments):
         return ("since", "until", "person", "level", "target")
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        return _Mastered(by_moment(cells, setting), setting.people)
+        return _Mastered(by_moment(cells, setting), self, setting.people)
 
 
 @dataclass(frozen=True, slots=True)

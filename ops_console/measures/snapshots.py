@@ -28,7 +28,7 @@ from ops_console.measures.figures import (
 from ops_console.measures.scopes import Scope
 
 SINCE, UNTIL, OWN = range(REST, REST + 3)
-"""Ends of the span a cell belongs to, and where what a measure asks for itself begins."""
+"""Ends of the moment a cell belongs to, and where what a measure asks for itself begins."""
 UNKNOWN = "unknown"
 FEW = 10
 """Of so many cells a figure is looked up before it is made: to compare more would take as long."""
@@ -37,8 +37,8 @@ ByMoment = Mapping[Scope, Mapping[Moment, Sequence[Cell]]]
 At = Callable[[FromClause], Rows]
 """Makes the selects of everything there was, from a table of moments.
 
-A moment has the columns `at` (the last millisecond of a span) and `since` and `until` (its ends). Every select yields
-`anchor` = `at`, `since` and `until`, and what every candidate yields.
+A moment has the columns `at` (the last millisecond of a span) and `since` and `until` (the span's ends, or twice its
+end). Every select yields `anchor` = `at`, `since` and `until`, and what every candidate yields.
 """
 
 
@@ -64,14 +64,21 @@ def by_moment(cells: Sequence[Cell], setting: Setting) -> ByMoment:
 
 @dataclass(frozen=True, slots=True)
 class AtMoments(Aggregate):
-    """`rows` are the events that things began with: before the first of them there is no state."""
+    """`rows` are the events that things began with: before the first of them there is no state. Where a measure looks
+    at what happened `over_span`, each span is asked for; else spans that end together are asked for once.
+    """
 
     at: At = _nothing
+    over_span: bool = False
     by_anchor: ClassVar[bool] = False
 
     @property
     def source(self) -> tuple[Any, ...]:
-        return self.at, self.by_row
+        return self.at, self.over_span, self.by_row
+
+    def moment(self, span: Span) -> Moment:
+        since, until = span.milliseconds
+        return (since if self.over_span else until), until
 
     def arms(self, since: Edge, until: Edge, moments: Callable[[], FromClause]) -> Rows:
         all_of_them = moments()
@@ -85,6 +92,7 @@ class Standing(Reduced):
     """What was found at moments; a figure is made of the cells of one, and where there are none there is none."""
 
     found: ByMoment
+    measure: AtMoments
 
     def scopes(self) -> Iterable[Scope]:
         return self.found
@@ -94,8 +102,9 @@ class Standing(Reduced):
         return min(until for _, until in moments) - 1, max(until for _, until in moments) - 1
 
     def figure(self, scope: Scope, span: Span) -> Figure | None:
-        cells = self.found[scope].get(span.milliseconds)
-        return self.made_of(cells, scope, span.milliseconds) if cells else None
+        moment = self.measure.moment(span)
+        cells = self.found[scope].get(moment)
+        return self.made_of(cells, scope, moment) if cells else None
 
     @abstractmethod
     def made_of(self, cells: Sequence[Cell], scope: Scope, moment: Moment) -> Figure: ...
@@ -137,12 +146,12 @@ class Snapshot(AtMoments):
 
 @dataclass(frozen=True, slots=True)
 class _Stood(Standing):
-    snapshot: Snapshot
+    measure: Snapshot
     alike: dict[Any, Figure] = field(default_factory=dict)
     """By what few cells say: most things stand today as they stood yesterday."""
 
     def made_of(self, cells: Sequence[Cell], scope: Scope, moment: Moment) -> Figure:
-        if other := self.snapshot.other_tiers(scope):
+        if other := self.measure.other_tiers(scope):
             cells = [self._of_tier(cell, other) for cell in cells]
         if len(cells) > FEW:
             return self._made(cells)
@@ -152,20 +161,20 @@ class _Stood(Standing):
         return self.alike[said]
 
     def _made(self, cells: Sequence[Cell]) -> Figure:
-        counts = OWN + len(self.snapshot.split)
-        columns = columns_of([cell for cell in cells if cell[EXCLUDED] is None], counts + 2 + len(self.snapshot.beside))
+        counts = OWN + len(self.measure.split)
+        columns = columns_of([cell for cell in cells if cell[EXCLUDED] is None], counts + 2 + len(self.measure.beside))
         n, k, *beside = map(sum, columns[counts:])
-        detail = {**dict(zip(self.snapshot.beside, beside, strict=True)), **self._split(columns, counts)}
-        figure = share_of(k, n, _left_out(cells, counts), self.snapshot.unknown, detail)
-        return replace(figure, value=float(k), k=Decimal(k), n=Decimal(n)) if self.snapshot.counts else figure
+        detail = {**dict(zip(self.measure.beside, beside, strict=True)), **self._split(columns, counts)}
+        figure = share_of(k, n, _left_out(cells, counts), self.measure.unknown, detail)
+        return replace(figure, value=float(k), k=Decimal(k), n=Decimal(n)) if self.measure.counts else figure
 
     def _of_tier(self, cell: Cell, other: str) -> Cell:
         """A cell, left out where things of its tier do not count."""
-        return cell if cell[TIER] in self.snapshot.tiers else (*cell[:EXCLUDED], other, *cell[EXCLUDED + 1 :])
+        return cell if cell[TIER] in self.measure.tiers else (*cell[:EXCLUDED], other, *cell[EXCLUDED + 1 :])
 
     def _split(self, columns: Sequence[Sequence[Any]], counts: int) -> dict[str, dict[str, dict[str, int]]]:
         found = {}
-        for name, parts in zip(self.snapshot.split, columns[OWN:counts], strict=True):
+        for name, parts in zip(self.measure.split, columns[OWN:counts], strict=True):
             counted: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
             for part, n, k in zip(parts, columns[counts], columns[counts + 1], strict=True):
                 each = counted[part or UNKNOWN]
@@ -201,7 +210,7 @@ class Ages(AtMoments):
         return ("since", "until", "ms")
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        return _Aged(by_moment(cells, setting), setting.slugs)
+        return _Aged(by_moment(cells, setting), self, setting.slugs)
 
 
 @dataclass(frozen=True, slots=True)

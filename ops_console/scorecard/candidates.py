@@ -62,7 +62,7 @@ def cells_of(
     spans do; of some entries alone (and of what belongs to none), where they are named.
     """
     since, until = (part or whole_of(spans)).milliseconds
-    values: dict[str, Any] = {"since": since, "until": until, "moments": as_json(_moments(spans))}
+    values: dict[str, Any] = {"since": since, "until": until, "moments": as_json(_moments(measures[0], spans))}
     if entries is not None:
         values["entries"] = as_json(entries)
     size = 0
@@ -136,7 +136,7 @@ def _takers(
 def candidates(session: Session, aggregate: Aggregate, spans: Sequence[Span]) -> FromClause:
     """All candidates of the spans, and perhaps of the time between them."""
     since, until = (literal(edge, BigInteger) for edge in whole_of(spans).milliseconds)
-    moments = literal(as_json(_moments(spans)), Text)
+    moments = literal(as_json(_moments(aggregate, spans)), Text)
     return _rows(session.get_bind().dialect.name, aggregate, since, until, moments).subquery("found")
 
 
@@ -175,9 +175,9 @@ def _of_none_or(entries: ColumnElement[str], entry: Any) -> ColumnElement[bool]:
     return or_(entry.is_(None), among_told(entry, entries))
 
 
-def _moments(spans: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
-    """The last moment of each span, with its ends."""
-    return ((until - 1, since, until) for since, until in sorted({span.milliseconds for span in spans}))
+def _moments(measure: Aggregate, spans: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
+    """The last millisecond of each moment, with its ends."""
+    return ((until - 1, since, until) for since, until in sorted({measure.moment(span) for span in spans}))
 
 
 def standing(found: FromClause) -> tuple[Any, Any, Any, FromClause]:
