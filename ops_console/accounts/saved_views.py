@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import Select, and_, bindparam, delete, func, or_, select
 from sqlmodel import Session, col
 
 from ops_console.accounts.roles import Role
@@ -37,9 +38,19 @@ class Offered:
 
 def offered(session: Session, person: Account) -> Sequence[Offered]:
     """The views a person may open, by name; her own first where names are alike."""
-    lands = and_(col(LandingPage.view_id) == col(SavedView.id), col(LandingPage.account_id) == person.id)
-    mine = col(SavedView.account_id) == person.id
-    rows = session.execute(
+    rows = session.execute(_offered(), {"person": person.id})
+    return [
+        Offered(view.id or 0, view.name, view.address, view.is_shared, owner, view.account_id == person.id, lands)
+        for view, owner, lands in rows
+    ]
+
+
+@cache  # every page asks it
+def _offered() -> Select[SavedView, str, bool]:
+    person: Any = bindparam("person")
+    lands = and_(col(LandingPage.view_id) == col(SavedView.id), col(LandingPage.account_id) == person)
+    mine = col(SavedView.account_id) == person
+    return (
         select(SavedView, col(Account.name), col(LandingPage.id).is_not(None))
         .join(Account, col(Account.id) == col(SavedView.account_id))
         .outerjoin(LandingPage, lands)
@@ -47,10 +58,6 @@ def offered(session: Session, person: Account) -> Sequence[Offered]:
         .order_by(func.lower(col(SavedView.name)), mine.desc(), col(SavedView.id))
         .limit(OFFERED)
     )
-    return [
-        Offered(view.id or 0, view.name, view.address, view.is_shared, owner, view.account_id == person.id, lands)
-        for view, owner, lands in rows
-    ]
 
 
 def save(

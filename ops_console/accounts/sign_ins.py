@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from ops_console.accounts import people
@@ -13,6 +13,19 @@ LIFETIME = timedelta(days=7)
 IDLE = timedelta(hours=24)
 SEEN_EVERY = timedelta(minutes=5)
 """How stale `seen_at` may get before a page view writes it again."""
+
+_LIVE = (
+    select(SignIn, Account)
+    .join(Account, col(Account.id) == SignIn.account_id)
+    .where(
+        col(SignIn.key_hash) == bindparam("key_hash"),
+        col(SignIn.ended_at).is_(None),
+        col(SignIn.expires_at) > bindparam("now"),
+        col(SignIn.seen_at) > bindparam("awake"),
+        col(Account.disabled_at).is_(None),
+    )
+)
+"""Built once: every request asks it."""
 
 
 def begin(session: Session, account: Account, now: datetime) -> str:
@@ -32,17 +45,7 @@ def begin(session: Session, account: Account, now: datetime) -> str:
 
 def find(session: Session, key: str, now: datetime) -> tuple[SignIn, Account] | None:
     """The sign-in a cookie's key stands for, unless it ended, expired, lay idle or its account was disabled."""
-    return session.exec(
-        select(SignIn, Account)
-        .join(Account, col(Account.id) == SignIn.account_id)
-        .where(
-            SignIn.key_hash == hash_of(key),
-            col(SignIn.ended_at).is_(None),
-            col(SignIn.expires_at) > now,
-            col(SignIn.seen_at) > now - IDLE,
-            col(Account.disabled_at).is_(None),
-        )
-    ).first()
+    return session.exec(_LIVE, params={"key_hash": hash_of(key), "now": now, "awake": now - IDLE}).first()
 
 
 def is_due(sign_in: SignIn, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 from zoneinfo import ZoneInfo
@@ -84,8 +85,9 @@ def judged(case: Case) -> Reading:
     unknown = state in (DataState.NOT_CONNECTED, DataState.FIRST_SYNC) or (case.point is None and _is_outside(case))
     if unknown:
         figure = Figure()
-    found = signals.limits(_values(case), case.definition.unit)
-    signal, rule = _signal(case, found, state)
+    values = _values(case)
+    found = signals.limits(values, case.definition.unit)
+    signal, rule = _signal(case, values, found, state)
     target = case.in_force.bounds if case.in_force else None
     status, reason = target_status(case, figure, state, why, signal)
     low, high = _interval(case.definition, figure)
@@ -174,7 +176,12 @@ def _told_of_baseline(baseline: Baseline | None) -> dict[str, Any]:
 
 
 def records_url(definition: Definition, scope: Scope, period: Period) -> str:
-    return f"/kpis/{definition.key}?scope={quote_plus(str(scope))}&period={period.label}#records"
+    return f"/kpis/{definition.key}?scope={_quoted(scope)}&period={period.label}#records"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(scope: Scope) -> str:
+    return quote_plus(str(scope))
 
 
 def _as_of(case: Case, state: DataState) -> datetime | None:
@@ -357,9 +364,10 @@ def _at_risk(definition: Definition, figure: Figure, target: Bounds, value: floa
 # ---- signal and interval
 
 
-def _signal(case: Case, found: signals.Limits | None, state: DataState) -> tuple[Signal, str | None]:
+def _signal(
+    case: Case, values: Sequence[float | None], found: signals.Limits | None, state: DataState
+) -> tuple[Signal, str | None]:
     """At the latest complete point, which is that of the period itself; a running one is compared with nothing."""
-    values = _values(case)
     if signals.is_rare(values, case.definition.unit):
         return Signal.TOO_LITTLE, signals.RARE
     if case.is_running or state in UNJUDGED:

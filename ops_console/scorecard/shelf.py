@@ -164,14 +164,18 @@ class Shelf:
         return tuple(points)
 
     def _past_targets(self, definition: Definition, scope: Scope, frames: Sequence[_Frame]) -> list[Bounds | None]:
-        if self._same_target_always(definition, scope):
+        if self._same_target_always(definition, scope, frames):
             return [_bounds(self.in_force(definition, scope, frames[-1].period))] * len(frames)
         return [_bounds(self.in_force(definition, scope, frame.period)) for frame in frames]
 
-    def _same_target_always(self, definition: Definition, scope: Scope) -> bool:
+    def _same_target_always(self, definition: Definition, scope: Scope, frames: Sequence[_Frame]) -> bool:
         """Where no person set one, and it does not change with the tier that a model is moved to."""
         by_tier = scope.kind is ScopeKind.MODEL and bool(definition.targets.keys() - {None})
-        return not by_tier and definition.key not in self._targets
+        return definition.key not in self._targets and (not by_tier or self._stood_still(scope, frames))
+
+    def _stood_still(self, scope: Scope, frames: Sequence[_Frame]) -> bool:
+        first, last = (frame.period.end - MOMENT for frame in (frames[0], frames[-1]))
+        return any(each.valid_from <= first and last < each.valid_to for each in self.places.get(scope.key, ()))
 
     def _frames(self, definition: Definition, period: Period) -> Sequence[_Frame]:
         """What is the same for every scope."""

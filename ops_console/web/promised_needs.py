@@ -1,8 +1,10 @@
 """What waits for a person of what was decided: reviews to write or approve, actions overdue. One statement."""
 
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, func, select, true
+from sqlalchemy import Select, bindparam, case, func, select, true
 from sqlmodel import Session, col
 
 from ops_console.contracts.decisions import PROMISED, ReviewState
@@ -19,14 +21,19 @@ R = IncidentReview
 def promised_needs(session: Session, now: datetime) -> list[Line]:
     """The late first."""
     today = now.astimezone(workspace().zone).date()
+    row = session.execute(_counted(), {"now": now, "today": today}).one()
+    return [*_overdue(row[3], row[4], today), *_to_write(row[0], row[1]), *_to_approve(row[2])]
+
+
+@cache
+def _counted() -> Select[Any]:
     unwritten = col(R.state).in_(UNWRITTEN) & col(R.held_at).is_(None)
-    late = case((unwritten & (col(R.late_at) < now), 1))
+    late = case((unwritten & (col(R.late_at) < bindparam("now")), 1))
     to_write, to_approve = case((unwritten, 1)), case((col(R.state) == ReviewState.IN_REVIEW, 1))
-    overdue = (col(Action.state).in_(PROMISED), col(Action.due_on) < today)
+    overdue = (col(Action.state).in_(PROMISED), col(Action.due_on) < bindparam("today"))
     counts = select(func.count(late), func.count(to_write), func.count(to_approve)).select_from(R).subquery()
     worst = select(func.count(), func.min(col(Action.due_on))).where(*overdue).subquery()
-    row = session.execute(select(*counts.c, *worst.c).select_from(counts.join(worst, true()))).one()
-    return [*_overdue(row[3], row[4], today), *_to_write(row[0], row[1]), *_to_approve(row[2])]
+    return select(*counts.c, *worst.c).select_from(counts.join(worst, true()))
 
 
 def _overdue(count: int, oldest: date | None, today: date) -> list[Line]:

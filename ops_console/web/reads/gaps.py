@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, exists, func, or_, select
 from sqlmodel import Session, col
 
 from ops_console.contracts.vocabulary import Lifecycle
@@ -81,8 +83,13 @@ def lacking(session: Session, now: datetime, zone: ZoneInfo) -> list[Lacking]:
 
 def number_lacking(session: Session, now: datetime, zone: ZoneInfo) -> int:
     """How many production models lack something."""
-    rows = select(func.count(col(CatalogEntry.id))).where(*_in_production(), or_(*lacks(now, zone).values()))
-    return session.scalar(rows) or 0
+    return session.scalar(_number_lacking(), _times(now, zone)) or 0
+
+
+@cache
+def _number_lacking() -> Select[Any]:
+    conditions = _conditions(*map(bindparam, ("now", "seen", "today", "tested")))
+    return select(func.count(col(CatalogEntry.id))).where(*_in_production(), or_(*conditions.values()))
 
 
 def by_gap(found: Sequence[Lacking]) -> dict[str, list[Lacking]]:
@@ -119,21 +126,30 @@ def _keys(conditions: Mapping[str, ColumnElement[bool]], found: Sequence[bool]) 
 
 def lacks(now: datetime, zone: ZoneInfo) -> Mapping[str, ColumnElement[bool]]:
     """What says that a `CatalogEntry` lacks each thing."""
-    entry, today = col(CatalogEntry.id), now.astimezone(zone).date()
+    return _conditions(**_times(now, zone))
+
+
+def _times(now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """When a monitor must have been `seen` and a rollback `tested` to count today."""
+    today = now.astimezone(zone).date()
+    return {"now": now, "seen": now - SEEN, "today": today, "tested": today - timedelta(days=ROLLBACK_DAYS)}
+
+
+def _conditions(now: Any, seen: Any, today: Any, tested: Any) -> Mapping[str, ColumnElement[bool]]:
+    entry, tested_on = col(CatalogEntry.id), col(CatalogEntry.rollback_tested_on)
     named = col(Person.name) == col(CatalogEntry.owner), col(Person.deleted_at).is_(None)
     left = exists().where(*named, col(Person.active_to) < today)
     stays = exists().where(*named, or_(col(Person.active_to).is_(None), col(Person.active_to) >= today))
     # The newest slice of each objective is one step in the index on (slo_id, started_at).
     newest = select(func.max(col(SliSlice.started_at))).where(col(SliSlice.slo_id) == col(Slo.id)).scalar_subquery()
-    measured = exists().where(col(Slo.entry_id) == entry, col(Slo.deleted_at).is_(None), newest >= now - SEEN)
-    tested = col(CatalogEntry.rollback_tested_on)
+    measured = exists().where(col(Slo.entry_id) == entry, col(Slo.deleted_at).is_(None), newest >= seen)
     return {
         "owner": col(CatalogEntry.owner).is_(None),
         "owner_left": and_(left, ~stays),
         "on_call": col(CatalogEntry.on_call).is_(None),
         "runbook": and_(col(CatalogEntry.runbook_url).is_(None), ~had(entry, "runbook", now)),
         "monitor": and_(~measured, cast(col(CatalogEntry.monitors), Text) == "[]"),
-        "rollback": or_(tested.is_(None), tested <= today - timedelta(days=ROLLBACK_DAYS)),
+        "rollback": or_(tested_on.is_(None), tested_on <= tested),
         "tier": col(CatalogEntry.tier).is_(None),
         "team": col(CatalogEntry.team).is_(None),
     }
