@@ -39,6 +39,7 @@ PLACE = (P.kpi, P.scope_kind, P.scope_key, P.starts_at)
 POINT: AnySelect = select(*map(col, (*PLACE, P.window, *WHOLE)))
 _PAST = (P.definition_version, P.value, P.k, P.n, P.spread)
 PAST: AnySelect = select(*map(col, (*PLACE, *_PAST))).where(col(P.window) == PERIOD)
+VALUES = PAST.with_only_columns(*map(col, (*PLACE, *_PAST[:2])))
 COLUMNS = [column.name for column in POINTS.columns if column.name not in ("id", "fingerprint")]
 KINDS = {kind: kind.value for kind in ScopeKind}
 Key = tuple[str, Scope, str, datetime]
@@ -59,9 +60,9 @@ class Past(NamedTuple):
 
     definition_version: int | None
     value: float | None
-    k: Decimal | None
-    n: Decimal | None
-    spread: dict[str, float] | None
+    k: Decimal | None = None
+    n: Decimal | None = None
+    spread: dict[str, float] | None = None
 
 
 Histories = Mapping[tuple[str, Scope], Mapping[datetime, Past]]
@@ -131,11 +132,11 @@ def load(session: Session, wanted: ColumnElement[bool]) -> dict[Key, Point]:
     return found
 
 
-def load_past(session: Session, wanted: ColumnElement[bool]) -> Histories:
-    """What histories show of periods themselves, of which they need hundreds."""
+def load_past(session: Session, wanted: ColumnElement[bool], *, whole: bool = True) -> Histories:
+    """What histories show of periods themselves, of which they need hundreds; not `whole`, their values alone."""
     found: defaultdict[tuple[str, str, str], dict[datetime, Past]] = defaultdict(dict)
-    for kpi, kind, name, starts_at, *kept in _rows(session, PAST.where(wanted)):
-        found[kpi, kind, name][starts_at] = Past._make(kept)
+    for kpi, kind, name, starts_at, *kept in _rows(session, (PAST if whole else VALUES).where(wanted)):
+        found[kpi, kind, name][starts_at] = Past(*kept)
     return {(kpi, Scope(ScopeKind(kind), name)): past for (kpi, kind, name), past in found.items()}
 
 

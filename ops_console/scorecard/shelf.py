@@ -31,7 +31,7 @@ from ops_console.scorecard.wanted import beginning, of_grain
 SHOWN = 25
 """Periods of history in a reading: two years of months, and the one shown."""
 MOMENT = timedelta(milliseconds=1)
-UNKNOWN = Past(None, None, None, None, None)
+UNKNOWN = Past(None, None)
 Places = Mapping[str, Sequence[CatalogInterval]]
 
 
@@ -265,11 +265,13 @@ def remembering(
     definitions: Iterable[Definition],
     judged: Sequence[Period],
     wanted: ColumnElement[bool],
+    *,
+    whole: bool = True,
 ) -> Shelf:
-    """With the histories of these."""
+    """With the histories of these; not `whole`, with the values alone that say what is usual."""
     keys = [definition.key for definition in definitions]
     past = of_grain(judged[0].grain, keys, *_remembered(judged)) & wanted
-    return replace(kept, past=load_past(session, past), remembers=True)
+    return replace(kept, past=load_past(session, past, whole=whole), remembers=True)
 
 
 def _remembered(judged: Sequence[Period]) -> tuple[datetime, datetime]:

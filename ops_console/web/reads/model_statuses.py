@@ -46,7 +46,8 @@ def model_statuses(session: Session, slugs: Sequence[str], period: Period, now: 
     # The past can put at risk what is on target, nothing else, and it is what takes time.
     on_target = [place for place, reading in found.items() if reading.status is Status.ON_TARGET]
     wanted = of_scopes({scope for scope, _ in on_target})
-    kept = remembering(session, kept, dict.fromkeys(definition for _, definition in on_target), periods, wanted)
+    remembered = dict.fromkeys(definition for _, definition in on_target)
+    kept = remembering(session, kept, remembered, periods, wanted, whole=False)
     found |= {place: _judged(kept, *place, period) for place in on_target}
     marks: defaultdict[str, list[Mark]] = defaultdict(list)
     for (scope, _), reading in found.items():
