@@ -22,32 +22,44 @@ MOST_PERIODS = 60
 Targets = Mapping[Bounds, str]
 
 
-def spec_for(r: Reading, periods: int = MOST_PERIODS) -> ChartSpec:
-    """The chart of a reading: its last periods with the usual range, targets and what happened."""
+def spec_for(r: Reading, periods: int = MOST_PERIODS, *, worded: bool = True) -> ChartSpec:
+    """The chart of a reading: its last periods with the usual range, targets and what happened; not `worded` for a
+    drawing that is too small for what a title, a point or a lane says.
+    """
     kind = KINDS.get(r.definition.unit, Kind.DOTS)
     history = complete_history(r)[-periods:]
     band, beginnings = _band(r, history), _beginnings(r, history)
     since = band.since if band else len(history)
-    targets = _targets(r, history)
     points = tuple(
-        _point(r, point, targets, inside=index >= since, begins=index in beginnings)
-        for index, point in enumerate(history)
+        _point(r, point, inside=index >= since, begins=index in beginnings) for index, point in enumerate(history)
     )
     drawn = [*drawn_values(points), *((band.low, band.high) if band else ())]
     from_zero = kind is Kind.BARS or sum(point.value is not None for point in points) < 2
     scale = axis(r.definition.unit, drawn, from_zero=from_zero, currency=r.currency)
-    return ChartSpec(
+    drawn_alone = ChartSpec(
         key=r.key,
         kind=kind,
-        title=findings.title(r),
-        subtitle=findings.subtitle(r, scale),
+        title="",
+        subtitle="",
         unit=r.definition.unit,
         currency=r.currency,
         axis=scale,
         points=points,
         band=band,
-        target_text=_target_text(r, history, targets),
         marks=marks(r, history),
+    )
+    return _worded(drawn_alone, r, history) if worded else drawn_alone
+
+
+def _worded(spec: ChartSpec, r: Reading, history: Sequence[HistoryPoint]) -> ChartSpec:
+    targets = _targets(r, history)
+    points = (_told(r, past, targets, point) for past, point in zip(history, spec.points, strict=True))
+    return replace(
+        spec,
+        title=findings.title(r),
+        subtitle=findings.subtitle(r, spec.axis),
+        points=tuple(points),
+        target_text=_target_text(r, history, targets),
         lanes=lanes(r, history),
         tone=words.delta_tone(r),
         empty=findings.title(r) if r.value is None else "No history yet: this is the first figure",
@@ -89,7 +101,7 @@ def _beginnings(r: Reading, history: Sequence[HistoryPoint]) -> set[int]:
     return first - {0} | {index for (_, before), (index, version) in pairwise(known) if version != before}
 
 
-def _point(r: Reading, point: HistoryPoint, targets: Targets, *, inside: bool, begins: bool) -> Point:
+def _point(r: Reading, point: HistoryPoint, *, inside: bool, begins: bool) -> Point:
     is_own = point.period.label == r.period.label
     title = words.period(r) if is_own and point.is_running else units.period_title(point.period.label)
     value = drawn_value(r.definition, point)
@@ -100,14 +112,21 @@ def _point(r: Reading, point: HistoryPoint, targets: Targets, *, inside: bool, b
         title=title,
         tick=tick(point.period),
         value=value,
-        text="no data" if value is None else _text(r, point, value),
-        n=_n(r, point),
-        status=_status(r, point, is_own),
         target=_budget(point) if _money(r) else point.target,
-        target_text=_set(r, point, targets),
         is_running=point.is_running,
         begins=begins,
         is_signal=(is_own and r.signal in NEWS) or (beyond and not point.is_running),
+    )
+
+
+def _told(r: Reading, past: HistoryPoint, targets: Targets, point: Point) -> Point:
+    """A point with what it says."""
+    return replace(
+        point,
+        text="no data" if point.value is None else _text(r, past, point.value),
+        n=_n(r, past),
+        status=_status(r, past, past.period.label == r.period.label),
+        target_text=_set(r, past, targets),
     )
 
 

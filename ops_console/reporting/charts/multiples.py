@@ -20,7 +20,7 @@ TOP, BOTTOM = 32, 20
 def small_multiples(readings: Sequence[Reading], *, width: float = 880, theme: Theme | str = Theme.PAGE) -> str:
     """Panels of readings of one KPI for scopes of one kind, in one drawing."""
     shown = sorted(readings, key=lambda r: (-(r.n or r.k or 0), r.scope.title))[:MOST_PANELS]
-    specs = on_one_scale([spec_for(r) for r in shown])
+    specs = on_one_scale([spec_for(r, worded=False) for r in shown])
     across = max(1, min(len(specs), int((width + GAP) // (PANEL + GAP))))
     down = -(-len(specs) // across)
     more = len(readings) - len(shown)

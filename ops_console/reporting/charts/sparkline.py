@@ -16,7 +16,7 @@ STEP = (WIDTH - RIGHT - EDGE) / (PERIODS - 1)
 
 def sparkline(r: Reading, *, theme: Theme | str = Theme.PAGE) -> str:
     """A drawing of 96 × 28 pixels without words; the card beside it says them."""
-    spec, sheet = spec_for(r, PERIODS), Sheet(WIDTH, HEIGHT, Theme(theme))
+    spec, sheet = spec_for(r, PERIODS, worded=False), Sheet(WIDTH, HEIGHT, Theme(theme))
     points = spec.points
     if not any(point.value is not None for point in points):
         sheet.line(EDGE, HEIGHT / 2, WIDTH - EDGE, HEIGHT / 2, "line", dash="2 3")
