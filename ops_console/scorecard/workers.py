@@ -17,14 +17,17 @@ from ops_console.core.workers import workers
 from ops_console.measures.figures import Setting
 from ops_console.records.people import everyone
 from ops_console.scorecard.compute import setting_of
+from ops_console.scorecard.extent import bounded
 from ops_console.scorecard.making import Made, Task, make
 from ops_console.scorecard.reach import Calendar
 
 log = structlog.get_logger()
 Asked = dict[Future[tuple[Made, float]], Task]
 _numbers = count()
-_took: dict[str, float] = {}
-"""How long each KPI took last: the longest begin first, so that no process is left waiting for another's."""
+Work = tuple[str, bool]
+"""A KPI, and whether all of its time is computed or a part."""
+_took: dict[Work, float] = {}
+"""How long each work took last: the longest begin first, so that no process is left waiting for another's."""
 
 
 class Run(NamedTuple):
@@ -60,7 +63,7 @@ def _gathered(
         try:
             asked = asked or ask([*left.values()])
             for done in as_completed(asked):
-                found, _took[asked[done].key] = done.result()
+                found, _took[_work(asked[done])] = done.result()
                 yield left.pop(asked[done].key), found
             return
         except BrokenProcessPool:
@@ -77,7 +80,12 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 
 
 def _longest_first(task: Task) -> float:
-    return -_took.get(task.key, 0)
+    key, is_whole = _work(task)
+    return -_took.get((key, is_whole), _took.get((key, not is_whole), 0))
+
+
+def _work(task: Task) -> Work:
+    return task.key, bool(any(task.stretches.values()) and bounded(task.stretches) is None)
 
 
 def _made(run: Run, task: Task) -> tuple[Made, float]:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -13,11 +13,16 @@ import pytest
 from sqlalchemy import Engine, delete, select
 
 from ops_console.core.db import reading, transaction
+from ops_console.core.periods import Grain
 from ops_console.ingest.outdated import mark
 from ops_console.kpis import CATALOGUE
+from ops_console.measures.figures import Span
 from ops_console.records.scorecard import MovingPoint, ScorecardPoint
 from ops_console.scorecard import workers
+from ops_console.scorecard.compute import PERIOD
+from ops_console.scorecard.known import Window
 from ops_console.scorecard.making import Task
+from ops_console.scorecard.reach import DAY, EVERYTHING
 from ops_console.scorecard.refresh import rebuild, refresh
 from tests.conftest import Filled
 from tests.dying import kill_oneself
@@ -121,11 +126,16 @@ def test_each_run_sees_the_catalog_of_its_time(alone: Engine) -> None:
 
 def test_what_took_longest_begins_first(alone: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     rebuild(alone, NOW, processes=2)
-    assert workers._took.keys() == CATALOGUE.keys()
-    monkeypatch.setattr(workers, "_took", {"mttr": 2.0, "lead_time": 3.0})
-    tasks = [Task(key, {}, (), ()) for key in ("toil", "mttr", "lead_time")]
+    assert {key for key, is_whole in workers._took if is_whole} == CATALOGUE.keys()
+    monkeypatch.setattr(workers, "_took", {("mttr", False): 2.0, ("lead_time", False): 3.0, ("mttr", True): 9.0})
+    day, ever = ({(Grain.WEEK, PERIOD): [span]} for span in (Span(NOW - DAY, NOW), EVERYTHING))
 
-    assert [task.key for task in sorted(tasks, key=workers._longest_first)] == ["lead_time", "mttr", "toil"]
+    def begin(stretches: Mapping[Window, list[Span]]) -> list[str]:
+        tasks = [Task(key, stretches, (), ()) for key in ("toil", "mttr", "lead_time")]
+        return [task.key for task in sorted(tasks, key=workers._longest_first)]
+
+    assert begin(day) == begin({}) == ["lead_time", "mttr", "toil"]
+    assert begin(ever) == ["mttr", "lead_time", "toil"]
 
 
 def test_where_processes_died_others_go_on(alone: Engine) -> None:
