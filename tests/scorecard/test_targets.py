@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from sqlalchemy import Engine
 
+from ops_console.core.clock import EPOCH
+from ops_console.core.columns import FOREVER
 from ops_console.core.errors import BadInput
 from ops_console.core.periods import Period, parse
 from ops_console.kpis import CATALOGUE
@@ -160,3 +162,17 @@ def test_the_preview_names_the_months_that_would_change(database: Engine) -> Non
             ("2026-10", Status.ON_TARGET, Status.OFF_TARGET),
         ]
         assert targets(written.session) == []
+
+
+def test_the_past_of_a_model_that_was_moved_keeps_the_target_of_its_tier(database: Engine) -> None:
+    with books(database) as written:
+        model = written.entry("ranker")
+        written.stood(model, EPOCH, at("10-10"), tier=2, lifecycle="production")
+        written.stood(model, at("10-10"), FOREVER, tier=1, lifecycle="production")
+        for day in ("08-05", "09-05", "10-05"):
+            written.incident(model, at(f"{day} 10:00"), at(f"{day} 11:00"))
+
+        history = read_one(written.session, "mttr", scope=MODEL.scope).history
+
+    hours = [point.target.high / 3600 if point.target and point.target.high else None for point in history[-3:]]
+    assert hours == [4, 4, 1]
