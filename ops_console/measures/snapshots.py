@@ -37,8 +37,9 @@ ByMoment = Mapping[Scope, Mapping[Moment, Sequence[Cell]]]
 At = Callable[[FromClause], Rows]
 """Makes the selects of everything there was, from a table of moments.
 
-A moment has the columns `at` (the last millisecond of a span) and `since` and `until` (the span's ends, or twice its
-end). Every select yields `anchor` = `at`, `since` and `until`, and what every candidate yields.
+A moment has the columns `at` (the last millisecond of a span) and `since` and `until` (the span's ends where the
+measure looks `over_span`, else twice its end). Every select yields `anchor` = `at`, `since` and `until`, and what every
+candidate yields.
 """
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import BigInteger, column, literal, table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BinaryExpression
 
 from ops_console.contracts.facts import KINDS
 from ops_console.core.clock import milliseconds
@@ -34,6 +36,19 @@ def test_it_says_that_it_is_a_snapshot_if_it_is_one(definition: Definition) -> N
     assert definition.snapshot is isinstance(aggregate, Snapshot)
     stands = (each for each in (aggregate, *aggregate.besides.values()) if isinstance(each, AtMoments))
     assert all(each.rows for each in stands), "there is no state before the first of its rows"
+
+
+@EVERY
+def test_a_measure_that_asks_since_when_a_span_ran_says_so(definition: Definition) -> None:
+    """Else spans that end together would be one moment to it, in which nothing happened."""
+    aggregate = definition.compute()
+    for measure in (aggregate, *aggregate.besides.values()):
+        if isinstance(measure, AtMoments):
+            asked = (each for arm in measure.at(MOMENTS) for each in visitors.iterate(arm))
+            compared = (
+                side for each in asked if isinstance(each, BinaryExpression) for side in (each.left, each.right)
+            )
+            assert measure.over_span is any(getattr(side, "name", "") == "since" for side in compared)
 
 
 def test_they_stand_in_catalogue_order() -> None:
