@@ -10,12 +10,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Engine, Table, Text, func, insert, inspect, select, text
+from sqlalchemy import Column, Engine, Table, Text, func, insert, inspect, select, text, update
 from sqlmodel import AutoString
 
 from ops_console.core.columns import Exact, Instant
-from ops_console.core.db import engine_for, transaction
+from ops_console.core.db import engine_for, reading, transaction
 from ops_console.records.schema import MIGRATIONS, metadata, migrate
+from ops_console.records.scorecard import ScorecardPoint
 
 NOON = datetime(2026, 10, 31, 12, tzinfo=UTC)
 
@@ -113,6 +114,22 @@ def test_tables_that_are_copied_keep_what_refers_to_them(tmp_path: Path) -> None
         with engine.connect() as connection:
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
             assert connection.scalar(text("SELECT count(*) FROM incident_link")) == 1
+    engine.dispose()
+
+
+def test_what_a_figure_tells_is_the_same_before_and_after_it_is_kept_as_text(url: str) -> None:
+    told = {"mean": 1.5, "of": ["é", None, {"deep": 10**12}]}
+    migrate(url)
+    engine = engine_for(url)
+    fill(engine)
+    with transaction(engine) as session:
+        session.execute(update(ScorecardPoint).values(detail=told, excluded=None))
+    engine.dispose()
+    steps = sum(1 for _ in ScriptDirectory(str(MIGRATIONS)).iterate_revisions("heads", "0029"))
+    migrate(url, f"-{steps}")
+    migrate(url)
+    with reading(engine) as session:
+        assert session.execute(select(ScorecardPoint.detail, ScorecardPoint.excluded)).one() == (told, None)
     engine.dispose()
 
 

@@ -11,7 +11,7 @@ from decimal import Context, Decimal, Inexact
 from functools import lru_cache, reduce
 from typing import Any
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Numeric, Text, TypeDecorator, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -73,6 +73,23 @@ def exact_text(value: Decimal | int) -> str:
 
 def _decimal_or_none(stored: str | None) -> Decimal | None:
     return None if stored is None else Decimal(stored)
+
+
+class JsonText(TypeDecorator[Any]):
+    """JSON that is kept as text: nobody asks the database what is in it, and it need not take it apart."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else to_json(value).decode()
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
+        return _json_or_none
+
+
+def _json_or_none(stored: str | None) -> Any:
+    return None if stored is None else from_json(stored)
 
 
 class Summed(Exact):

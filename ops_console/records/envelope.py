@@ -7,11 +7,13 @@ from sqlalchemy import JSON, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from ops_console.core.columns import BigId, Instant
+from ops_console.core.columns import BigId, Instant, JsonText
 
 Json = JSON().with_variant(JSONB(), "postgresql")
 OptionalJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """Where None is no value at all, and not JSON's null."""
+KeptJson = JSON(none_as_null=True).with_variant(JsonText(), "postgresql")
+"""Likewise, of which a scorecard has a million that are only ever read whole."""
 
 
 def where(condition: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from ops_console.core.columns import Exact, Instant
-from ops_console.records.envelope import Keyed, OptionalJson
+from ops_console.records.envelope import Keyed, KeptJson
 
 
 class Measured(SQLModel):
@@ -27,9 +27,9 @@ class Measured(SQLModel):
     value: float | None = None
     k: Decimal | None = Field(default=None, sa_type=Exact)
     n: Decimal | None = Field(default=None, sa_type=Exact)
-    spread: dict[str, float] | None = Field(default=None, sa_type=OptionalJson)
-    detail: dict[str, Any] | None = Field(default=None, sa_type=OptionalJson)
-    excluded: dict[str, int] | None = Field(default=None, sa_type=OptionalJson)
+    spread: dict[str, float] | None = Field(default=None, sa_type=KeptJson)
+    detail: dict[str, Any] | None = Field(default=None, sa_type=KeptJson)
+    excluded: dict[str, int] | None = Field(default=None, sa_type=KeptJson)
     coverage_known: int | None = None
     coverage_expected: int | None = None
     definition_version: int = 1
