@@ -20,15 +20,15 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $(STAMP)
 
-test: install            ## the whole suite, databases on SQLite
-	$(PY) -m pytest -n 2 --dist loadgroup -k "not postgres" -m "not servers"
+test: install            ## the whole suite, databases on SQLite and on PostgreSQL (the one of a wheel)
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not servers"
 
 $(MLFLOW): tests/servers/mlflow.lock $(STAMP)
 	$(PY) -m uv venv --quiet --clear --python $(PY) .venv-mlflow
 	$(PY) -m uv pip install --quiet --python .venv-mlflow/bin/python --require-hashes -r tests/servers/mlflow.lock
 	touch $(MLFLOW)
 
-test-servers: install $(MLFLOW) ## the same database tests on PostgreSQL (an installed server, or the one of a wheel), a Prometheus, an Alertmanager and an MLflow
+test-servers: install $(MLFLOW) ## the database tests again on an installed PostgreSQL, and those of a real Prometheus, Alertmanager and MLflow
 	$(PY) -m tests.servers.postgres -- $(PY) -m pytest -n 2 --dist loadgroup -k "postgres or servers"
 
 deep: install            ## what must hold for any input, on EXAMPLES times as many examples

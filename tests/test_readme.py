@@ -36,6 +36,11 @@ def test_every_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.M)
 
 
+def test_the_suite_leaves_no_database_out() -> None:
+    (recipe,) = re.findall(r"^test:.*\n\t(.+)$", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert "pytest" in recipe and " -k " not in recipe and re.findall(r'-m "(.+?)"', recipe) == ["not servers"]
+
+
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_stands_there_with_its_help(name: str) -> None:
     assert f"| `{PREFIX}{name.upper()}` | {Settings.model_fields[name].description} |" in README
