@@ -9,7 +9,7 @@ from time import perf_counter
 
 from tests.bench import items, table
 from tests.bench.ground import Bench
-from tests.bench.pace import slower
+from tests.bench.pace import SteadyClock
 from tests.bench.sizes import SIZES, Size
 from tests.bench.table import lines
 
@@ -49,10 +49,10 @@ def _described(size: Size) -> str:
 
 def _measure(bench: Bench, item: str) -> None:
     """One item and its table; what was measured before stays on the screen if a later one fails."""
-    before, began = slower(), perf_counter()
+    steady, began = SteadyClock(), perf_counter()
     figures = list(importlib.import_module(f"{items.__name__}.{item}").measure(bench))
-    took, after = perf_counter() - began, slower()
-    pace = f"the machine {before:.1f}, then {after:.1f} times slower than undisturbed"
+    took = perf_counter() - began
+    pace = f"the machine {took / steady():.1f} times slower than undisturbed"
     print(f"\n{item} ({took:.0f} s; {pace})", *lines(figures), sep="\n", flush=True)
 
 

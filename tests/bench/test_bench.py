@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
 from sqlalchemy import func, select
@@ -105,16 +107,28 @@ def test_the_table_names_figure_goal_and_ratio() -> None:
 
 
 def test_a_steady_clock_counts_what_an_undisturbed_machine_would(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen, at = iter([1.0, 3.0, 3.0]), iter([0.0, 10.0, 11.0, 12.0, 18.0, 19.0, 20.0])
-    monkeypatch.setattr(pace, "slower", lambda: next(seen))
-    monkeypatch.setattr(pace, "perf_counter", lambda: next(at))
-    clock = pace.SteadyClock()
-    assert clock() == 10 / 2
-    assert clock() == 10 / 2 + 6 / 3
-
-
-def test_a_pace_that_was_just_looked_at_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    at = iter([0.0, 0.1, 0.1])
+    at = iter([0.0, 10.0])
     monkeypatch.setattr(pace, "slower", lambda: 2.0)
     monkeypatch.setattr(pace, "perf_counter", lambda: next(at))
-    assert pace.SteadyClock()() == 0.1 / 2
+    assert pace.SteadyClock()() == 10 / 2
+
+
+def test_a_steady_clock_looks_at_the_pace_all_the_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, looked = iter([2.0]), Event()
+
+    def slower() -> float:
+        if (first := next(seen, None)) is not None:
+            return first
+        looked.set()
+        return 4.0
+
+    at = iter([0.0, 1.0, 11.0])
+    monkeypatch.setattr(pace, "slower", slower)
+    monkeypatch.setattr(pace, "EVERY", 0.001)
+    monkeypatch.setattr(pace, "perf_counter", lambda: next(at))
+    clock = pace.SteadyClock()
+    assert looked.wait(10)
+    sleep(0.1)  # what was seen is written down
+    before = clock()
+    assert 1 / 4 < before <= 1 / 2
+    assert clock() - before == pytest.approx(10 / 4)
