@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from ops_console.core.columns import Exact, Instant
-from ops_console.records.envelope import Keyed, KeptJson
+from ops_console.records.envelope import KeptJson, Keyed
 
 
 class Measured(SQLModel):
