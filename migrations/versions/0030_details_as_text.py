@@ -1,4 +1,4 @@
-"""PostgreSQL keeps what figures tell besides their value as text: a third less time per row written.
+"""PostgreSQL keeps what figures tell besides their value as text, which it need not take apart.
 
 Revision 0030, after 0029. SQLite has no other way to keep JSON.
 """

@@ -11,12 +11,13 @@ from decimal import Context, Decimal, Inexact
 from functools import lru_cache, reduce
 from typing import Any
 
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, Numeric, Text, TypeDecorator, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from ops_console.core.clock import EPOCH, MILLISECOND, milliseconds
+from ops_console.core.db import json_text
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 """The end of an interval that has not ended."""
@@ -82,7 +83,7 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else to_json(value).decode()
+        return None if value is None else json_text(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
         return _json_or_none
