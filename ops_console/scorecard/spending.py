@@ -8,17 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from ops_console.core.columns import exact_sum
 from ops_console.core.periods import Grain, Period
-from ops_console.measures.figures import Span
 from ops_console.measures.forecast import by_stream, forecast
 from ops_console.measures.scopes import WORKSPACE, ScopeKind
 from ops_console.records.scorecard import ScorecardPoint
-from ops_console.scorecard.candidates import candidates
+from ops_console.scorecard.charges import Charges
 from ops_console.scorecard.judge import Case
 from ops_console.scorecard.moving import stood_in_models
 from ops_console.scorecard.moving_cases import so_far
-from ops_console.scorecard.placed import place
 from ops_console.scorecard.wanted import beginning, of_kind
 
 MOST_MOVERS = 5
@@ -55,17 +52,8 @@ def _movers(session: Session, case: Case, before: Period) -> list[dict[str, str]
 
 
 def _forecast(session: Session, case: Case) -> dict[str, Any] | None:
-    found = candidates(session, case.definition.aggregate, [Span(case.period.start - HISTORY, case.now)])
-    placed, within = place(session, found, case.scope)
-    keys = (found.c.purpose, found.c.category, found.c.day)
-    daily = by_stream(
-        session.execute(
-            select(*keys, exact_sum(found.c.billed))
-            .select_from(placed)
-            .where(within, found.c.currency == case.figure.detail["currency"])
-            .group_by(*keys)
-        )
-    )
+    charges = Charges(session, case.scope, case.figure.detail["currency"])
+    daily = by_stream(charges.sums(case.period.start - HISTORY, case.now, "purpose", "category", "day"))
     today = case.now.astimezone(ZoneInfo(case.period.zone)).date()
     ahead = forecast(daily, case.period.first_day, case.period.last_day, today)
     if ahead is None:

@@ -49,6 +49,7 @@ ACTIONS = {
     DataState.STALE: "/data-health",
     DataState.ESTIMATED: "#computed",
 }
+PAGES = {"cost_vs_budget": ("Cost by day, model and service", "cost.cost")}
 SPLITS = (ScopeKind.TEAM, ScopeKind.TIER, ScopeKind.MODEL)
 
 
@@ -62,13 +63,15 @@ def detail(session: Session, key: str, asked: Filters) -> dict[str, Any]:
     return {
         "r": found,
         "action": _action(found),
+        "lines": [],
+        "page_of_it": _page_of(found, asked),
         "chart": chart,
         "drawing": _drawn(svg(chart, width=WIDTH, height=HEIGHT + words_room(chart), theme=Theme.PAGE)),
         "small_drawing": _drawn(svg(chart, width=NARROW, height=NARROW_HEIGHT + words_room(chart), theme=Theme.PAGE)),
         "bullets": _bullets(found, WIDTH),
         "small_bullets": _bullets(found, NARROW),
         "table": table(chart),
-        "figure": _figures(chart),
+        "figure": plotly_figures(chart),
         "beside": [_beside(each, asked) for each in partners],
         "breakdown": [*breakdown(found), *promised_extras(session, found, asked.now)],
         **_outcomes(found),
@@ -87,6 +90,12 @@ def _action(found: Reading) -> tuple[str, str] | None:
     return (said, ACTIONS.get(found.data_state, "#records")) if said else None
 
 
+def _page_of(found: Reading, asked: Filters) -> tuple[str, str] | None:
+    """Where a KPI has a page of its own that goes into it."""
+    named = PAGES.get(found.key)
+    return (named[0], url_for(named[1], **asked.params())) if named else None
+
+
 def _drawn(drawing: str) -> Markup:
     return Markup(drawing)  # noqa: S704  (our own drawing; its texts are escaped where they are drawn)
 
@@ -99,7 +108,7 @@ def _bullets(found: Reading, width: float) -> Markup | None:
     return _drawn(svg(spec, width=width, height=height_of(spec), theme=Theme.PAGE))
 
 
-def _figures(chart: ChartSpec) -> Markup | None:
+def plotly_figures(chart: ChartSpec) -> Markup | None:
     """The same chart for Plotly, in both themes; `<` is written so that no text can end the script element."""
     if chart.is_empty:
         return None

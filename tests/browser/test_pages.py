@@ -29,6 +29,7 @@ PAGES = (
     "/models/svc-stray",
     "/deployments",
     "/deployments/1",
+    "/cost",
     "/incidents",
     "/incidents/1",
     "/incidents/1/review",

@@ -8,10 +8,11 @@ from itertools import accumulate
 from ops_console.core import units
 from ops_console.measures.definition import Unit
 from ops_console.reporting.charts.axes import axis
+from ops_console.reporting.charts.days import day_points
 from ops_console.reporting.charts.frame import EndLabel, Frame, draw_ends, draw_places, draw_scale
 from ops_console.reporting.charts.ink import Sheet
 from ops_console.reporting.charts.lettering import width
-from ops_console.reporting.charts.spec import ChartSpec, Kind, Point, Series
+from ops_console.reporting.charts.spec import ChartSpec, Kind, Series
 
 Amounts = Sequence[Decimal | None]
 
@@ -38,17 +39,9 @@ def cumulative(
         text = f"forecast {units.money(forecast, currency)}"
         series.append(Series("Forecast", _forecast(spent, reached, float(forecast)), text, "series-2", "1 4"))
     values = [value for each in series for value in each.values if value is not None]
-    points = tuple(
-        Point(
-            day.isoformat(),
-            units.day(day),
-            str(day.day),
-            value,
-            "no data" if value is None else units.money(value, currency),
-        )
-        for day, value in zip(days, spent, strict=True)
-    )
-    subtitle = f"{currency} spent since {units.day(days[0])}, budget spread evenly" if days else ""
+    points = day_points(days, spent, currency)
+    spread = ", budget spread evenly" if budget is not None else ""
+    subtitle = f"{currency} spent since {units.day(days[0])}{spread}" if days else ""
     columns = ("Day", "Actual", "Budget", "Forecast")
     scale = axis(Unit.MONEY, values, from_zero=True, currency=currency)
     return ChartSpec(

@@ -8,6 +8,7 @@ from ops_console.reporting.charts.distribution import draw_distribution
 from ops_console.reporting.charts.frame import draw_empty
 from ops_console.reporting.charts.ink import Sheet
 from ops_console.reporting.charts.spec import ChartSpec, Kind
+from ops_console.reporting.charts.stacked import draw_stacked
 from ops_console.reporting.charts.timeline import draw_timeline
 from ops_console.reporting.charts.tokens import Theme
 
@@ -17,6 +18,7 @@ DRAWINGS: dict[Kind, Callable[[Sheet, ChartSpec], None]] = {
     Kind.BARS: draw_timeline,
     Kind.BULLETS: draw_bullets,
     Kind.CUMULATIVE: draw_cumulative,
+    Kind.STACKED: draw_stacked,
     Kind.DISTRIBUTION: draw_distribution,
 }
 

@@ -12,6 +12,7 @@ from ops_console.core import units
 from ops_console.reporting.charts.frame import LINE_HEIGHT, EndLabel, numbered, told
 from ops_console.reporting.charts.lettering import width
 from ops_console.reporting.charts.spec import Bullet, ChartSpec, Kind, Point, Series, runs
+from ops_console.reporting.charts.stacked import ends as parts_at_end
 from ops_console.reporting.charts.timeline import end_labels
 from ops_console.reporting.charts.tokens import DARK, LIGHT, Theme, palette
 
@@ -44,6 +45,9 @@ def plotly(spec: ChartSpec, *, theme: Theme | str = Theme.LIGHT) -> Json:
         data, layout = _bullets(spec.bullets, colours)
     elif spec.kind is Kind.CUMULATIVE:
         data, layout = [_line(spec, series, colours) for series in spec.series], _over_time(spec, colours)
+    elif spec.kind is Kind.STACKED:
+        data = [_part(spec, series, colours) for series in spec.series]
+        layout = _over_time(spec, colours) | {"barmode": "relative"}
     else:
         data, layout = [*_points(spec, colours), *_lanes(spec, colours)], _over_time(spec, colours)
     return {"data": data, "layout": _frame(colours) | layout, "config": CONFIG}
@@ -124,6 +128,22 @@ def _line(spec: ChartSpec, series: Series, colours: dict[str, str]) -> Json:
     }
 
 
+def _part(spec: ChartSpec, part: Series, colours: dict[str, str]) -> Json:
+    """Bars of one part; each says its day's total too."""
+    named = zip(spec.points, part.values, strict=True)
+    said = ("" if value is None else f"{escape(part.name)} {units.money(value, spec.currency)}" for _, value in named)
+    return {
+        "type": "bar",
+        "name": part.name,
+        "x": [point.label for point in spec.points],
+        "y": [_short(value) for value in part.values],
+        "marker": {"color": colours[part.role]},
+        "text": [f"{escape(p.title)}<br>{of}<br>{p.text} in all" for p, of in zip(spec.points, said, strict=True)],
+        "textposition": "none",
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
 def _bullets(bullets: Sequence[Bullet], colours: dict[str, str]) -> tuple[list[Json], Json]:
     rows = bullets[::-1]
     trace = {
@@ -149,7 +169,7 @@ def _bullets(bullets: Sequence[Bullet], colours: dict[str, str]) -> tuple[list[J
 
 
 def _over_time(spec: ChartSpec, colours: dict[str, str]) -> Json:
-    axis, ends = spec.axis, end_labels(spec)
+    axis, ends = spec.axis, parts_at_end(spec) if spec.kind is Kind.STACKED else end_labels(spec)
     return {
         "xaxis": {
             "type": "category",
@@ -261,6 +281,7 @@ def _ends(ends: Sequence[EndLabel], colours: dict[str, str]) -> list[Json]:
         | {"y": _short(end.at), "text": escape(end.text)}
         # By the font: of a <b> Plotly makes a style attribute, which the content policy forbids.
         | {"font": {"color": colours[end.role]} | ({"weight": 700} if end.bold else {})}
+        | ({"bordercolor": colours[end.swatch], "borderwidth": 2, "borderpad": 2} if end.swatch else {})
         for end in ends
     ]
 

@@ -13,6 +13,9 @@ FLAG = 18
 MARKS_LISTED = 3
 """The latest so many annotations are told under the chart; all of them stand in its table."""
 DASH = "5 4"
+OF_DAYS = (Kind.CUMULATIVE, Kind.STACKED)
+"""Kinds whose places are days of a stretch that the subtitle names, so that no year stands under them."""
+SWATCH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class EndLabel:
     text: str
     role: str = "text-2"
     bold: bool = False
+    swatch: str = ""
+    """The role of what the words name, where that is an area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Frame:
         ticks = max((width(tick.text) for tick in spec.axis.ticks), default=0)
         beside = [*map(_end_width, labels), *(width(lane.many) for lane in spec.lanes)]
         ends = min(max(beside, default=0), sheet.width * 0.34)
-        years = spec.kind is not Kind.CUMULATIVE
+        years = spec.kind not in OF_DAYS
         below = LINE_HEIGHT * (1 + years + bool(spec.axis.note) + len(told(spec.marks))) + 4
         top = 10 + (FLAG if spec.marks else 0) + (10 if spec.kind is Kind.BARS else 0) + LINE_HEIGHT * len(spec.lanes)
         return cls(spec, ticks + 10, top, sheet.width - (ends + 14 if ends else 4), sheet.height - below, places)
@@ -133,12 +138,15 @@ def draw_lanes(sheet: Sheet, frame: Frame) -> None:
 def draw_ends(sheet: Sheet, frame: Frame, labels: Sequence[EndLabel]) -> None:
     """Labels at the right end, moved apart where they would touch."""
     room = sheet.width - frame.right - 10
-    texts = [wrapped(label.text, room) for label in labels]
+    texts = [wrapped(label.text, room - _beside(label)) for label in labels]
     heights = [len(lines) * LINE_HEIGHT for lines in texts]
     tops = stacked([frame.y(label.at) for label in labels], heights, frame.top - 10, frame.bottom + LINE_HEIGHT)
     for label, lines, top in zip(labels, texts, tops, strict=True):
+        if label.swatch:
+            sheet.rect(frame.right + 10, top + 2.5, SWATCH, SWATCH, label.swatch)
         for index, line in enumerate(lines):
-            sheet.text(frame.right + 10, top + 11.5 + index * LINE_HEIGHT, line, label.role, bold=label.bold)
+            left = frame.right + 10 + _beside(label)
+            sheet.text(left, top + 11.5 + index * LINE_HEIGHT, line, label.role, bold=label.bold)
 
 
 def draw_empty(sheet: Sheet, spec: ChartSpec) -> None:
@@ -151,7 +159,11 @@ def draw_empty(sheet: Sheet, spec: ChartSpec) -> None:
 
 
 def _end_width(label: EndLabel) -> float:
-    return width(label.text, bold=label.bold)
+    return width(label.text, bold=label.bold) + _beside(label)
+
+
+def _beside(label: EndLabel) -> int:
+    return SWATCH + 4 if label.swatch else 0
 
 
 def words_room(spec: ChartSpec) -> int:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     BARS = "bars"
     BULLETS = "bullets"
     CUMULATIVE = "cumulative"
+    STACKED = "stacked"
     DISTRIBUTION = "distribution"
 
 

@@ -1,7 +1,9 @@
 """The facts of a chart as a table, for "Show data table" and for readers who do not see the drawing."""
 
+from collections.abc import Sequence
+
 from ops_console.core import units
-from ops_console.reporting.charts.spec import ChartSpec, Kind
+from ops_console.reporting.charts.spec import ChartSpec, Kind, Series
 
 Rows = list[tuple[str, ...]]
 
@@ -13,16 +15,18 @@ def table(spec: ChartSpec) -> tuple[tuple[str, ...], Rows]:
     if spec.kind is Kind.DISTRIBUTION:
         return spec.columns, [(p.title, p.text, p.n, p.part) for p in spec.points if p.value is not None]
     if spec.kind is Kind.CUMULATIVE:
-        return spec.columns[: 2 + len(spec.series[1:])], _days(spec)
+        return spec.columns[: 2 + len(spec.series[1:])], _days(spec, spec.series[1:])
+    if spec.kind is Kind.STACKED:
+        return spec.columns, _days(spec, spec.series)
     return spec.columns, [
         (p.title, p.text, p.n, p.target_text, p.status, "; ".join(spec.notes(index)))
         for index, p in enumerate(spec.points)
     ]
 
 
-def _days(spec: ChartSpec) -> Rows:
+def _days(spec: ChartSpec, beside: Sequence[Series]) -> Rows:
     return [
-        (point.title, point.text, *(_amount(series.values[index], spec.currency) for series in spec.series[1:]))
+        (point.title, point.text, *(_amount(series.values[index], spec.currency) for series in beside))
         for index, point in enumerate(spec.points)
     ]
 

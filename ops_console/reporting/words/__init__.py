@@ -7,6 +7,7 @@ never be parted from it (its fraction, its median, its age, its gaps); `note` is
 from ops_console.measures.words.amounts import amount, between, bounds
 from ops_console.measures.words.figures import headline, note, value
 from ops_console.measures.words.states import action, as_of, period, source_line, state
+from ops_console.reporting.words.ahead import ahead
 from ops_console.reporting.words.annotations import annotation
 from ops_console.reporting.words.caveats import at_least, caveats
 from ops_console.reporting.words.commits import COMMITS, commit_spread, commits
@@ -32,6 +33,7 @@ __all__ = [
     "COMMITS",
     "OUTCOME_COLUMNS",
     "action",
+    "ahead",
     "amount",
     "annotation",
     "as_of",
