@@ -34,7 +34,7 @@ def test_bars_are_split_by_service_and_each_day_says_what_it_is_made_of(open_pag
     expect(page).to_have_url(re.compile("by=service"))
     chart = page.locator("#chart")
     expect(chart.locator(".annotation").get_by_text("Vertex AI $1,000")).to_be_visible()
-    chart.locator(".bars path").first.hover()
+    chart.locator(".bars path").first.hover(force=True)
     expect(chart.locator(".hovertext")).to_contain_text("$140 in all")
 
 
