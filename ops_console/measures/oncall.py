@@ -42,6 +42,8 @@ class OnCall(Aggregate):
     """
 
     unknown: str = ""
+    reach: timedelta = REACH
+    """How far back it looks: who asks for no shift but those of a stretch need not look further than the longest."""
     by_row: ClassVar[bool] = True
     by_anchor: ClassVar[bool] = False
 
@@ -51,7 +53,7 @@ class OnCall(Aggregate):
 
     def arms(self, since: Edge, until: Edge, moments: Callable[[], FromClause]) -> Rows:
         shifts, pages = self.rows
-        begin = since - REACH // MILLISECOND
+        begin = since - self.reach // MILLISECOND
         still_on = shifts.selected_columns["ended"].element > begin
         return shifts.where(when(shifts) < until, still_on), pages.where(when(pages) < until, when(pages) >= begin)
 
@@ -65,7 +67,7 @@ class OnCall(Aggregate):
         ]
 
     def reduce(self, cells: Sequence[Cell], setting: Setting, against: Sequence[Any]) -> Reduced:
-        return _Load(cells, setting, self.unknown)
+        return Load(cells, setting, self.unknown)
 
 
 def _note(schedule: Mapping[str, Any]) -> str:
@@ -143,7 +145,20 @@ class _Share:
         return _per_shift(self.on_duty, self.hours)
 
 
-class _Load(Reduced):
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What one person carried in a stretch. Nobody but that person and the managers may see it."""
+
+    who: Someone
+    hours: float
+    pages: int
+    by_hours: Mapping[Hours, int]
+    shifts: int
+    shifts_over: int
+    per_shift: float
+
+
+class Load(Reduced):
     def __init__(self, cells: Sequence[Cell], setting: Setting, unknown: str) -> None:
         self._setting, self._unknown = setting, unknown
         self._teams: dict[Someone, str] = {}
@@ -174,6 +189,13 @@ class _Load(Reduced):
             coverage_known=named,
             coverage_expected=named + unnamed,
         )
+
+    def carried(self, span: Span) -> list[Carried]:
+        """By person, for those who were on call or paged; who was on call longest comes first."""
+        start, end = span.milliseconds
+        shares = zip(self._people, self._in(start, end), strict=True)
+        found = [_carried(who, share, start, end) for who, share in shares if share.hours or share.pages]
+        return sorted(found, key=lambda each: (-each.hours, -each.pages, each.who.key))
 
     def _repeated(self, mine: Sequence[_Share], start: int, end: int) -> int:
         """People whose shift that ended in the span, and the one before it, were too much."""
@@ -207,6 +229,13 @@ def _share(who: Someone, person: _Person, start: int, end: int) -> _Share:
     pieces = person.on_call_in(start, end)
     hours = sum(ended - began for began, ended in pieces) / HOUR
     return _Share(person, who.team or "", hours, _between(person.pages, start, end), person.pages_in(pieces))
+
+
+def _carried(who: Someone, share: _Share, start: int, end: int) -> Carried:
+    person, ended = share.person, share.person.ended_in(start, end)
+    by_hours = {kind: _between(person.by_hours[kind], start, end) for kind in Hours}
+    over = sum(person.over[place] for place in ended)
+    return Carried(who, share.hours, share.pages, by_hours, len(ended), over, share.per_shift)
 
 
 def _may_be_shown(on_call: Sequence[_Share], scope: Scope) -> bool:

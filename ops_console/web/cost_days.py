@@ -10,6 +10,7 @@ from ops_console.core.periods import midnight
 from ops_console.measures.readings import Reading
 from ops_console.measures.unusual_days import WEEK, WEEKS
 from ops_console.reporting.charts.cumulative import cumulative
+from ops_console.reporting.charts.days import day_places
 from ops_console.reporting.charts.spec import ChartSpec
 from ops_console.reporting.charts.stacked import MOST_PARTS, stacked
 from ops_console.scorecard.charges import SERVICE, USAGE, Charges, last_day, totals
@@ -50,7 +51,9 @@ class CostDays:
         """Bars by part, the heaviest first; the smallest together are `others`."""
         subtitle = f"{self.currency} by day of charge and {self.part}, {self.found.scope.title}"
         parts = {name: self._until_reached(days) for name, days in _few(self.parts).items()}
-        return stacked(f"{self.found.key}_by_day", self._heaviest(), subtitle, self.days, parts, self.currency)
+        return stacked(
+            f"{self.found.key}_by_day", self._heaviest(), subtitle, day_places(self.days), parts, currency=self.currency
+        )
 
     def against_budget(self) -> ChartSpec:
         """What was spent so far, on one axis with the budget and the forecast."""

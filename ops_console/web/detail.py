@@ -49,7 +49,12 @@ ACTIONS = {
     DataState.STALE: "/data-health",
     DataState.ESTIMATED: "#computed",
 }
-PAGES = {"cost_vs_budget": ("Cost by day, model and service", "cost.cost")}
+ON_CALL = ("Who is on call, and when it pages", "oncall.oncall")
+PAGES = {
+    "cost_vs_budget": ("Cost by day, model and service", "cost.cost"),
+    "team_health": ON_CALL,
+    "alert_quality": ON_CALL,
+}
 SPLITS = (ScopeKind.TEAM, ScopeKind.TIER, ScopeKind.MODEL)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
 from ops_console.scorecard import refresh
+from tests.browser.looks import broken, unfit
 from tests.web.pages.builders import Workspace
 
 pytestmark = pytest.mark.browser
@@ -45,3 +46,9 @@ def test_without_scripts_the_page_says_all_of_it(open_page) -> None:
     expect(page.get_by_role("columnheader", name="Total")).to_have_attribute("aria-sort", "ascending")
     page.get_by_role("link", name="How this is computed").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Cost against budget")
+
+
+def test_the_full_page_meets_the_accessibility_rules_and_fits_a_phone(open_page) -> None:
+    paths = ["/cost?period=2026-10", "/cost?period=2026-10&by=service&scope=team:Search"]
+    assert broken(open_page("/help"), paths) == {}
+    assert unfit(open_page("/help", width=320, script=False), paths) == []

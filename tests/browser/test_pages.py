@@ -30,6 +30,8 @@ PAGES = (
     "/deployments",
     "/deployments/1",
     "/cost",
+    "/oncall",
+    "/oncall/people",
     "/incidents",
     "/incidents/1",
     "/incidents/1/review",

@@ -8,7 +8,7 @@ from itertools import accumulate
 from ops_console.core import units
 from ops_console.measures.definition import Unit
 from ops_console.reporting.charts.axes import axis
-from ops_console.reporting.charts.days import day_points
+from ops_console.reporting.charts.days import day_places
 from ops_console.reporting.charts.frame import EndLabel, Frame, draw_ends, draw_places, draw_scale
 from ops_console.reporting.charts.ink import Sheet
 from ops_console.reporting.charts.lettering import width
@@ -39,7 +39,8 @@ def cumulative(
         text = f"forecast {units.money(forecast, currency)}"
         series.append(Series("Forecast", _forecast(spent, reached, float(forecast)), text, "series-2", "1 4"))
     values = [value for each in series for value in each.values if value is not None]
-    points = day_points(days, spent, currency)
+    placed = zip(day_places(days), spent, strict=True)
+    points = tuple(place.point(value, Unit.MONEY, currency) for place, value in placed)
     spread = ", budget spread evenly" if budget is not None else ""
     subtitle = f"{currency} spent since {units.day(days[0])}{spread}" if days else ""
     columns = ("Day", "Actual", "Budget", "Forecast")

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from ops_console.core import units
+from ops_console.measures.words.amounts import amount
 from ops_console.reporting.charts.frame import LINE_HEIGHT, EndLabel, numbered, told
 from ops_console.reporting.charts.lettering import width
 from ops_console.reporting.charts.spec import Bullet, ChartSpec, Kind, Point, Series, runs
@@ -131,7 +132,9 @@ def _line(spec: ChartSpec, series: Series, colours: dict[str, str]) -> Json:
 def _part(spec: ChartSpec, part: Series, colours: dict[str, str]) -> Json:
     """Bars of one part; each says its day's total too."""
     named = zip(spec.points, part.values, strict=True)
-    said = ("" if value is None else f"{escape(part.name)} {units.money(value, spec.currency)}" for _, value in named)
+    said = (
+        "" if value is None else f"{escape(part.name)} {amount(spec.unit, value, spec.currency)}" for _, value in named
+    )
     return {
         "type": "bar",
         "name": part.name,

@@ -1,47 +1,58 @@
-"""Parts of one total, day by day: bars that stand on each other, at most four parts, for more cannot be told apart."""
+"""Parts of one total over time: bars that stand on each other, at most four parts, for more cannot be told apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 
-from ops_console.core import units
 from ops_console.measures.definition import Unit
+from ops_console.measures.words.amounts import amount
 from ops_console.reporting.charts.axes import axis
-from ops_console.reporting.charts.days import day_points
+from ops_console.reporting.charts.days import Place
 from ops_console.reporting.charts.frame import EndLabel, Frame, draw_ends, draw_places, draw_scale
 from ops_console.reporting.charts.ink import Sheet
 from ops_console.reporting.charts.spec import ChartSpec, Kind, Series
 
 MOST_PARTS = 4
 BREADTH = 0.72
-"""The share of a day's slot that its bar takes."""
-Amounts = Sequence[Decimal | None]
+"""The share of its slot that its bar takes."""
+Amounts = Sequence[Decimal | int | None]
 
 
 def stacked(
-    key: str, title: str, subtitle: str, days: Sequence[date], parts: Mapping[str, Amounts], currency: str
+    key: str,
+    title: str,
+    subtitle: str,
+    places: Sequence[Place],
+    parts: Mapping[str, Amounts],
+    *,
+    unit: Unit = Unit.MONEY,
+    currency: str | None = None,
+    first: str = "Day",
+    empty: str = "No cost",
 ) -> ChartSpec:
-    """Amounts of each part by day, None for days not yet reported; credits stand below zero."""
+    """Amounts of each part by place, None where nothing is known yet; credits stand below zero. `first` heads the
+    places in the table.
+    """
     if len(parts) > MOST_PARTS:
         raise ValueError(f"{len(parts)} parts, at most {MOST_PARTS} can be told apart")
     series = tuple(
-        Series(name, tuple(map(_value, amounts)), f"{name} {units.money(_sum(amounts), currency)}", f"series-{place}")
-        for place, (name, amounts) in enumerate(parts.items(), start=1)
+        Series(name, tuple(map(_value, amounts)), f"{name} {amount(unit, _sum(amounts), currency)}", f"series-{number}")
+        for number, (name, amounts) in enumerate(parts.items(), start=1)
     )
-    each_day = [tuple(part.values[place] for part in series) for place in range(len(days))]
-    edges = [edge for values in each_day for edge in _edges(values)]
+    each_place = [tuple(part.values[place] for part in series) for place in range(len(places))]
+    edges = [edge for values in each_place for edge in _edges(values)]
+    placed = zip(places, map(_total, each_place), strict=True)
     return ChartSpec(
         key,
         Kind.STACKED,
         title,
         subtitle,
-        Unit.MONEY,
-        axis(Unit.MONEY, edges, from_zero=True, currency=currency),
+        unit,
+        axis(unit, edges, from_zero=True, currency=currency),
         currency,
-        day_points(days, [*map(_total, each_day)], currency),
+        tuple(place.point(value, unit, currency) for place, value in placed),
         series=series,
-        empty="No cost",
-        columns=("Day", "Total", *parts),
+        empty=empty,
+        columns=(first, "Total", *parts),
     )
 
 
@@ -89,9 +100,9 @@ def _total(values: Sequence[float | None]) -> float | None:
     return sum(known) if known else None
 
 
-def _value(amount: Decimal | None) -> float | None:
-    return None if amount is None else float(amount)
+def _value(told: Decimal | int | None) -> float | None:
+    return None if told is None else float(told)
 
 
-def _sum(amounts: Amounts) -> Decimal:
-    return sum((amount for amount in amounts if amount is not None), Decimal(0))
+def _sum(amounts: Amounts) -> Decimal | int:
+    return sum((each for each in amounts if each is not None), Decimal(0))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ops_console.core import units
+from ops_console.measures.words.amounts import amount
 from ops_console.reporting.charts.spec import ChartSpec, Kind, Series
 
 Rows = list[tuple[str, ...]]
@@ -26,10 +26,10 @@ def table(spec: ChartSpec) -> tuple[tuple[str, ...], Rows]:
 
 def _days(spec: ChartSpec, beside: Sequence[Series]) -> Rows:
     return [
-        (point.title, point.text, *(_amount(series.values[index], spec.currency) for series in beside))
+        (point.title, point.text, *(_amount(spec, series.values[index]) for series in beside))
         for index, point in enumerate(spec.points)
     ]
 
 
-def _amount(value: float | None, currency: str | None) -> str:
-    return "" if value is None else units.money(value, currency)
+def _amount(spec: ChartSpec, value: float | None) -> str:
+    return "" if value is None else amount(spec.unit, value, spec.currency)

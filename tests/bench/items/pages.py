@@ -42,6 +42,7 @@ DEEP = {
     "/deployments": ("?page=40",),
     "/incidents": ("?page=20",),
     "/": ("?period=2026-03", "?scope=tier:1"),
+    "/oncall": ("?scope=team:Search", "?grain=quarter"),
     "/cost": ("?scope=tier:1", "?period=2026-11", "?grain=quarter"),
     "/kpis/<key>": ("?grain=week", "?scope=team:Search"),
 }

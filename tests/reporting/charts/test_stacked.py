@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from ops_console.measures.definition import Unit
 from ops_console.reporting.charts import ChartSpec, Kind, plotly, table
+from ops_console.reporting.charts.days import Place, day_places
 from ops_console.reporting.charts.stacked import stacked
 from ops_console.reporting.charts.tokens import LIGHT
 from tests.reporting.charts.drawn import drawing, found, overlapping, texts
@@ -19,7 +21,7 @@ def october(reported: int = 31, days: list[date] | None = None, **parts: str) ->
         name: [Decimal(amount) if place < reported else None for place in range(len(days or DAYS))]
         for name, amount in told.items()
     }
-    return stacked("cost", "Cost", "USD by day", days or DAYS, each, "USD")
+    return stacked("cost", "Cost", "USD by day", day_places(days or DAYS), each, currency="USD")
 
 
 def test_the_axis_reaches_over_the_whole_pile_and_starts_at_zero() -> None:
@@ -54,7 +56,7 @@ def test_days_not_yet_billed_are_gaps_and_not_zeros() -> None:
 
 
 def test_a_day_without_one_part_has_the_others() -> None:
-    spec = stacked("cost", "Cost", "", DAYS[:1], {"a": [Decimal(0)], "b": [Decimal(5)]}, "USD")
+    spec = stacked("cost", "Cost", "", day_places(DAYS[:1]), {"a": [Decimal(0)], "b": [Decimal(5)]}, currency="USD")
     assert spec.points[0].value == 5
 
 
@@ -64,7 +66,7 @@ def test_five_parts_cannot_be_told_apart() -> None:
 
 
 def test_nothing_charged_is_said() -> None:
-    spec = stacked("cost", "Cost", "", DAYS, {}, "USD")
+    spec = stacked("cost", "Cost", "", day_places(DAYS), {}, currency="USD")
     assert spec.is_empty and "No cost" in texts(drawing(spec))
 
 
@@ -88,3 +90,14 @@ def test_the_script_draws_the_same_bars_on_each_other_and_says_the_whole_day() -
     assert figure["data"][0]["y"][30] is None
     bordered = [each["bordercolor"] for each in figure["layout"]["annotations"]]
     assert bordered == [LIGHT[f"series-{n}"] for n in (1, 2, 3, 4)]
+
+
+def test_counts_by_week_are_told_as_counts() -> None:
+    weeks = [Place(f"2026-W{n}", f"Week {n}, 2026", f"W{n}") for n in (43, 44)]
+    parts = {"business": [3, None], "sleep": [1, None]}
+    spec = stacked("pages", "Pages", "", weeks, parts, unit=Unit.COUNT, first="Week", empty="No pages")
+    assert table(spec) == (
+        ("Week", "Total", "business", "sleep"),
+        [("Week 43, 2026", "4", "3", "1"), ("Week 44, 2026", "no data", "", "")],
+    )
+    assert [series.text for series in spec.series] == ["business 3", "sleep 1"]

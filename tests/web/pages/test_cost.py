@@ -43,7 +43,7 @@ def spent(sqlite: Engine) -> Callable[[], None]:
 
 def rows_of(text: str, caption: str) -> list[list[str]]:
     """The cells of the table with this caption."""
-    table = next(each for each in re.findall(r"<table>.*?</table>", text, re.S) if caption in each)
+    table = next(each for each in re.findall(r"<table[^>]*>.*?</table>", text, re.S) if caption in each)
     cells = (re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in re.findall(r"<tr>(.*?)</tr>", table, re.S))
     return [[" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
 

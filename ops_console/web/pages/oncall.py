@@ -1,0 +1,174 @@
+"""Is the load bearable?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, url_for
+from markupsafe import Markup
+from sqlmodel import Session
+
+from ops_console.accounts.roles import Role
+from ops_console.core import units
+from ops_console.core.periods import Grain
+from ops_console.ingest.freshness import Freshness, freshness
+from ops_console.measures.figures import Span
+from ops_console.measures.interruptions import Hours
+from ops_console.measures.oncall import LIMIT, SHIFT_HOURS, Carried
+from ops_console.measures.readings import Reading
+from ops_console.measures.scopes import WORKSPACE, ScopeKind
+from ops_console.reporting import words
+from ops_console.reporting.charts.drawing import svg
+from ops_console.reporting.charts.sparkline import sparkline
+from ops_console.reporting.charts.tabular import table
+from ops_console.reporting.charts.tokens import Theme
+from ops_console.reporting.render.csv import csv_name
+from ops_console.scorecard.compute import setting_of
+from ops_console.scorecard.on_call import LOAD, QUALITY, carried, pages_by_hour
+from ops_console.scorecard.read import readings
+from ops_console.web.access import Access, Pages
+from ops_console.web.auth import account
+from ops_console.web.breakdown import breakdown
+from ops_console.web.database import read
+from ops_console.web.detail import plotly_figures
+from ops_console.web.filters import Filters, filters, scope_choices
+from ops_console.web.oncall_hours import HOURS, heat
+from ops_console.web.oncall_schedules import schedules
+from ops_console.web.oncall_weeks import pages_by_week
+from ops_console.web.reads.rotas import names
+from ops_console.web.view import csv_response, render, workspace
+
+pages = Pages("oncall", menu="On call", place=51)
+
+WIDTH, HEIGHT = 1200, 260
+NARROW, NARROW_HEIGHT = 270, 240
+KEYS = [LOAD, QUALITY, "toil"]
+
+
+@pages.get("/oncall", access=Access.VIEWER)
+def oncall() -> str:
+    asked = filters()
+    with read() as session:
+        fresh = freshness(session, asked.now)
+        load, quality, *beside = _readings(session, asked, fresh)
+        values = {
+            **_weeks(session, asked),
+            "hours": HOURS,
+            "week": heat(pages_by_hour(session, asked.scope, _span(asked))),
+            "schedules": schedules(session, load, asked.period, asked.now),
+        }
+        scopes = {"Teams": scope_choices(session)["Teams"]}
+    return render(
+        "oncall.html",
+        filters=asked,
+        scopes=scopes,
+        hidden={},
+        grains=_grains(asked),
+        cards=[_card(each, asked) for each in (load, quality, *beside)],
+        load=load,
+        panels=[panel for panel in breakdown(load) if panel[1]],
+        top=(quality.detail.get("loudest") or {}).get("top", []),
+        quality_address=url_for("kpis.kpi", key=QUALITY, **asked.params()),
+        people_address=url_for("oncall.people", **asked.params()),
+        source=words.source_line(load, workspace().zone),
+        units=units,
+        **values,
+    )
+
+
+@pages.get("/oncall/people", access=Access.VIEWER)
+def people() -> str:
+    """Managers see everybody, others themselves."""
+    asked = filters()
+    with read() as session:
+        shown = _people(session, asked)
+        scopes = {"Teams": scope_choices(session)["Teams"]}
+    return render(
+        "oncall_people.html",
+        filters=asked,
+        scopes=scopes,
+        hidden={},
+        grains=_grains(asked, "oncall.people"),
+        people=shown,
+        is_manager=_is_manager(),
+        limit=LIMIT,
+        shift_hours=SHIFT_HOURS,
+        hours_classes=[*Hours],
+        csv=url_for("oncall.people_csv", **asked.params()),
+        units=units,
+    )
+
+
+@pages.get("/oncall/people.csv", access=Access.VIEWER)
+def people_csv() -> Response:
+    """The same lines."""
+    asked = filters()
+    with read() as session:
+        shown = _people(session, asked)
+    rows = (
+        (name, each.who.team, each.hours, each.shifts, each.shifts_over, each.pages, *each.by_hours.values())
+        for name, each in shown
+    )
+    columns = (
+        "person",
+        "team",
+        "hours_on_call",
+        "shifts",
+        "shifts_over",
+        "pages",
+        *(f"pages_{kind}" for kind in Hours),
+    )
+    return csv_response(csv_name("on_call", asked.period.label, asked.scope), columns, rows)
+
+
+def _people(session: Session, asked: Filters) -> list[tuple[str, Carried]]:
+    """Those whom the caller may see, each by name."""
+    called, me = names(session), setting_of(session).people.named(account().email).key
+    return [
+        (called.get(each.who.key, each.who.key), each)
+        for each in carried(session, _span(asked))
+        if _may_see(each.who.key, me) and _is_in(each.who.team, asked)
+    ]
+
+
+def _is_manager() -> bool:
+    return Role(account().role).includes(Role.MANAGER)
+
+
+def _may_see(who: str, me: str) -> bool:
+    return who == me or _is_manager()
+
+
+def _is_in(team: str | None, asked: Filters) -> bool:
+    return asked.scope == WORKSPACE or (asked.scope.kind is ScopeKind.TEAM and team == asked.scope.key)
+
+
+def _span(asked: Filters) -> Span:
+    return Span(asked.period.start, asked.period.end)
+
+
+def _readings(session: Session, asked: Filters, fresh: Mapping[str, Freshness]) -> list[Reading]:
+    """The load, what the pages were worth, and toil."""
+    found = readings(session, asked.scope, asked.period, keys=KEYS, compare=asked.compare, now=asked.now, fresh=fresh)
+    return sorted(found, key=lambda each: KEYS.index(each.key))
+
+
+def _card(found: Reading, asked: Filters) -> dict[str, Any]:
+    drawn = Markup(sparkline(found))  # noqa: S704  (our own drawing, texts escaped)
+    return {"reading": found, "address": url_for("kpis.kpi", key=found.key, **asked.params()), "sparkline": drawn}
+
+
+def _weeks(session: Session, asked: Filters) -> dict[str, Any]:
+    """The chart, drawn twice, as a table, and for the script."""
+    spec = pages_by_week(session, asked.scope, asked.period)
+    wide = svg(spec, width=WIDTH, height=HEIGHT, theme=Theme.PAGE)
+    narrow = svg(spec, width=NARROW, height=NARROW_HEIGHT, theme=Theme.PAGE)
+    # our own drawings; their texts are escaped where they are drawn
+    drawn = {"drawing": Markup(wide), "small_drawing": Markup(narrow)}  # noqa: S704
+    return {"chart": {"spec": spec, "table": table(spec), **drawn}, "figure": plotly_figures(spec)}
+
+
+def _grains(asked: Filters, endpoint: str = "oncall.oncall") -> list[tuple[str, str, bool]]:
+    def address(grain: Grain) -> str:
+        return url_for(endpoint, **asked.params() | ({} if grain is asked.grain else {"grain": grain.value}))
+
+    return [(grain.capitalize(), address(grain), grain is asked.grain) for grain in Grain]
