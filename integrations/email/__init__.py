@@ -6,6 +6,15 @@ MANIFEST = Manifest(
     key="email",
     title="E-mail",
     roles=("channel",),
-    settings=("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "mail_from", "mail_to"),
+    settings=(
+        "smtp_host",
+        "smtp_port",
+        "smtp_security",
+        "smtp_user",
+        "smtp_password",
+        "mail_from",
+        "mail_to",
+        "team_mail_to",
+    ),
     summary="Sends reports through your mail server.",
 )

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(512, description="Largest file the upload page takes, in MB.", gt=0)
     slack_token: SecretStr = Field(SecretStr(""), description="Bot token (xoxb-…) with chat:write and files:write.")
     slack_channel: str = Field("", description="Channel id (C…) that receives reports.")
+    team_slack_channel: str = Field("", description="Channel id (C…) that receives the weekly review.")
     reminders_by: str = Field(
         "email", description="Ways by which people are reminded, the first that reaches one wins: slack, email."
     )
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
     mail_from: str = Field("", description="Sender of reports, such as Ops Console <ops@example.com>.")
     mail_to: str = Field("", description="Addresses that receive reports, separated by commas.")
+    team_mail_to: str = Field("", description="Addresses that receive the weekly review, separated by commas.")
     private_addresses: str = Field(
         "", description="Private networks that sources may be read from, such as 10.20.0.0/16, separated by commas."
     )

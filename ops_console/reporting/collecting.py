@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from ops_console.core.clock import MILLISECOND
-from ops_console.core.periods import Period
+from ops_console.core.periods import Grain, Period, containing
 from ops_console.kpis import CATALOGUE
 from ops_console.measures.definition import Bounds
 from ops_console.measures.readings import Reading
@@ -20,8 +21,11 @@ from ops_console.records.targets import Target
 from ops_console.reporting import words
 from ops_console.reporting.asked import asked
 from ops_console.reporting.evidence import Evidence, IncidentRow, Incidents, Mover, TargetChange
+from ops_console.reporting.failed_pipelines import failed_pipelines
+from ops_console.reporting.hazards import FailedPipelines, Risky
 from ops_console.reporting.initiatives import initiatives
 from ops_console.reporting.promised import actions, reviews
+from ops_console.reporting.risky import risky
 from ops_console.reporting.snapshot import Facts, Snapshot
 from ops_console.scorecard.read import readings, readings_by_scope
 
@@ -34,7 +38,16 @@ def take(session: Session, facts: Facts, period: Period) -> Snapshot:
     figures = readings(session, WORKSPACE, period, now=facts.taken_at)
     top = readings(session, Scope(ScopeKind.TIER, TOP), period, keys=[MTTR], now=facts.taken_at)
     known = {figure.key for figure in figures if (figure.previous_k, figure.previous_n) != (None, None)}
-    return Snapshot(facts, tuple(figures), tuple(top), _evidence(session, period, facts.taken_at, known))
+    evidence = _evidence(session, period, facts.taken_at, known)
+    return Snapshot(facts, tuple(figures), tuple(top), evidence, _month(session, period, facts.taken_at))
+
+
+def _month(session: Session, period: Period, now: datetime) -> tuple[Reading, ...]:
+    """The cost of the month that has most of a week's days: budgets are those of months."""
+    if period.grain is not Grain.WEEK:
+        return ()
+    month = containing(period.start + (period.end - period.start) / 2, Grain.MONTH, ZoneInfo(period.zone))
+    return tuple(readings(session, WORKSPACE, month, keys=[COST], now=now))
 
 
 def _evidence(session: Session, period: Period, now: datetime, known: Collection[str]) -> Evidence:
@@ -50,6 +63,8 @@ def _evidence(session: Session, period: Period, now: datetime, known: Collection
         asked=asked(session, period, now),
         movers=_movers(session, period, now) if COST in known else (),
         target_changes=_target_changes(session, period),
+        risky=risky(session, period, now) if period.grain is Grain.WEEK else Risky(),
+        failed=failed_pipelines(session, period) if period.grain is Grain.WEEK else FailedPipelines(),
     )
 
 

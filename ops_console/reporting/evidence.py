@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from ops_console.reporting.efforts import Actions, Asked, Initiatives, Reviews
+from ops_console.reporting.hazards import FailedPipelines, Risky
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,6 @@ class Evidence:
     movers: tuple[Mover, ...] = ()
     target_changes: tuple[TargetChange, ...] = ()
     changes: tuple[Change, ...] = ()
+    risky: Risky = field(default_factory=Risky)
+    failed: FailedPipelines = field(default_factory=FailedPipelines)
+    """Of a week: what broke or may, and what did not run."""

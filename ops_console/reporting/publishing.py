@@ -18,6 +18,7 @@ from ops_console.records.reports import Delivery, ReportRun
 from ops_console.reporting import ledger, pieces, runs
 from ops_console.reporting.delivery import Post, deliver
 from ops_console.reporting.packing import packer
+from ops_console.reporting.readers import Readers, addressed
 from ops_console.reporting.report import Report
 from ops_console.reporting.snapshot import of_run
 
@@ -27,10 +28,14 @@ SUBJECT = "report run"
 LATE_AFTER = timedelta(minutes=10)
 DEMO = "A demo workspace sends nothing."
 NOBODY = "Nobody receives reports yet."
+NOBODY_OF_THE_TEAM = "Nobody of the team receives this report yet."
 BLANK = "No source is connected, so the report has nothing to say."
 REMEDIES = {
     DEMO: "Connect sources in a workspace of your own.",
     NOBODY: "Set OPS_CONSOLE_MAIL_TO with a mail server, or OPS_CONSOLE_SLACK_CHANNEL with a token.",
+    NOBODY_OF_THE_TEAM: (
+        "Set OPS_CONSOLE_TEAM_MAIL_TO with a mail server, or OPS_CONSOLE_TEAM_SLACK_CHANNEL with a token."
+    ),
     BLANK: "Connect a source, or import facts.",
 }
 
@@ -64,12 +69,12 @@ def publish(
 
     `asked`: a person wants it now, so what failed is tried again, and what cannot be sent is refused, not recorded.
     """
-    post = Post(parts.channels, settings)
-    if asked and (refused := _never(engine, post)):
+    post = Post(parts.channels, addressed(report.readers, settings))
+    if asked and (refused := _never(engine, report, post)):
         raise refuse(refused)
     is_late = due_at is not None and now() - due_at > LATE_AFTER
     run = runs.freeze(engine, report, period, settings, made_by=made_by, note=note, due_at=due_at, is_late=is_late)
-    if reason := _never(engine, post) or _blank(run):
+    if reason := _never(engine, report, post) or _blank(run):
         return Published(_skipped(engine, run, reason), [])
     run_id = ledger.key_of(run)
     with transaction(engine) as session:
@@ -91,12 +96,17 @@ def _decision(run: ReportRun, by: str) -> Decision:
     return Decision("report sent", SUBJECT, ledger.key_of(run), by, after=said)
 
 
-def _never(engine: Engine, post: Post) -> str:
+def _never(engine: Engine, report: Report, post: Post) -> str:
     """Why nothing can be sent from here; empty if it can."""
     with reading(engine) as session:
         if workspace.current(session).is_demo:
             return DEMO
-    return "" if post.recipients() else NOBODY
+    return "" if post.recipients() else nobody(report)
+
+
+def nobody(report: Report) -> str:
+    """What is said where nobody receives it."""
+    return NOBODY if report.readers is Readers.LEADERS else NOBODY_OF_THE_TEAM
 
 
 def _blank(run: ReportRun) -> str:

@@ -11,7 +11,8 @@ from ops_console.contracts.document import Section
 from ops_console.contracts.parts import Parts
 from ops_console.core.errors import NotFound
 from ops_console.core.periods import Grain
-from ops_console.reporting.schedule import WorkingDayOfMonth
+from ops_console.reporting.readers import Readers
+from ops_console.reporting.schedule import Schedule
 from ops_console.reporting.snapshot import Snapshot
 
 Builder = Callable[[Snapshot], Section | None]
@@ -25,8 +26,9 @@ class Report:
     title: str
     question: str
     grain: Grain
-    schedule: WorkingDayOfMonth
+    schedule: Schedule
     sections: tuple[Builder, ...]
+    readers: Readers = Readers.LEADERS
 
 
 def of(module: ModuleType) -> Report:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -34,6 +35,48 @@ class Slot:
     due_at: datetime
 
 
+class Schedule(Protocol):
+    """When a report is due, again and again."""
+
+    def between(self, after: datetime, until: datetime, calendar: Calendar) -> Iterator[Slot]:
+        """Every slot due in `(after, until]`, oldest first."""
+        ...
+
+    def next(self, after: datetime, calendar: Calendar, count: int = 3) -> list[datetime]:
+        """The coming send times, for people to check."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWorkingDayOfWeek:
+    """Mondays at a local time; where that is a holiday, the next working day. A week without any has its Monday."""
+
+    at: time
+
+    def __str__(self) -> str:
+        return f"first working day of the week, {self.at:%H:%M}"
+
+    def day_in(self, monday: date, calendar: Calendar) -> date:
+        week = [monday + timedelta(days=place) for place in range(7)]
+        return next((day for day in week if calendar.is_working_day(day)), monday)
+
+    def between(self, after: datetime, until: datetime, calendar: Calendar) -> Iterator[Slot]:
+        day = after.astimezone(calendar.zone).date()
+        monday = day - timedelta(days=day.weekday())
+        while (slot := self._slot(monday, calendar)).due_at <= until:
+            if slot.due_at > after:
+                yield slot
+            monday += timedelta(days=7)
+
+    def next(self, after: datetime, calendar: Calendar, count: int = 3) -> list[datetime]:
+        horizon = after + timedelta(days=7 * (count + 2))
+        return [slot.due_at for slot in self.between(after, horizon, calendar)][:count]
+
+    def _slot(self, monday: date, calendar: Calendar) -> Slot:
+        day = self.day_in(monday, calendar)
+        return Slot(day.isoformat(), calendar.instant(day, self.at))
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingDayOfMonth:
     """The n-th working day of each month, at a local time."""
@@ -49,7 +92,6 @@ class WorkingDayOfMonth:
         return [day for _, day in zip(range(self.nth), working, strict=False)][-1]
 
     def between(self, after: datetime, until: datetime, calendar: Calendar) -> Iterator[Slot]:
-        """Every slot due in `(after, until]`, oldest first."""
         day = after.astimezone(calendar.zone).date().replace(day=1)
         while (slot := self._slot(day, calendar)).due_at <= until:
             if slot.due_at > after:
@@ -57,7 +99,6 @@ class WorkingDayOfMonth:
             day = (day + timedelta(days=31)).replace(day=1)
 
     def next(self, after: datetime, calendar: Calendar, count: int = 3) -> list[datetime]:
-        """The coming send times, for people to check."""
         horizon = after + timedelta(days=31 * (count + 2))
         return [slot.due_at for slot in self.between(after, horizon, calendar)][:count]
 

@@ -46,12 +46,15 @@ _EVIDENCE = TypeAdapter(Evidence)
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Facts, readings of all models in catalogue order, readings of tier 1 whose target binds there, evidence."""
+    """Facts, readings of all models in catalogue order, readings of tier 1 whose target binds there, evidence; of a
+    week also readings of the month that has most of its days, whose budget is that of a month.
+    """
 
     facts: Facts
     readings: tuple[Reading, ...]
     tier_1: tuple[Reading, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
+    month: tuple[Reading, ...] = ()
 
     @cached_property
     def by_key(self) -> dict[str, Reading]:
@@ -87,6 +90,7 @@ class Snapshot:
             "facts": _FACTS.dump_python(self.facts, mode="json"),
             "readings": [freeze(reading) for reading in self.readings],
             "tier_1": [freeze(reading) for reading in self.tier_1],
+            "month": [freeze(reading) for reading in self.month],
             "evidence": _EVIDENCE.dump_python(self.evidence, mode="json"),
         }
 
@@ -98,6 +102,7 @@ def from_data(data: Data) -> Snapshot:
         readings=tuple(thaw(reading) for reading in data["readings"]),
         tier_1=tuple(thaw(reading) for reading in data["tier_1"]),
         evidence=_EVIDENCE.validate_python(data["evidence"]),
+        month=tuple(thaw(reading) for reading in data.get("month", ())),  # which older ones do not have
     )
 
 

@@ -83,13 +83,18 @@ def _slos(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact]:
 
 
 def _worse(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact]:
-    worse = [reading for reading in readings if reading.signal is Signal.WORSE and reading.value is not None]
+    worse = [reading for reading in readings if reading.signal is Signal.WORSE and _is_told(reading)]
     return [
         _fact(2, reading, usual_fact(reading), "■", Tone.BAD, snapshot)
         if reading.status is Status.OFF_TARGET
         else _fact(3, reading, usual_fact(reading), "▲", Tone.WATCH, snapshot)
         for reading in worse
     ]
+
+
+def _is_told(reading: Reading) -> bool:
+    """Of a few cases each is listed; their median is no news."""
+    return reading.value is not None and reading.data_state is not DataState.TOO_FEW
 
 
 def _over_budget(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact]:
@@ -117,7 +122,7 @@ def _missed_before(reading: Reading) -> bool:
 
 
 def _better(readings: Sequence[Reading], snapshot: Snapshot) -> list[Fact]:
-    better = [reading for reading in readings if reading.signal is Signal.BETTER and reading.value is not None]
+    better = [reading for reading in readings if reading.signal is Signal.BETTER and _is_told(reading)]
     return [_fact(6, reading, usual_fact(reading), "●", Tone.GOOD, snapshot) for reading in better]
 
 

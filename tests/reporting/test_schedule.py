@@ -1,4 +1,4 @@
-"""The monthly report is due on the third working day at nine, wherever the readers are and whatever the clocks do."""
+"""Reports are due on a working day at nine, wherever the readers are and whatever the clocks do."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops_console.core.errors import Misconfigured
-from ops_console.reporting.schedule import Calendar, WorkingDayOfMonth
+from ops_console.reporting.schedule import Calendar, FirstWorkingDayOfWeek, WorkingDayOfMonth
 
 THIRD = WorkingDayOfMonth(3, time(9))
 LONDON = Calendar(ZoneInfo("Europe/London"), "GB-ENG")
@@ -88,3 +88,43 @@ def test_looking_minute_by_minute_or_all_at_once_finds_the_same_slots(moment: da
     steps = [moment + timedelta(days=n * 7) for n in range(11)]
     pieces = [slot for a, b in pairwise(steps) for slot in THIRD.between(a, b, calendar)]
     assert pieces == list(THIRD.between(moment, end, calendar))
+
+
+WEEKLY = FirstWorkingDayOfWeek(time(9))
+
+
+def test_a_week_begins_on_monday_and_where_that_is_a_holiday_on_the_next_working_day() -> None:
+    """4 May 2026 is a bank holiday in England."""
+    after, until = (datetime(2026, 4, day, tzinfo=LONDON.zone) for day in (20, 21))
+    assert [slot.key for slot in WEEKLY.between(after, until, LONDON)] == ["2026-04-20"]
+    assert [at.date().isoformat() for at in WEEKLY.next(datetime(2026, 4, 28, tzinfo=UTC), LONDON, 2)] == [
+        "2026-05-05",
+        "2026-05-11",
+    ]
+
+
+def test_monday_nine_stays_nine_when_the_clocks_go_back() -> None:
+    due = WEEKLY.next(datetime(2026, 10, 18, tzinfo=UTC), LONDON, 2)
+    assert due == [datetime(2026, 10, 19, 8, tzinfo=UTC), datetime(2026, 10, 26, 9, tzinfo=UTC)]
+
+
+def test_after_the_slot_of_this_week_the_next_is_that_of_the_next_one() -> None:
+    due = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    assert [slot.due_at for slot in WEEKLY.between(due - timedelta(minutes=1), due, LONDON)] == [due]
+    assert list(WEEKLY.between(due, due + timedelta(days=6), LONDON)) == []
+
+
+@given(st.integers(2020, 2032), st.sampled_from(ZONES), st.sampled_from(COUNTRIES))
+def test_every_week_has_one_slot_within_it(year: int, zone: str, country: str) -> None:
+    calendar = Calendar(ZoneInfo(zone), country)
+    after, until = (datetime(number, 1, 1, tzinfo=calendar.zone) for number in (year, year + 1))
+    found = [date.fromisoformat(slot.key).isocalendar()[:2] for slot in WEEKLY.between(after, until, calendar)]
+    assert len(set(found)) == len(found) and 51 <= len(found) <= 53
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)), st.sampled_from(ZONES))
+def test_looking_day_by_day_finds_the_same_weeks(moment: datetime, zone: str) -> None:
+    calendar, end = Calendar(ZoneInfo(zone), "GB"), moment + timedelta(days=30)
+    steps = [moment + timedelta(days=n) for n in range(31)]
+    pieces = [slot for a, b in pairwise(steps) for slot in WEEKLY.between(a, b, calendar)]
+    assert pieces == list(WEEKLY.between(moment, end, calendar))

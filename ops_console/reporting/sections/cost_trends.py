@@ -21,15 +21,16 @@ def cost_trends(snapshot: Snapshot) -> Section | None:
     blocks: list[Block] = [
         pieces.figures(known),
         *pieces.chart(reading),
-        *_movers(reading, snapshot),
-        *_purposes(reading),
+        *movers(reading, snapshot),
+        *purposes(reading),
         *_beside(reading),
         *pieces.sources(snapshot, known),
     ]
     return pieces.section("cost", "Cost trends", blocks)
 
 
-def _movers(reading: Reading, snapshot: Snapshot) -> list[Table]:
+def movers(reading: Reading, snapshot: Snapshot) -> list[Table]:
+    """The models whose cost changed most since the period before."""
     rows = tuple(_mover(mover, reading.currency) for mover in snapshot.evidence.movers)
     if not rows:
         return []
@@ -44,7 +45,7 @@ def _mover(mover: Mover, currency: str | None) -> tuple[str, ...]:
     return (mover.subject, units.money(mover.before, currency), units.money(mover.now, currency), change)
 
 
-def _purposes(reading: Reading) -> list[Table]:
+def purposes(reading: Reading) -> list[Table]:
     """Training, inference and the rest, where the bill tells them apart."""
     found = {name: Decimal(amount) for name, amount in (reading.detail.get("by_purpose") or {}).items()}
     if set(found) <= {"unallocated"} or not reading.k:

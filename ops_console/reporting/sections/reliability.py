@@ -13,27 +13,31 @@ TITLE = "Reliability initiatives and outcomes"
 def reliability(snapshot: Snapshot) -> Section | None:
     readings = snapshot.known(KEY)
     known = [reading for reading in readings if pieces.is_connected(reading)]
-    promised = _promised(snapshot.evidence.actions, snapshot)
-    if not (known or promised):
+    made = promised(snapshot.evidence.actions, snapshot)
+    if not (known or made):
         return pieces.section("reliability", TITLE, pieces.not_connected(readings)) if readings else None
     blocks: list[Block] = [
-        pieces.figures(known, *promised),
+        pieces.figures(known, *made),
         *_delivered(snapshot.evidence.initiatives, snapshot),
         *_proven(snapshot.evidence.actions),
-        *_overdue(snapshot.evidence.actions, snapshot),
+        *overdue(snapshot.evidence.actions, snapshot),
         *pieces.sources(snapshot, known),
     ]
     return pieces.section("reliability", TITLE, blocks)
 
 
-def _promised(found: Actions, snapshot: Snapshot) -> list[Figure]:
+def promised(found: Actions, snapshot: Snapshot) -> list[Figure]:
     """What became of the actions after incidents; nothing where there has never been one."""
     if not (found.made or found.done or found.owed):
         return []
     taken = units.short_day(snapshot.facts.taken_at.astimezone(snapshot.zone).date())
     late = f"oldest {units.counted(found.oldest_days, 'days')}" if found.overdue else ""
     return [
-        Figure("Actions promised", units.count(found.made), f"{units.count(found.done)} done in the month"),
+        Figure(
+            "Actions promised",
+            units.count(found.made),
+            f"{units.count(found.done)} done in the {snapshot.period.grain}",
+        ),
         Figure(
             f"Actions overdue on {taken}",
             f"{units.count(found.overdue)} of {units.count(found.owed)}",
@@ -74,7 +78,8 @@ def _proven(found: Actions) -> list[Lines]:
     return [Lines((Line(f"Actions whose 90 days ended: {said}"),))] if said else []
 
 
-def _overdue(found: Actions, snapshot: Snapshot) -> list[Table]:
+def overdue(found: Actions, snapshot: Snapshot) -> list[Table]:
+    """Those that wait longest."""
     if not found.rows:
         return []
     where = snapshot.url("/actions?state=overdue")

@@ -15,7 +15,8 @@ from ops_console.reporting import ledger, runs
 from ops_console.reporting.composing import TEST, document
 from ops_console.reporting.delivery import Post, send_test
 from ops_console.reporting.packing import document_of, package
-from ops_console.reporting.publishing import DEMO, NOBODY, REMEDIES, publish, refuse
+from ops_console.reporting.publishing import DEMO, REMEDIES, nobody, publish, refuse
+from ops_console.reporting.readers import addressed
 from ops_console.reporting.render.page import fragment
 from ops_console.reporting.render.pdf import pdf
 from ops_console.reporting.report import Report, named, of
@@ -51,14 +52,12 @@ def reports() -> str:
         paging = page_of(total)
         listed = _runs(session, paging.offset, paging.size)
     offered = [_offered(of(module)) for module in console().parts.reports.values()]
-    receivers = [(channel, name) for channel, names in _post().recipients().items() for name in names]
-    hindrance = _hindrance()
+    hindrance = DEMO if workspace().is_demo else ""
     return render(
         "reports.html",
         offered=offered,
         runs=listed,
         paging=paging,
-        receivers=receivers,
         hindrance=hindrance,
         remedy=REMEDIES.get(hindrance, ""),
         states=STATES,
@@ -88,6 +87,8 @@ def _offered(report: Report) -> dict[str, Any]:
         "report": report,
         "next": report.schedule.next(now(), calendar),
         "preview": url_for("reports.preview", name=report.key),
+        "receivers": [(channel, name) for channel, names in _post(report).recipients().items() for name in names],
+        "remedy": REMEDIES[nobody(report)],
     }
 
 
@@ -99,7 +100,7 @@ def preview(name: str) -> str:
         known = runs.latest(session, report.key, period.label)
         snapshot = runs.draft(session, report, period, console().settings)
     made = document(report, snapshot, snapshot.url(f"/reports/{name}/preview"))
-    hindrance = _hindrance()
+    hindrance = _hindrance(report)
     return render(
         "report_preview.html",
         report=report,
@@ -127,28 +128,28 @@ def _period(report: Report) -> Period:
     return period
 
 
-def _post() -> Post:
-    return Post(console().parts.channels, console().settings)
+def _post(report: Report) -> Post:
+    return Post(console().parts.channels, addressed(report.readers, console().settings))
 
 
-def _hindrance() -> str:
+def _hindrance(report: Report) -> str:
     """Why nothing can be sent from here; empty if it can."""
     if workspace().is_demo:
         return DEMO
-    return "" if _post().recipients() else NOBODY
+    return "" if _post(report).recipients() else nobody(report)
 
 
 @pages.post("/reports/<name>/test", access=Access.EDITOR)
 def test(name: str) -> AnyResponse:
     """One e-mail to the person who pressed, marked TEST."""
     report = named(console().parts, name)
-    if hindrance := _hindrance():
+    if hindrance := _hindrance(report):
         raise refuse(hindrance)
     period = _period(report)
     with read() as session:
         snapshot = runs.draft(session, report, period, console().settings)
     made = document(report, snapshot, snapshot.url(f"/reports/{name}/preview"), (TEST,))
-    send_test(_post(), "email", auth.account().email, package(made))
+    send_test(_post(report), "email", auth.account().email, package(made))
     return see_other(url_for("reports.preview", name=name, period=period.label, tested=1))
 
 
@@ -169,16 +170,17 @@ def run(number: int) -> str:
         found = _found(session, number)
         rows = ledger.rows(session, found)
         changes = runs.changed_since(session, found)
+    report = named(console().parts, found.report)
     return render(
         "report_run.html",
         run=found,
         label=ledger.run_label(found),
-        title=named(console().parts, found.report).title,
+        title=report.title,
         deliveries=rows,
         changes=changes,
         article=_article(fragment(document_of(console().parts, found))),
         states=STATES,
-        can_retry=any(row.state in ("failed", "pending") for row in rows) and not _hindrance(),
+        can_retry=any(row.state in ("failed", "pending") for row in rows) and not _hindrance(report),
     )
 
 

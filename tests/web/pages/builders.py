@@ -99,9 +99,9 @@ class Workspace:
         usual = self._envelope() | {"signal": "data_drift", "detected_at": at, "episode_ends_at": at + DAY}
         return self._kept(Degradation(entry_id=entry.id, **usual | changes))  # type: ignore[no-any-return]
 
-    def run(self, entry: CatalogEntry, at: datetime = NOON, **changes: Any) -> PipelineRun:
+    def run(self, entry: CatalogEntry | None, at: datetime = NOON, **changes: Any) -> PipelineRun:
         usual = self._envelope() | {"pipeline": "train", "flow": "train", "status": "succeeded", "finished_at": at}
-        return self._kept(PipelineRun(entry_id=entry.id, **usual | changes))  # type: ignore[no-any-return]
+        return self._kept(PipelineRun(entry_id=entry and entry.id, **usual | changes))  # type: ignore[no-any-return]
 
     def person(self, name: str, **changes: Any) -> Person:
         return self._kept(Person(name=name, **self._envelope() | changes))  # type: ignore[no-any-return]
