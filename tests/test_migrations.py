@@ -1,22 +1,20 @@
 """Migrations run up, down and up again on filled data, and end in the tables the code describes."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Engine, Table, Text, func, insert, inspect, select, text, update
-from sqlmodel import AutoString
+from sqlalchemy import Engine, Table, func, inspect, select, text, update
 
-from ops_console.core.columns import Exact, Instant
 from ops_console.core.db import engine_for, reading, transaction
 from ops_console.records.schema import MIGRATIONS, metadata, migrate
 from ops_console.records.scorecard import ScorecardPoint
+from tests.new_databases import new_postgres
+from tests.one_of_each import fill
 
 NOON = datetime(2026, 10, 31, 12, tzinfo=UTC)
 
@@ -28,35 +26,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'migrated.db'}"
         return
     server = str(request.getfixturevalue("postgres_server"))
-    base, _, query = server.partition("?")
-    name = f"migrated_{request.getfixturevalue('worker_id')}"  # several test processes share a server
-    admin = engine_for(server).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
-
-
-def value_for(column: Column[Any]) -> Any:
-    """Something that fits a column."""
-    if isinstance(column.type, Instant):
-        return NOON
-    if isinstance(column.type, Exact):
-        return Decimal("1.5")
-    if isinstance(column.type, AutoString | Text):
-        return "x"
-    simple = {int: 1, bool: True, float: 1.5, date: NOON.date(), bytes: b"x"}
-    return simple.get(column.type.python_type, {"a": 1})
-
-
-def fill(engine: Engine) -> None:
-    """One row in every table; every foreign key points at the row with number 1."""
-    with transaction(engine) as session:
-        for table in metadata.sorted_tables:
-            session.execute(insert(table).values({c.name: value_for(c) for c in table.columns if c.name != "id"}))
+    with new_postgres(server, f"migrated_{request.getfixturevalue('worker_id')}") as address:
+        yield address
 
 
 def counts(engine: Engine) -> dict[str, int]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
@@ -12,6 +13,13 @@ import ops_console.records  # noqa: F401  (importing the package fills the metad
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 metadata: MetaData = SQLModel.metadata
+
+
+def head() -> str:
+    """The newest revision."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
 
 
 def migrate(url: str, revision: str = "head") -> None:

