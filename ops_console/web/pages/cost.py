@@ -37,6 +37,8 @@ PARTS = ("purpose", "provider", "service")
 SORTED_BY = ("name", "total", "change", "budget")
 WIDTH, HEIGHT = 1200, 300
 NARROW, NARROW_HEIGHT = 270, 260
+MOST_DAYS = 100
+"""That a chart can tell apart."""
 MOST_OF_NO_MODEL = 10
 MOST_PURPOSES = 4
 
@@ -95,7 +97,8 @@ def _spent(session: Session, found: Reading) -> dict[str, Any]:
     models = _sorted(every_model, order)
     paging = page_of(len(models))
     return {
-        "charts": [_chart(days.against_budget()), _chart(made_of)],
+        "charts": [_chart(days.against_budget()), _chart(made_of)] if len(days.days) <= MOST_DAYS else [],
+        "most_days": MOST_DAYS,
         "figure": plotly_figures(made_of),
         "parts": [(each.capitalize(), url_with(by=each), each == part) for each in PARTS],
         "unusual": told,

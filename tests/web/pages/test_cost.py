@@ -238,3 +238,14 @@ def test_the_file_holds_every_charge_by_model_service_and_purpose(viewer: FlaskC
         "billed": "455",
         "currency": "USD",
     }
+
+
+def test_any_stretch_of_days_can_be_asked_for_and_a_long_one_is_not_drawn_day_by_day(
+    viewer: FlaskClient, spent: Callable
+) -> None:
+    spent()
+    text = page(viewer, "/cost?period=2026-10-01..2026-10-10")
+    assert "$195 spent, 1 to 10 Oct 2026" in text and len(rows_of(text, "USD spent since")) == 11
+    long = page(viewer, "/cost?period=2026-01-01..2026-10-31")
+    assert "choose a quarter or less" in long and "USD spent since" not in long
+    assert rows_of(long, "Cost by model")[-1][0] == "Together"

@@ -138,3 +138,13 @@ def test_a_team_narrows_the_people(admin: FlaskClient, rota: Callable, sqlite: E
     deliver(sqlite, "models", {"external_id": "m2", "name": "fraud", "team": "Risk"})
     assert len(rows_of(page(admin, "/oncall/people?period=2026-10&scope=team:Search"), "On call by person")) == 4
     assert "Nobody was on call in Oct 2026, Team Risk." in page(admin, "/oncall/people?period=2026-10&scope=team:Risk")
+
+
+@pytest.mark.parametrize(
+    "query", ["scope=team:Search", "scope=tier:1", "period=2026-10-01..2026-10-10", "grain=quarter"]
+)
+def test_whatever_is_asked_for_is_answered(viewer: FlaskClient, rota: Callable, sqlite: Engine, query: str) -> None:
+    rota()
+    deliver(sqlite, "models", {"external_id": "m1", "name": "ranker", "team": "Search", "tier": 1})
+    assert "When it pages" in page(viewer, f"/oncall?{query}")
+    assert "On call by person" in page(viewer, f"/oncall/people?{query}")
