@@ -1,6 +1,7 @@
 """Takes a snapshot: readings from the scorecard, and the records that stand beside them. One session, one view."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from ops_console.reporting import words
 from ops_console.reporting.asked import asked
 from ops_console.reporting.evidence import Evidence, IncidentRow, Incidents, Mover, TargetChange
 from ops_console.reporting.failed_pipelines import failed_pipelines
+from ops_console.reporting.governed import governed
 from ops_console.reporting.hazards import FailedPipelines, Risky
 from ops_console.reporting.initiatives import initiatives
 from ops_console.reporting.promised import actions, reviews
@@ -39,6 +41,8 @@ def take(session: Session, facts: Facts, period: Period) -> Snapshot:
     top = readings(session, Scope(ScopeKind.TIER, TOP), period, keys=[MTTR], now=facts.taken_at)
     known = {figure.key for figure in figures if (figure.previous_k, figure.previous_n) != (None, None)}
     evidence = _evidence(session, period, facts.taken_at, known)
+    if period.grain is Grain.QUARTER:
+        evidence = replace(evidence, governed=governed(session, figures))
     return Snapshot(facts, tuple(figures), tuple(top), evidence, _month(session, period, facts.taken_at))
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from ops_console.reporting.efforts import Actions, Asked, Initiatives, Reviews
+from ops_console.reporting.governed import Governed
 from ops_console.reporting.hazards import FailedPipelines, Risky
 
 
@@ -92,3 +93,5 @@ class Evidence:
     risky: Risky = field(default_factory=Risky)
     failed: FailedPipelines = field(default_factory=FailedPipelines)
     """Of a week: what broke or may, and what did not run."""
+    governed: tuple[Governed, ...] = ()
+    """Of a quarter."""

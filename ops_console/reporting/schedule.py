@@ -107,6 +107,22 @@ class WorkingDayOfMonth:
         return Slot(day.isoformat(), calendar.instant(day, self.at))
 
 
+@dataclass(frozen=True, slots=True)
+class WorkingDayOfQuarter(WorkingDayOfMonth):
+    """The n-th working day of each January, April, July and October."""
+
+    def __str__(self) -> str:
+        return f"working day {self.nth} of the quarter, {self.at:%H:%M}"
+
+    def between(self, after: datetime, until: datetime, calendar: Calendar) -> Iterator[Slot]:
+        slots = WorkingDayOfMonth(self.nth, self.at).between(after, until, calendar)
+        return (slot for slot in slots if date.fromisoformat(slot.key).month % 3 == 1)
+
+    def next(self, after: datetime, calendar: Calendar, count: int = 3) -> list[datetime]:
+        horizon = after + timedelta(days=93 * (count + 1))
+        return [slot.due_at for slot in self.between(after, horizon, calendar)][:count]
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, year: int) -> frozenset[date]:
     if not country:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlmodel import Session
-
 from ops_console.core import units
 from ops_console.core.periods import Period
 from ops_console.measures.figures import Figure
@@ -17,9 +15,7 @@ from ops_console.measures.money import UNALLOCATED
 from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import WORKSPACE, Scope, ScopeKind
 from ops_console.scorecard.charges import KEY, MODEL, Charges
-from ops_console.scorecard.compute import PERIOD
-from ops_console.scorecard.points import load
-from ops_console.scorecard.wanted import beginning, of_kind, of_scope
+from ops_console.scorecard.kept_figures import kept_figures
 
 ZERO = Decimal(0)
 Purposes = Mapping[str, Mapping[str, Decimal]]
@@ -67,7 +63,7 @@ class ModelCost:
 
 def model_costs(charges: Charges, found: Reading) -> list[ModelCost]:
     """Every model with a charge in the period or in the one beside, in no order."""
-    figures = _figures(charges.session, found.period)
+    figures = kept_figures(charges.session, KEY, found.period)
     kept = found.scope == WORKSPACE
     now = _kept(figures, charges.currency) if kept else None
     if now is None:
@@ -90,16 +86,10 @@ def _before(charges: Charges, found: Reading, *, kept: bool) -> Purposes | None:
     if beside is None:
         return None
     until = found.previous_until or beside.end
-    whole = _kept(_figures(charges.session, beside), charges.currency) if kept and until == beside.end else None
+    whole = (
+        _kept(kept_figures(charges.session, KEY, beside), charges.currency) if kept and until == beside.end else None
+    )
     return _charged(charges, beside, until) if whole is None else whole
-
-
-def _figures(session: Session, period: Period) -> Figures:
-    """Of everything and of each model, as the scorecard keeps them."""
-    if not period.grain:
-        return {}
-    wanted = beginning(period.grain, [KEY], [period.start]) & (of_kind(ScopeKind.MODEL) | of_scope(WORKSPACE))
-    return {scope: point.figure for (_, scope, window, _), point in load(session, wanted).items() if window == PERIOD}
 
 
 def _kept(figures: Figures, currency: str) -> Purposes | None:

@@ -26,6 +26,7 @@ from ops_console.reporting.charts.multiples import MOST_PANELS, small_multiples
 from ops_console.reporting.charts.spec import ChartSpec
 from ops_console.reporting.charts.tabular import table
 from ops_console.reporting.charts.tokens import Theme
+from ops_console.reporting.governed import KEYS
 from ops_console.scorecard.read import readings, readings_by_scope
 from ops_console.web import annotating
 from ops_console.web.behind import behind
@@ -53,6 +54,7 @@ ON_CALL = ("Who is on call, and when it pages", "oncall.oncall")
 PAGES = {
     "cost_vs_budget": ("Cost by day, model and service", "cost.cost"),
     "team_health": ON_CALL,
+    **dict.fromkeys(KEYS, ("Governance, model by model", "governance.governance")),
     "alert_quality": ON_CALL,
 }
 SPLITS = (ScopeKind.TEAM, ScopeKind.TIER, ScopeKind.MODEL)

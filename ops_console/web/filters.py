@@ -114,10 +114,12 @@ class Filters:
         return {"period": self.period.label} | scope | compare | named
 
 
-def filters() -> Filters:
-    """What this request asks for; without words about time, the latest complete month."""
+def filters(only: Grain | None = None) -> Filters:
+    """What this request asks for; without words about time, the latest complete month. A page may be about periods of
+    one length `only`: that in which the period asked for ends.
+    """
     instant, zone = now(), workspace().zone
-    label, wanted = request.args.get("period"), asked_grain()
+    label, wanted = request.args.get("period"), only or asked_grain()
     period = asked(label, wanted or Grain.MONTH, instant, zone)
     if wanted is not None and period.grain is not wanted:
         period = _regrained(period, wanted, instant)

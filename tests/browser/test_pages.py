@@ -32,6 +32,7 @@ PAGES = (
     "/cost",
     "/oncall",
     "/oncall/people",
+    "/governance",
     "/incidents",
     "/incidents/1",
     "/incidents/1/review",

@@ -8,8 +8,10 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
+import integrations
+import reports
 from ops_console import factory
-from ops_console.contracts.parts import Parts
+from ops_console.contracts.parts import assemble
 from ops_console.core.periods import sequence
 from ops_console.kpis import CATALOGUE
 from ops_console.web.console import EXTENSION
@@ -24,7 +26,7 @@ WEB = Path(factory.__file__).parent / "web"
 
 @pytest.fixture(scope="module")
 def browser(demo: Demo) -> Iterator[FlaskClient]:
-    made = factory.create_app(Parts(), database_url=str(demo.engine.url))
+    made = factory.create_app(assemble(integrations, reports), database_url=str(demo.engine.url))
     with time_machine.travel(ANCHOR, tick=False):
         yield sign_in(made.test_client(), demo.engine)
     made.extensions[EXTENSION].engine.dispose()

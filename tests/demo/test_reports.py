@@ -47,7 +47,7 @@ def test_sending_from_a_demo_is_refused_in_so_many_words(sqlite: Engine) -> None
         _sent(sqlite)
 
 
-def test_reports_of_the_last_month_and_week_are_frozen_and_went_to_nobody(sqlite: Engine) -> None:
+def test_reports_of_the_last_month_week_and_quarter_are_frozen_and_went_to_nobody(sqlite: Engine) -> None:
     load(sqlite, ANCHOR, months=1)
     with time_machine.travel(ANCHOR):
         made = reports.make(sqlite, PARTS, READY_TO_SEND, ANCHOR)
@@ -57,5 +57,6 @@ def test_reports_of_the_last_month_and_week_are_frozen_and_went_to_nobody(sqlite
         assert session.scalar(select(func.count()).select_from(Delivery)) == 0
     assert [(run.period, run.state, run.made_by) for run in runs] == [
         ("2026-10", "skipped", "demo"),
+        ("2026-Q3", "skipped", "demo"),
         ("2026-W44", "skipped", "demo"),
     ]

@@ -62,6 +62,7 @@ def test_a_console_that_works_has_nothing_that_keeps_it_from_it(kept: Engine) ->
         "timetable",
         "sources",
         "report monthly_operations",
+        "report quarterly_governance",
         "report weekly_review",
         "trail",
     ]

@@ -19,7 +19,7 @@ from ops_console.web.reads import runbooks as reads
 from ops_console.web.reads.runbooks import RunbookRow
 from ops_console.web.view import render, see_other, workspace
 
-pages = Pages("runbooks", menu="Runbooks", place=56)
+pages = Pages("runbooks")
 
 FRESH = timedelta(days=180)
 """A drill longer ago proves little: models, people and tools have moved on."""
