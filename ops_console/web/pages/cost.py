@@ -28,7 +28,7 @@ from ops_console.web.cost_unusual import unusual
 from ops_console.web.database import read
 from ops_console.web.detail import plotly_figures
 from ops_console.web.filters import Filters, filters, scope_choices
-from ops_console.web.reads.bills import bills
+from ops_console.web.reads.bills import bills, uneven
 from ops_console.web.view import Sorting, csv_response, page_of, render, sorting, url_with, workspace
 
 pages = Pages("cost", menu="Cost", place=45)
@@ -61,7 +61,7 @@ def cost() -> str:
         r=found,
         action=None,
         beside=[],
-        lines=[line for line in (words.ahead(found),) if line],
+        lines=[line for line in (words.ahead(found), uneven(brought) if found.is_running else "") if line],
         page_of_it=None,
         kpi_address=f"{url_for('kpis.kpi', key=KEY, **asked.params())}#computed",
         units=units,

@@ -1,5 +1,6 @@
 """The bills behind a period: what each source brought for its months, how far it reaches, and what it was before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from ops_console.core import units
 from ops_console.core.periods import Period, parse
 from ops_console.records.costs import Cost, CostPartition
 from ops_console.scorecard.judge import is_final
@@ -58,6 +60,18 @@ def bills(session: Session, period: Period, now: datetime) -> list[Bill]:
             )
         _add(found[key], part, ends.get(part.id or 0))
     return list(found.values())
+
+
+def uneven(found: Sequence[Bill]) -> str:
+    """That bills of the newest month reach differently far, so that its last days are short; else empty."""
+    newest = max((bill.month for bill in found), default="")
+    reached = {bill.source: bill.reaches for bill in found if bill.month == newest and bill.reaches}
+    last = max(reached.values(), default=None)
+    short = [f"{name} as far as {units.day(day)}" for name, day in sorted(reached.items()) if last and day < last]
+    if last is None or not short:
+        return ""
+    others = f"the other{'s' if len(reached) - len(short) > 1 else ''} as far as {units.day(last)}"
+    return f"Bills reach differently far: {', '.join(short)}, {others}. The days between are not all in."
 
 
 def _add(bill: Bill, part: CostPartition, reaches: date | None) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from ops_console.core.clock import now
 from ops_console.core.db import transaction
+from ops_console.records.costs import CostPartition
 from ops_console.scorecard import refresh
 from tests.ingest.deliveries import deliver
 from tests.web.pages.builders import Workspace
@@ -199,8 +200,6 @@ def test_what_is_charged_to_no_model_is_told_with_its_account(viewer: FlaskClien
 
 
 def test_bills_say_how_far_they_reach_and_what_they_were(viewer: FlaskClient, sqlite: Engine) -> None:
-    from ops_console.records.costs import CostPartition
-
     with transaction(sqlite) as session:
         rows = Workspace(session)
         charge = rows.cost(None, OCTOBER[9], "12")
@@ -249,3 +248,21 @@ def test_any_stretch_of_days_can_be_asked_for_and_a_long_one_is_not_drawn_day_by
     long = page(viewer, "/cost?period=2026-01-01..2026-10-31")
     assert "choose a quarter or less" in long and "USD spent since" not in long
     assert rows_of(long, "Cost by model")[-1][0] == "Together"
+
+
+def test_bills_that_reach_differently_far_are_told_while_the_month_runs(viewer: FlaskClient, sqlite: Engine) -> None:
+    with transaction(sqlite) as session:
+        rows = Workspace(session)
+        for source, month, day in (("aws", 11, 3), ("gcp", 11, 1), ("aws", 10, 31), ("gcp", 10, 30)):
+            charge = rows.cost(None, date(2026, month, day), "12")
+            session.get(CostPartition, charge.partition_id).source = source  # type: ignore[union-attr]
+        rows.delivered("costs", state="done")
+    refresh.rebuild(sqlite, now())
+    said = "Bills reach differently far: gcp as far as 1 Nov 2026, the other as far as 3 Nov 2026."
+    assert said in page(viewer, "/cost?period=2026-11")
+    assert "differently far" not in page(viewer, "/cost?period=2026-10")
+
+
+def test_bills_that_reach_as_far_as_each_other_are_not_mentioned(viewer: FlaskClient, spent: Callable) -> None:
+    spent()
+    assert "differently far" not in page(viewer, "/cost?period=2026-11")
