@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from sqlmodel import Session, col, select
 
 from ops_console.core import units
@@ -105,6 +105,15 @@ class Filters:
     def kept(self) -> dict[str, str]:
         """What a form must carry besides its own fields: the grain of the latest period, whichever it is."""
         return {} if self.grain is Grain.MONTH else {"grain": self.grain.value}
+
+    def grains(self, endpoint: str, **values: Any) -> list[tuple[str, str, bool]]:
+        """Word and address of the same page by week, month and quarter, and which it is."""
+        found = []
+        for grain in Grain:
+            regrained = {} if grain is self.grain else {"grain": grain.value}
+            address = url_for(endpoint, **values, **self.params() | regrained)
+            found.append((grain.capitalize(), address, grain is self.grain))
+        return found
 
     def params(self, **more: Any) -> dict[str, Any]:
         """What links to other pages carry on."""

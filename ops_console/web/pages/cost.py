@@ -5,18 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Response, request, url_for
-from markupsafe import Markup
 from sqlmodel import Session
 
 from ops_console.core import units
-from ops_console.core.periods import Grain
 from ops_console.ingest.freshness import freshness
 from ops_console.measures.readings import Reading
 from ops_console.reporting import words
-from ops_console.reporting.charts.drawing import svg
-from ops_console.reporting.charts.spec import ChartSpec
-from ops_console.reporting.charts.tabular import table
-from ops_console.reporting.charts.tokens import Theme
 from ops_console.reporting.render.csv import csv_name
 from ops_console.scorecard.charges import KEY, MODEL, SERVICE, Charges, totals
 from ops_console.scorecard.read import reading
@@ -27,7 +21,8 @@ from ops_console.web.cost_movers import movers
 from ops_console.web.cost_unusual import unusual
 from ops_console.web.database import read
 from ops_console.web.detail import plotly_figures
-from ops_console.web.filters import Filters, filters, scope_choices
+from ops_console.web.drawn import drawn
+from ops_console.web.filters import filters, scope_choices
 from ops_console.web.reads.bills import bills, uneven
 from ops_console.web.view import Sorting, csv_response, page_of, render, sorting, url_with, workspace
 
@@ -35,8 +30,6 @@ pages = Pages("cost", menu="Cost", place=45)
 
 PARTS = ("purpose", "provider", "service")
 SORTED_BY = ("name", "total", "change", "budget")
-WIDTH, HEIGHT = 1200, 300
-NARROW, NARROW_HEIGHT = 270, 260
 MOST_DAYS = 100
 """That a chart can tell apart."""
 MOST_OF_NO_MODEL = 10
@@ -57,7 +50,7 @@ def cost() -> str:
         filters=asked,
         scopes=scopes,
         hidden={name: request.args[name] for name in ("by", "sort") if request.args.get(name)},
-        grains=_grains(asked),
+        grains=asked.grains("cost.cost"),
         r=found,
         action=None,
         beside=[],
@@ -97,7 +90,7 @@ def _spent(session: Session, found: Reading) -> dict[str, Any]:
     models = _sorted(every_model, order)
     paging = page_of(len(models))
     return {
-        "charts": [_chart(days.against_budget()), _chart(made_of)] if len(days.days) <= MOST_DAYS else [],
+        "charts": [drawn(days.against_budget()), drawn(made_of)] if len(days.days) <= MOST_DAYS else [],
         "most_days": MOST_DAYS,
         "figure": plotly_figures(made_of),
         "parts": [(each.capitalize(), url_with(by=each), each == part) for each in PARTS],
@@ -128,15 +121,6 @@ def _part() -> str:
     return asked if asked in PARTS else PARTS[0]
 
 
-def _chart(spec: ChartSpec) -> dict[str, Any]:
-    """Drawn twice, for the window and for the phone."""
-    wide = svg(spec, width=WIDTH, height=HEIGHT, theme=Theme.PAGE)
-    narrow = svg(spec, width=NARROW, height=NARROW_HEIGHT, theme=Theme.PAGE)
-    # our own drawings; their texts are escaped where they are drawn
-    drawn = {"drawing": Markup(wide), "small_drawing": Markup(narrow)}  # noqa: S704
-    return {"spec": spec, "table": table(spec), **drawn}
-
-
 def _sorted(models: Sequence[ModelCost], order: Sorting) -> list[ModelCost]:
     """Unknown ones last in either direction, and what belongs to no model at the end."""
 
@@ -146,10 +130,3 @@ def _sorted(models: Sequence[ModelCost], order: Sorting) -> list[ModelCost]:
     known = sorted((each for each in models if place(each) is not None), key=place, reverse=order.descending)
     ordered = known + [each for each in models if place(each) is None]
     return sorted(ordered, key=lambda each: not each.is_of_a_model)
-
-
-def _grains(asked: Filters) -> list[tuple[str, str, bool]]:
-    def address(grain: Grain) -> str:
-        return url_for("cost.cost", **asked.params() | ({} if grain is asked.grain else {"grain": grain.value}))
-
-    return [(grain.capitalize(), address(grain), grain is asked.grain) for grain in Grain]

@@ -1,24 +1,21 @@
 """Are we audit-ready this quarter?"""
 
 from dataclasses import replace
-from typing import Any
 
 from flask import Response, url_for
-from markupsafe import Markup
 
 from ops_console.core.errors import NotFound
 from ops_console.core.periods import Grain
 from ops_console.ingest.freshness import freshness
-from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.reporting import words
-from ops_console.reporting.charts.sparkline import sparkline
 from ops_console.reporting.governed import CARDS, EXCEPTIONS, KEYS, PAVED, REPRODUCED, governed
 from ops_console.scorecard.kept_figures import kept_figures
 from ops_console.scorecard.read import readings
 from ops_console.web.access import Access, Pages
 from ops_console.web.console import console
 from ops_console.web.database import read
+from ops_console.web.drawn import card
 from ops_console.web.evidence_pack import REPORT, evidence_pack
 from ops_console.web.filters import Filters, filters
 from ops_console.web.governance_rows import lines
@@ -49,7 +46,7 @@ def governance() -> str:
         "governance.html",
         filters=asked,
         hidden={},
-        cards=[_card(each, asked) for each in ordered],
+        cards=[card(each, asked) for each in ordered],
         models=told[paging.offset : paging.offset + paging.size],
         open_points=sum(line.open_points > 0 for line in told),
         total=len(told),
@@ -79,8 +76,3 @@ def pack() -> Response:
 def _asked() -> Filters:
     """A quarter, of all models: what governance asks for is asked of every one."""
     return replace(filters(Grain.QUARTER), scope=WORKSPACE)
-
-
-def _card(found: Reading, asked: Filters) -> dict[str, Any]:
-    drawn = Markup(sparkline(found))  # noqa: S704  (our own drawing, texts escaped)
-    return {"reading": found, "address": url_for("kpis.kpi", key=found.key, **asked.params()), "sparkline": drawn}

@@ -8,7 +8,6 @@ from flask import Response, request, url_for
 from markupsafe import Markup
 
 from ops_console.core.errors import BadInput
-from ops_console.core.periods import Grain
 from ops_console.ingest.freshness import freshness
 from ops_console.measures.definition import GROUPS
 from ops_console.measures.readings import Reading, Status, machine
@@ -123,18 +122,11 @@ def page_of_kpi(key: str, form: Mapping[str, str] = MappingProxyType({}), errors
         note=annotation_form.filled(values["noted"], form),
         errors=errors,
         wrong_form=errors[0][0].partition("-")[0] if errors else "",
-        grains=[
-            (grain.capitalize(), url_for("kpis.kpi", key=key, **_regrained(asked, grain)), grain is asked.grain)
-            for grain in Grain
-        ],
+        grains=asked.grains("kpis.kpi", key=key),
         scorecard_address=url_for("kpis.scorecard", **asked.params()),
         csv=url_for("kpis.kpi_csv", key=key, **asked.params()),
         **values,
     )
-
-
-def _regrained(asked: Filters, grain: Grain) -> dict[str, Any]:
-    return asked.params() | ({} if grain is asked.grain else {"grain": grain.value})
 
 
 @pages.get("/kpis/<key>.csv", access=Access.VIEWER)

@@ -1,15 +1,12 @@
 """Is the load bearable?"""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Response, url_for
-from markupsafe import Markup
 from sqlmodel import Session
 
 from ops_console.accounts.roles import Role
 from ops_console.core import units
-from ops_console.core.periods import Grain
 from ops_console.ingest.freshness import Freshness, freshness
 from ops_console.measures.figures import Span
 from ops_console.measures.interruptions import Hours
@@ -17,10 +14,6 @@ from ops_console.measures.oncall import LIMIT, SHIFT_HOURS, Carried
 from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import WORKSPACE, ScopeKind
 from ops_console.reporting import words
-from ops_console.reporting.charts.drawing import svg
-from ops_console.reporting.charts.sparkline import sparkline
-from ops_console.reporting.charts.tabular import table
-from ops_console.reporting.charts.tokens import Theme
 from ops_console.reporting.render.csv import csv_name
 from ops_console.scorecard.compute import setting_of
 from ops_console.scorecard.on_call import LOAD, QUALITY, carried, pages_by_hour
@@ -30,6 +23,7 @@ from ops_console.web.auth import account
 from ops_console.web.breakdown import breakdown
 from ops_console.web.database import read
 from ops_console.web.detail import plotly_figures
+from ops_console.web.drawn import card, drawn
 from ops_console.web.filters import Filters, filters, scope_choices
 from ops_console.web.oncall_hours import HOURS, heat
 from ops_console.web.oncall_schedules import schedules
@@ -39,8 +33,6 @@ from ops_console.web.view import csv_response, render, workspace
 
 pages = Pages("oncall", menu="On call", place=51)
 
-WIDTH, HEIGHT = 1200, 260
-NARROW, NARROW_HEIGHT = 270, 240
 KEYS = [LOAD, QUALITY, "toil"]
 
 
@@ -50,20 +42,17 @@ def oncall() -> str:
     with read() as session:
         fresh = freshness(session, asked.now)
         load, quality, *beside = _readings(session, asked, fresh)
-        values = {
-            **_weeks(session, asked),
-            "hours": HOURS,
-            "week": heat(pages_by_hour(session, asked.scope, _span(asked))),
-            "schedules": schedules(session, load, asked.period, asked.now),
-        }
+        weeks = pages_by_week(session, asked.scope, asked.period)
+        hourly = pages_by_hour(session, asked.scope, _span(asked))
+        rota = schedules(session, load, asked.period, asked.now)
         scopes = {"Teams": scope_choices(session)["Teams"]}
     return render(
         "oncall.html",
         filters=asked,
         scopes=scopes,
         hidden={},
-        grains=_grains(asked),
-        cards=[_card(each, asked) for each in (load, quality, *beside)],
+        grains=asked.grains("oncall.oncall"),
+        cards=[card(each, asked) for each in (load, quality, *beside)],
         load=load,
         panels=[panel for panel in breakdown(load) if panel[1]],
         top=(quality.detail.get("loudest") or {}).get("top", []),
@@ -71,7 +60,11 @@ def oncall() -> str:
         people_address=url_for("oncall.people", **asked.params()),
         source=words.source_line(load, workspace().zone),
         units=units,
-        **values,
+        chart=drawn(weeks),
+        figure=plotly_figures(weeks),
+        hours=HOURS,
+        week=heat(hourly),
+        schedules=rota,
     )
 
 
@@ -87,7 +80,7 @@ def people() -> str:
         filters=asked,
         scopes=scopes,
         hidden={},
-        grains=_grains(asked, "oncall.people"),
+        grains=asked.grains("oncall.people"),
         people=shown,
         is_manager=_is_manager(),
         limit=LIMIT,
@@ -150,25 +143,3 @@ def _readings(session: Session, asked: Filters, fresh: Mapping[str, Freshness]) 
     """The load, what the pages were worth, and toil."""
     found = readings(session, asked.scope, asked.period, keys=KEYS, compare=asked.compare, now=asked.now, fresh=fresh)
     return sorted(found, key=lambda each: KEYS.index(each.key))
-
-
-def _card(found: Reading, asked: Filters) -> dict[str, Any]:
-    drawn = Markup(sparkline(found))  # noqa: S704  (our own drawing, texts escaped)
-    return {"reading": found, "address": url_for("kpis.kpi", key=found.key, **asked.params()), "sparkline": drawn}
-
-
-def _weeks(session: Session, asked: Filters) -> dict[str, Any]:
-    """The chart, drawn twice, as a table, and for the script."""
-    spec = pages_by_week(session, asked.scope, asked.period)
-    wide = svg(spec, width=WIDTH, height=HEIGHT, theme=Theme.PAGE)
-    narrow = svg(spec, width=NARROW, height=NARROW_HEIGHT, theme=Theme.PAGE)
-    # our own drawings; their texts are escaped where they are drawn
-    drawn = {"drawing": Markup(wide), "small_drawing": Markup(narrow)}  # noqa: S704
-    return {"chart": {"spec": spec, "table": table(spec), **drawn}, "figure": plotly_figures(spec)}
-
-
-def _grains(asked: Filters, endpoint: str = "oncall.oncall") -> list[tuple[str, str, bool]]:
-    def address(grain: Grain) -> str:
-        return url_for(endpoint, **asked.params() | ({} if grain is asked.grain else {"grain": grain.value}))
-
-    return [(grain.capitalize(), address(grain), grain is asked.grain) for grain in Grain]
