@@ -11,7 +11,7 @@ from typing import Any
 from ops_console.core import units
 from ops_console.measures.words.amounts import amount
 from ops_console.reporting.charts.frame import LINE_HEIGHT, EndLabel, numbered, told
-from ops_console.reporting.charts.lettering import width
+from ops_console.reporting.charts.lettering import width, wrapped
 from ops_console.reporting.charts.spec import Bullet, ChartSpec, Kind, Point, Series, runs
 from ops_console.reporting.charts.stacked import ends as parts_at_end
 from ops_console.reporting.charts.timeline import end_labels
@@ -34,6 +34,8 @@ MARGIN = {"l": 56, "r": 16, "t": 16, "b": BELOW}
 BESIDE: dict[str, Any] = {"xref": "paper", "x": 1, "xanchor": "left", "showarrow": False, "xshift": 6}
 HALF_BAR = 0.32
 MOST_TICKS = 13
+LABEL = 168
+"""Pixels that words at the right end have on a page."""
 LANE = 0.06
 """The share of the height that a lane of counts takes."""
 Json = dict[str, Any]
@@ -281,7 +283,7 @@ def _ends(ends: Sequence[EndLabel], colours: dict[str, str]) -> list[Json]:
     """Labels at the right end, at their values; the page's script, which knows its height, moves them apart."""
     return [
         BESIDE
-        | {"y": _short(end.at), "text": escape(end.text)}
+        | {"y": _short(end.at), "align": "left", "text": "<br>".join(map(escape, wrapped(end.text, LABEL)))}
         # By the font: of a <b> Plotly makes a style attribute, which the content policy forbids.
         | {"font": {"color": colours[end.role]} | ({"weight": 700} if end.bold else {})}
         | ({"bordercolor": colours[end.swatch], "borderwidth": 2, "borderpad": 2} if end.swatch else {})

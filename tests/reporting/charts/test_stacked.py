@@ -101,3 +101,8 @@ def test_counts_by_week_are_told_as_counts() -> None:
         [("Week 43, 2026", "4", "3", "1"), ("Week 44, 2026", "no data", "", "")],
     )
     assert [series.text for series in spec.series] == ["business 3", "sleep 1"]
+
+
+def test_a_long_name_is_broken_where_the_script_draws_it_too() -> None:
+    figure = plotly(october(**{"Amazon Elastic Compute Cloud": "700"}))
+    assert figure["layout"]["annotations"][0]["text"] == "Amazon Elastic Compute<br>Cloud $21,700"
