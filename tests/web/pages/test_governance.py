@@ -113,7 +113,10 @@ def test_the_pack_holds_the_report_and_the_rows_with_their_sums(
     ]
     assert files["quarterly_governance_2026-Q3.pdf"].startswith(b"%PDF")
     rows = csv.DictReader(io.StringIO(files["audit_exceptions_2026-Q3.csv"].decode("utf-8-sig")))
-    assert {(row["label"], row["note"]) for row in rows} == {("no owner", "overdue"), ("no card", "not due yet")}
+    assert [[*row.values()] for row in rows] == [
+        ["bidder", "no owner", "overdue", "true", "2026-08-19", ""],
+        ["bidder", "no card", "not due yet", "false", "2026-12-24", ""],
+    ]
     for line in files[SUMS].decode().splitlines():
         told, name = line.split("  ")
         assert hashlib.sha256(files[name]).hexdigest() == told
