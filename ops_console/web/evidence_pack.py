@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session
 
+from ops_console.contracts.document import Document
 from ops_console.contracts.parts import Parts
 from ops_console.core.settings import Settings
+from ops_console.core.workers import workers
 from ops_console.reporting import runs
 from ops_console.reporting.composing import document
 from ops_console.reporting.governed import KEYS, governed
@@ -47,9 +49,15 @@ def _rows(session: Session, asked: Filters) -> Iterable[tuple[str, bytes]]:
 def _report(session: Session, parts: Parts, settings: Settings, asked: Filters) -> bytes:
     report = named(parts, REPORT)
     if (run := runs.latest(session, report.key, asked.period.label)) is not None:
-        return pdf(document_of(parts, run))
+        return _printed(document_of(parts, run))
     snapshot = runs.draft(session, report, asked.period, settings)
-    return pdf(document(report, snapshot, snapshot.url(f"/reports/{REPORT}/preview")))
+    return _printed(document(report, snapshot, snapshot.url(f"/reports/{REPORT}/preview")))
+
+
+def _printed(made: Document) -> bytes:
+    """In a process of its own: what it takes to set a whole report would stay with the server."""
+    with workers(1) as pool:
+        return pool.submit(pdf, made).result()
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
