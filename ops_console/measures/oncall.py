@@ -197,6 +197,10 @@ class Load(Reduced):
         found = [_carried(who, share, start, end) for who, share in shares if share.hours or share.pages]
         return sorted(found, key=lambda each: (-each.hours, -each.pages, each.who.key))
 
+    def unnamed(self, span: Span) -> int:
+        """Pages that name nobody, and stand with no person."""
+        return _between(self._unnamed, *span.milliseconds)
+
     def _repeated(self, mine: Sequence[_Share], start: int, end: int) -> int:
         """People whose shift that ended in the span, and the one before it, were too much."""
         return sum(any(each.person.repeated[place] for place in each.person.ended_in(start, end)) for each in mine)

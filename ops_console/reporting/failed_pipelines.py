@@ -17,6 +17,12 @@ def failed_pipelines(session: Session, period: Period) -> FailedPipelines:
     """Those that failed most often first; every attempt counts."""
     failed = col(PipelineRun.status) == RunStatus.FAILED.value
     finished, failures = col(PipelineRun.finished_at), func.count().filter(failed)
+    ended = (
+        col(PipelineRun.deleted_at).is_(None),
+        col(PipelineRun.status).in_(ENDED),
+        finished >= period.start,
+        finished < period.end,
+    )
     counted = (
         select(
             col(PipelineRun.pipeline),
@@ -26,12 +32,12 @@ def failed_pipelines(session: Session, period: Period) -> FailedPipelines:
             func.max(finished).filter(failed).label("last_at"),
         )
         .outerjoin(CatalogEntry, col(CatalogEntry.id) == PipelineRun.entry_id)
-        .where(col(PipelineRun.deleted_at).is_(None), col(PipelineRun.status).in_(ENDED))
-        .where(finished >= period.start, finished < period.end)
+        .where(*ended)
         .group_by(col(PipelineRun.pipeline), col(CatalogEntry.slug))
         .having(failures > 0)
         .order_by(failures.desc(), col(PipelineRun.pipeline), col(CatalogEntry.slug))
     )
     found = session.execute(counted).all()
     rows = (FailedPipeline(row.pipeline, row.slug or "", row.failed, row.runs, row.last_at) for row in found)
-    return FailedPipelines(tuple(rows)[:MOST_PIPELINES], len(found))
+    runs = session.scalar(select(func.count()).select_from(PipelineRun).where(*ended)) or 0
+    return FailedPipelines(tuple(rows)[:MOST_PIPELINES], len(found), runs)

@@ -36,5 +36,8 @@ class FailedPipeline:
 
 @dataclass(frozen=True, slots=True)
 class FailedPipelines:
+    """`runs` are all that ended; of none nothing is known."""
+
     rows: tuple[FailedPipeline, ...] = ()
     total: int = 0
+    runs: int = 0

@@ -13,13 +13,12 @@ from ops_console.contracts.vocabulary import LinkMethod
 from ops_console.core.periods import Period
 from ops_console.kpis.model_deployments import new_in_production
 from ops_console.records.catalog import CatalogEntry
+from ops_console.records.criteria import ROLLBACK_DAYS
 from ops_console.records.deployments import Release
 from ops_console.records.incidents import Incident, IncidentLink
 from ops_console.reporting.hazards import Risky, RiskyRelease
 
 MOST_RELEASES = 10
-TESTED_FOR = timedelta(days=180)
-"""For so long a test of the way back counts."""
 TOP = 1
 
 
@@ -60,7 +59,7 @@ def risky(session: Session, period: Period, now: datetime) -> Risky:
 
 def _rows(session: Session, live: Iterable[Any], now: datetime, period: Period) -> Iterable[Any]:
     """One for each incident of a release, or one without."""
-    since = (now - TESTED_FOR).astimezone(ZoneInfo(period.zone)).date()
+    since = (now - timedelta(days=ROLLBACK_DAYS)).astimezone(ZoneInfo(period.zone)).date()
     tested = col(CatalogEntry.rollback_tested_on)
     is_untested = and_(col(CatalogEntry.tier) == TOP, or_(tested.is_(None), tested < since))
     suspected = col(IncidentLink.method) == LinkMethod.SUGGESTION.value

@@ -25,13 +25,13 @@ Hourly = dict[tuple[int, int], int]
 """How many by weekday (0 is Monday) and hour."""
 
 
-def carried(session: Session, span: Span) -> list[Carried]:
-    """By person, from the rows of the KPI."""
+def carried(session: Session, span: Span) -> tuple[list[Carried], int]:
+    """By person, from the rows of the KPI, and how many pages name nobody."""
     aggregate = _of_a_stretch()
     setting = setting_of(session)
     load = reduced(session, aggregate, cells_of(session, [aggregate], [span])[0], setting)
     assert isinstance(load, Load)  # noqa: S101  (what that aggregate makes)
-    return load.carried(span)
+    return load.carried(span), load.unnamed(span)
 
 
 def pages_by_hour(session: Session, scope: Scope, span: Span) -> Hourly:

@@ -34,11 +34,14 @@ class Line:
         return sum(cell.mark in (WATCH, BAD) for cell in cells)
 
 
-def lines(found: Sequence[Governed], versions: Mapping[Scope, Figure]) -> list[Line]:
+def lines(found: Sequence[Governed], versions: Mapping[Scope, Figure], *, knows_exceptions: bool) -> list[Line]:
     """Those with the most open points first."""
     by_key = {each.kpi: _by_model(each.rows) for each in found}
     models = sorted({*by_key.get(CARDS, {}), *by_key.get(PAVED, {})})
-    told = [_line(model, by_key, versions.get(Scope(ScopeKind.MODEL, model), Figure())) for model in models]
+    told = [
+        _line(model, by_key, versions.get(Scope(ScopeKind.MODEL, model), Figure()), knows_exceptions)
+        for model in models
+    ]
     return sorted(told, key=lambda line: (-line.open_points, line.model))
 
 
@@ -49,7 +52,7 @@ def _by_model(rows: Sequence[GovernedRow]) -> Mapping[str, list[GovernedRow]]:
     return found
 
 
-def _line(model: str, by_key: Mapping[str, Mapping[str, list[GovernedRow]]], versions: Figure) -> Line:
+def _line(model: str, by_key: Mapping[str, Mapping[str, list[GovernedRow]]], versions: Figure, knows: bool) -> Line:
     def of(key: str) -> list[GovernedRow]:
         return by_key.get(key, {}).get(model, [])
 
@@ -58,7 +61,7 @@ def _line(model: str, by_key: Mapping[str, Mapping[str, list[GovernedRow]]], ver
         _meets(of(CARDS), "complete"),
         _meets(of(PAVED), "yes"),
         _reproduced(versions),
-        _exceptions(of(EXCEPTIONS)),
+        _exceptions(of(EXCEPTIONS)) if knows else Cell(NONE, "not known"),
     )
 
 

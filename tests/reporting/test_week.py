@@ -87,7 +87,9 @@ def test_failed_pipelines_stand_under_the_gates() -> None:
     table = one(blocks(week(reading("data_gate_pass_rate"), failed=failed), "gates"), Table)
     assert table.rows == (("train", "none", "2 of 9", "14 Oct 13:00"),)  # type: ignore[attr-defined]
     assert table.note.startswith("+2 more")  # type: ignore[attr-defined]
-    assert Note("No pipeline run failed.") in blocks(week(reading("data_gate_pass_rate")), "gates")
+    calm = week(reading("data_gate_pass_rate"), failed=FailedPipelines(runs=9))
+    assert Note("None of 9 pipeline runs failed.") in blocks(calm, "gates")
+    assert Note("No pipeline run is known.") in blocks(week(reading("data_gate_pass_rate")), "gates")
 
 
 def test_releases_to_watch_say_why() -> None:

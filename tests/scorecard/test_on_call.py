@@ -26,7 +26,7 @@ def test_each_persons_hours_shifts_and_pages_are_told(database: Engine) -> None:
         pages(written, "Ada", FIRST + timedelta(hours=1), 3)
         pages(written, "Ada", at("10-06 23:00"))
 
-        ada, ben = carried(written.session, OCTOBER)
+        (ada, ben), _ = carried(written.session, OCTOBER)
         assert (ada.who.key, ada.who.team, ada.hours, ada.shifts, ada.shifts_over) == ("ada", "Search", 24, 2, 1)
         assert (ada.pages, ada.by_hours) == (4, {Hours.BUSINESS: 3, Hours.OFF: 0, Hours.SLEEP: 1})
         assert (ben.who.key, ben.hours, ben.pages, ben.per_shift) == ("ben", 12, 0, 0)
@@ -39,10 +39,12 @@ def test_people_add_up_to_the_figure_of_the_team(database: Engine) -> None:
             pages(written, who, FIRST + turn * DAY, turn % 4)
         shift(written, "Ada", at("09-30 20:00"))
         pages(written, "Ada", at("09-30 21:00"), 3)
+        pages(written, None, FIRST, 2)
 
         told = figure(written.session, "team_health")
-        found = carried(written.session, OCTOBER)
+        found, unnamed = carried(written.session, OCTOBER)
         assert sum(each.pages for each in found) == told.detail["pages"]
+        assert told.excluded == {"no person named": unnamed} == {"no person named": 2}
         assert sum(each.shifts for each in found) == told.detail["shifts"] == 10
         assert sum(each.shifts_over for each in found) == told.detail["shifts_over"]
         assert {str(kind): sum(each.by_hours[kind] for each in found) for kind in Hours} == told.detail["by_hours"]
@@ -53,7 +55,7 @@ def test_a_shift_over_the_edge_of_the_month_is_over_the_limit_by_its_pages_befor
         shift(written, "Ada", at("09-30 20:00"))
         pages(written, "Ada", at("09-30 21:00"), 3)
 
-        (ada,) = carried(written.session, OCTOBER)
+        ((ada,), _) = carried(written.session, OCTOBER)
         assert (ada.hours, ada.pages, ada.shifts, ada.shifts_over) == (8, 0, 1, 1)
 
 

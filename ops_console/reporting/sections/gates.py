@@ -25,7 +25,8 @@ def gates(snapshot: Snapshot) -> Section | None:
 
 def _failed(found: FailedPipelines, snapshot: Snapshot) -> list[Block]:
     if not found.rows:
-        return [Note("No pipeline run failed.")]
+        none = f"None of {units.counted(found.runs, 'pipeline runs')} failed."
+        return [Note(none if found.runs else "No pipeline run is known.")]
     return [
         Table(
             caption="Pipelines that failed",

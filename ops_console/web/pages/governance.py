@@ -7,6 +7,7 @@ from flask import Response, url_for
 from ops_console.core.errors import NotFound
 from ops_console.core.periods import Grain
 from ops_console.ingest.freshness import freshness
+from ops_console.measures.readings import Reading
 from ops_console.measures.scopes import WORKSPACE
 from ops_console.reporting import words
 from ops_console.reporting.governed import CARDS, EXCEPTIONS, KEYS, PAVED, REPRODUCED, governed
@@ -40,7 +41,8 @@ def governance() -> str:
         rows = governed(session, found, EVERY, LISTED)
         versions = kept_figures(session, REPRODUCED, asked.period)
     ordered = sorted(found, key=lambda each: KEYS.index(each.key))
-    told = lines(rows, versions)
+    exceptions = next(each for each in found if each.key == EXCEPTIONS)
+    told = lines(rows, versions, knows_exceptions=exceptions.value is not None)
     paging = page_of(len(told))
     return render(
         "governance.html",
@@ -52,6 +54,7 @@ def governance() -> str:
         total=len(told),
         paging=paging,
         exceptions=[row for each in rows if each.kpi == EXCEPTIONS for row in each.rows],
+        unknown="" if exceptions.value is not None else _unknown(exceptions),
         pack=url_for("governance.pack", **asked.params()),
         has_report=REPORT in console().parts.reports,
         report=url_for("reports.preview", name=REPORT, period=asked.period.label),
@@ -71,6 +74,11 @@ def pack() -> Response:
     name = f"governance_{asked.period.label}.zip"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _unknown(found: Reading) -> str:
+    """`Not connected. No findings have arrived yet.`: nothing that is known is no zero."""
+    return " ".join(f"{said.rstrip('.')}." for said in (words.headline(found), found.data_reason) if said)
 
 
 def _asked() -> Filters:

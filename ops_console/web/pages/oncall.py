@@ -56,6 +56,7 @@ def oncall() -> str:
         load=load,
         panels=[panel for panel in breakdown(load) if panel[1]],
         top=(quality.detail.get("loudest") or {}).get("top", []),
+        quality=quality,
         quality_address=url_for("kpis.kpi", key=QUALITY, **asked.params()),
         people_address=url_for("oncall.people", **asked.params()),
         source=words.source_line(load, workspace().zone),
@@ -73,7 +74,7 @@ def people() -> str:
     """Managers see everybody, others themselves."""
     asked = filters()
     with read() as session:
-        shown = _people(session, asked)
+        shown, unnamed = _people(session, asked)
         scopes = {"Teams": scope_choices(session)["Teams"]}
     return render(
         "oncall_people.html",
@@ -82,6 +83,7 @@ def people() -> str:
         hidden={},
         grains=asked.grains("oncall.people"),
         people=shown,
+        unnamed=unnamed,
         is_manager=_is_manager(),
         limit=LIMIT,
         shift_hours=SHIFT_HOURS,
@@ -96,7 +98,7 @@ def people_csv() -> Response:
     """The same lines."""
     asked = filters()
     with read() as session:
-        shown = _people(session, asked)
+        shown, _ = _people(session, asked)
     rows = (
         (name, each.who.team, each.hours, each.shifts, each.shifts_over, each.pages, *each.by_hours.values())
         for name, each in shown
@@ -113,14 +115,16 @@ def people_csv() -> Response:
     return csv_response(csv_name("on_call", asked.period.label, asked.scope), columns, rows)
 
 
-def _people(session: Session, asked: Filters) -> list[tuple[str, Carried]]:
-    """Those whom the caller may see, each by name."""
+def _people(session: Session, asked: Filters) -> tuple[list[tuple[str, Carried]], int]:
+    """Those whom the caller may see, each by name; and how many pages name nobody."""
     called, me = names(session), setting_of(session).people.named(account().email).key
-    return [
+    everybody, unnamed = carried(session, _span(asked))
+    shown = [
         (called.get(each.who.key, each.who.key), each)
-        for each in carried(session, _span(asked))
+        for each in everybody
         if _may_see(each.who.key, me) and _is_in(each.who.team, asked)
     ]
+    return shown, unnamed
 
 
 def _is_manager() -> bool:

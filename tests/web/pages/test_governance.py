@@ -52,7 +52,7 @@ def models(sqlite: Engine) -> Callable[[], None]:
 def test_before_the_first_model_the_page_says_where_one_comes_from(editor: FlaskClient) -> None:
     text = page(editor, "/governance")
     assert "No model was in production." in text and 'href="/imports/new?kind=models"' in text
-    assert "Nothing was open at the end of Q3 2026" in text
+    assert '<p class="soft">Not connected.' in text and "Nothing was open" not in text
 
 
 def test_each_model_stands_with_what_it_lacks_and_the_worst_first(viewer: FlaskClient, models: Callable) -> None:
@@ -125,3 +125,12 @@ def test_the_pack_holds_the_report_and_the_rows_with_their_sums(
 def test_the_same_files_make_the_same_pack() -> None:
     files = {"b.csv": b"2", "a.csv": b"1"}
     assert packed(files) == packed(dict(sorted(files.items())))
+
+
+def test_where_no_register_tells_exceptions_none_is_not_claimed(viewer: FlaskClient, sqlite: Engine) -> None:
+    deliver(sqlite, "models", {"name": "ranker", "lifecycle": "production", "updated_at": "2026-01-01T00:00:00Z"})
+    refresh.rebuild(sqlite, now())
+    text = page(viewer, "/governance?period=2026-Q4")
+    (ranker,) = rows_of(text, "How each model in production stands")[1:]
+    assert ranker[-1] == "○ not known"
+    assert "Nothing was open" not in text

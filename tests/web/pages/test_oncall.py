@@ -60,7 +60,7 @@ def test_pages_stand_at_their_weekday_and_hour(viewer: FlaskClient, rota: Callab
     thursday = days[3]
     assert head[9] == "Hour 8" and (thursday[0], thursday[9], thursday[-1]) == ("Thursday", "5", "5")
     assert [day[-1] for day in days] == ["0", "0", "0", "5", "0", "0", "0"]
-    assert "No page fired in Sep 2026." in page(viewer, "/oncall?period=2026-09")
+    assert "No page fired in Nov 2026." in page(viewer, "/oncall?period=2026-11")
 
 
 def test_few_pages_are_pale_and_the_busiest_hour_is_darkest() -> None:
@@ -148,3 +148,15 @@ def test_whatever_is_asked_for_is_answered(viewer: FlaskClient, rota: Callable, 
     deliver(sqlite, "models", {"external_id": "m1", "name": "ranker", "team": "Search", "tier": 1})
     assert "When it pages" in page(viewer, f"/oncall?{query}")
     assert "On call by person" in page(viewer, f"/oncall/people?{query}")
+
+
+def test_before_the_facts_begin_no_page_is_not_claimed(viewer: FlaskClient, rota: Callable) -> None:
+    rota()
+    text = page(viewer, "/oncall?period=2020-01")
+    assert "No page fired" not in text and "facts begin on 1 Oct 2026" in text
+
+
+def test_pages_that_name_nobody_are_told_beside_the_people(admin: FlaskClient, sqlite: Engine, rota: Callable) -> None:
+    rota()
+    deliver(sqlite, "alerts", {"external_id": "nobody", "started_at": "2026-10-09T09:00:00Z"})
+    assert "1 page named nobody and stands with no person." in page(admin, "/oncall/people?period=2026-10")
